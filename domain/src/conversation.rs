@@ -1,0 +1,100 @@
+//! Conversations: the public thread of an item and its internal notes.
+
+use crate::{
+    actor::Party,
+    error::{Check, Result},
+    file::Attachment,
+    id::{FileId, ItemNumber, MessageId, StatusId},
+    limits,
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+/// Who may read a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageKind {
+    /// Public: the customer reads it.
+    Reply,
+    /// Internal: never shown or mailed to a customer.
+    Note,
+}
+
+impl MessageKind {
+    /// The stable name.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Reply => "reply",
+            Self::Note => "note",
+        }
+    }
+    /// Back from the stable name.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        [Self::Reply, Self::Note].into_iter().find(|kind| kind.key() == key)
+    }
+}
+
+/// A message of an item's thread.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// The message; later messages have higher ids.
+    pub id: MessageId,
+    /// Reply or note.
+    pub kind: MessageKind,
+    /// Who wrote it.
+    pub author: Party,
+    /// Their name when they wrote it.
+    pub author_name: String,
+    /// Clean HTML.
+    pub html: String,
+    /// When it was written.
+    pub created_at: Timestamp,
+    /// Its files.
+    pub files: Vec<Attachment>,
+    /// Mail addresses it goes to (agents see them; empty for customers).
+    pub recipients: Vec<String>,
+}
+
+/// A message to write.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewMessage {
+    /// The item it belongs to.
+    pub item: ItemNumber,
+    /// Reply or note.
+    pub kind: MessageKind,
+    /// HTML; it is cleaned. May be empty if there is a file.
+    pub html: String,
+    /// Uploaded files, by this author and not used yet.
+    #[serde(default)]
+    pub files: Vec<FileId>,
+    /// Further addresses that get a copy (agents' replies only).
+    #[serde(default)]
+    pub cc: Vec<String>,
+    /// The status to set with it.
+    #[serde(default)]
+    pub status_id: Option<StatusId>,
+    /// Made once for one composer: the same key again gives the same message once.
+    #[serde(default)]
+    pub idempotency_key: String,
+}
+
+impl NewMessage {
+    /// Checks what can be checked without looking anything up.
+    ///
+    /// # Errors
+    /// Invalid, with every field that is wrong.
+    pub fn check(&self) -> Result<()> {
+        let mut check = Check::new();
+        check
+            .that(self.html.len() <= limits::RICH_TEXT, "html", "error_text_too_long")
+            .that(self.files.len() <= limits::FILES, "files", "error_too_many_files")
+            .that(self.cc.len() <= limits::RECIPIENTS, "cc", "error_too_many_values")
+            .that(self.cc.iter().all(|address| crate::text::normalize_email(address).is_some()), "cc", "error_email")
+            .that(self.kind == MessageKind::Reply || self.cc.is_empty(), "cc", "error_note_has_no_recipients")
+            .that(self.idempotency_key.len() <= 64, "idempotency_key", "error_too_long");
+        check.done()
+    }
+}

@@ -1,0 +1,1 @@
+//! Refuses filters that make no sense.

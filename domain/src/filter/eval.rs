@@ -1,0 +1,1 @@
+//! Answers a filter in memory.

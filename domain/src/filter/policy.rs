@@ -1,0 +1,1 @@
+//! The expressions that the product itself uses: permission and system views.

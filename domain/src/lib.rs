@@ -1,0 +1,34 @@
+//! What a help desk is: its nouns, its rules and its policies.
+//!
+//! Nothing here does I/O or knows a framework, so everything compiles to WebAssembly and tests in seconds. The
+//! server implements the traits of [`service`]; the pages of `app` call them and never see SQL.
+
+pub mod actor;
+pub mod agent;
+pub mod conversation;
+pub mod customer;
+pub mod draft;
+pub mod error;
+pub mod event;
+pub mod file;
+pub mod filter;
+pub mod id;
+pub mod import;
+pub mod item;
+pub mod language;
+pub mod limits;
+pub mod mail;
+pub mod organization;
+pub mod page;
+pub mod patch;
+pub mod portal;
+pub mod service;
+pub mod session;
+pub mod team;
+pub mod text;
+pub mod time;
+pub mod types;
+pub mod view;
+pub mod workspace;
+
+pub use error::{Error, ErrorCode, FieldError, Result};

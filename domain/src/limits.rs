@@ -1,0 +1,54 @@
+//! Limits are numbers: one place for all of them. `docs/limits.md` shows the same table and a test holds them equal.
+
+/// Longest title of an item, in characters.
+pub const TITLE: usize = 250;
+/// Longest rich text (a message, a description), in bytes of HTML.
+pub const RICH_TEXT: usize = 256 * 1024;
+/// Longest name of a person, team, organization, status…, in characters.
+pub const NAME: usize = 120;
+/// Longest e-mail address, in bytes (RFC 5321).
+pub const EMAIL: usize = 254;
+/// Longest other one-line text (job title, phone …), in characters.
+pub const LINE: usize = 200;
+/// Longest internal note about a customer or an organization, in characters.
+pub const NOTES: usize = 10_000;
+/// Shortest password, in characters.
+pub const PASSWORD_MIN: usize = 10;
+/// Longest password, in characters.
+pub const PASSWORD_MAX: usize = 128;
+/// Most tags of one item.
+pub const TAGS: usize = 50;
+/// Longest tag, in characters.
+pub const TAG: usize = 60;
+/// Most assignees (agents and teams each) of one item.
+pub const ASSIGNEES: usize = 20;
+/// Most followers of one item.
+pub const FOLLOWERS: usize = 100;
+/// Most carbon-copy recipients of one reply.
+pub const RECIPIENTS: usize = 50;
+/// Most e-mail addresses of one customer.
+pub const ADDRESSES: usize = 10;
+/// Most domains of one organization.
+pub const DOMAINS: usize = 50;
+/// Most bytes of one uploaded file.
+pub const FILE: u64 = 25 * 1024 * 1024;
+/// Most files of one message.
+pub const FILES: usize = 20;
+/// Most bytes of a request that is not an upload.
+pub const BODY: usize = 1024 * 1024;
+/// Most bytes of a CSV file for import.
+pub const IMPORT: u64 = 200 * 1024 * 1024;
+/// Most rows of a page of any list.
+pub const PAGE: u16 = 200;
+/// Most changes in one request.
+pub const CHANGES: usize = 30;
+/// Longest search text, in characters.
+pub const SEARCH: usize = 200;
+/// Deepest nesting of a filter.
+pub const FILTER_DEPTH: usize = 8;
+/// Most leaves of a filter.
+pub const FILTER_LEAVES: usize = 100;
+/// Most values of one set in a filter.
+pub const FILTER_SET: usize = 1_000;
+/// Counts beside views stop here; more is shown as "999+".
+pub const VIEW_COUNT: i64 = 1_000;
