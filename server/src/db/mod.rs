@@ -1,0 +1,200 @@
+//! The database: pools, transactions, and the one way to run SQL on both engines.
+//!
+//! Everything goes through [`Sql`] (text with `$1` placeholders and its values) and one row struct serves both engines.
+//! What differs between them is in [`dialect`]. Reading needs a [`Db`]; writing happens in [`Db::write`], which also
+//! appends the events, so that a change and its trace are one transaction.
+
+pub mod dialect;
+mod error;
+pub mod sql;
+mod tx;
+
+pub use dialect::Engine;
+pub use error::DbError;
+pub use sql::{Arg, Sql};
+pub use tx::{NewEvent, Tx};
+
+use async_trait::async_trait;
+use domain::{Result, time::Clock};
+use sqlx::{
+    FromRow, PgPool, SqlitePool,
+    postgres::{PgConnectOptions, PgPoolOptions, PgRow},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
+};
+use std::{future::Future, pin::Pin, str::FromStr, sync::Arc, time::Duration};
+
+/// A row struct that both engines can fill: `#[derive(sqlx::FromRow)]`, or a tuple.
+pub trait Record: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin + 'static {}
+impl<T> Record for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin + 'static {}
+
+/// Something that can read: the pools, or a transaction that must see its own changes.
+#[async_trait]
+pub trait Read: Send {
+    /// The engine, for the few places where SQL differs.
+    fn engine(&self) -> Engine;
+    /// All rows.
+    async fn all<T: Record>(&mut self, sql: Sql) -> Result<Vec<T>, DbError>;
+    /// The first row, if there is one.
+    async fn optional<T: Record>(&mut self, sql: Sql) -> Result<Option<T>, DbError>;
+    /// The first row.
+    ///
+    /// Fails with [`DbError::NoRow`] (not found, for people) if there is none.
+    async fn one<T: Record>(&mut self, sql: Sql) -> Result<T, DbError> {
+        self.optional(sql).await?.ok_or(DbError::NoRow)
+    }
+}
+
+pub(crate) enum Pools {
+    /// Several readers, and one writer that begins with `BEGIN IMMEDIATE`.
+    Sqlite {
+        read: SqlitePool,
+        write: SqlitePool,
+    },
+    Postgres(PgPool),
+}
+
+/// A handle to the database; clones share the pools.
+#[derive(Clone)]
+pub struct Db {
+    pub(crate) pools: Arc<Pools>,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+/// What a write does, on a transaction.
+pub type Work<'t, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 't>>;
+
+impl Db {
+    /// Opens the database of `url`: `sqlite://path` (made if missing) or `postgres://…`.
+    ///
+    /// # Errors
+    /// An unknown scheme, or a database that does not answer.
+    pub async fn open(url: &str, clock: Arc<dyn Clock>) -> Result<Self, DbError> {
+        let pools = match url.split_once(':').map(|(scheme, _)| scheme) {
+            Some("sqlite") => open_sqlite(url).await?,
+            Some("postgres" | "postgresql") => {
+                let options = PgConnectOptions::from_str(url)?.options([("statement_timeout", "30s"), ("timezone", "UTC")]);
+                let pool = PgPoolOptions::new()
+                    .max_connections(16)
+                    .acquire_timeout(Duration::from_secs(10))
+                    .connect_with(options)
+                    .await?;
+                Pools::Postgres(pool)
+            }
+            _ => return Err(DbError::UnknownScheme(url.split(':').next().unwrap_or_default().to_owned())),
+        };
+        Ok(Self { pools: Arc::new(pools), clock })
+    }
+
+    /// Brings the schema up to date. Several servers may do this at once.
+    ///
+    /// # Errors
+    /// A migration that fails, or one that is already applied in another form.
+    pub async fn migrate(&self) -> Result<(), DbError> {
+        match &*self.pools {
+            Pools::Sqlite { write, .. } => sqlx::migrate!("migrations/sqlite").run(write).await?,
+            Pools::Postgres(pool) => sqlx::migrate!("migrations/postgres").run(pool).await?,
+        }
+        Ok(())
+    }
+
+    /// The present time of this database's clock.
+    #[must_use]
+    pub fn now(&self) -> domain::time::Timestamp {
+        self.clock.now()
+    }
+
+    /// Runs `work` in a write transaction, appends its events, commits. On any error nothing is changed.
+    ///
+    /// It runs in a task of its own, so that a request that is cut off neither leaves half a change nor hands a
+    /// connection back in the middle of a transaction.
+    ///
+    /// # Errors
+    /// What `work` answers, or an internal error of the database.
+    pub async fn write<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> Work<'t, T> + Send + 'static,
+    {
+        let db = self.clone();
+        let task = tokio::spawn(async move {
+            let mut tx = Tx::begin(&db).await?;
+            match work(&mut tx).await {
+                Ok(value) => {
+                    tx.commit().await?;
+                    Ok(value)
+                }
+                Err(error) => {
+                    tx.rollback().await;
+                    Err(error)
+                }
+            }
+        });
+        match task.await {
+            Ok(result) => result,
+            Err(error) => {
+                tracing::error!(%error, "a write ended abnormally");
+                Err(domain::Error::internal())
+            }
+        }
+    }
+
+    /// Closes all connections.
+    pub async fn close(&self) {
+        match &*self.pools {
+            Pools::Sqlite { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+async fn open_sqlite(url: &str) -> Result<Pools, DbError> {
+    let options = SqliteConnectOptions::from_str(url)?
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(10))
+        .pragma("cache_size", "-16000")
+        .pragma("temp_store", "memory")
+        .optimize_on_close(true, 400);
+    // The writer opens first: it makes the file and the write-ahead log.
+    let write = SqlitePoolOptions::new()
+        .max_connections(1)
+        .min_connections(1)
+        .acquire_timeout(Duration::from_secs(30))
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_with(options.clone())
+        .await?;
+    let read = SqlitePoolOptions::new()
+        .max_connections(6)
+        .acquire_timeout(Duration::from_secs(10))
+        .connect_with(options.pragma("query_only", "on"))
+        .await?;
+    Ok(Pools::Sqlite { read, write })
+}
+
+#[async_trait]
+impl Read for Db {
+    fn engine(&self) -> Engine {
+        match &*self.pools {
+            Pools::Sqlite { .. } => Engine::Sqlite,
+            Pools::Postgres(_) => Engine::Postgres,
+        }
+    }
+    async fn all<T: Record>(&mut self, sql: Sql) -> Result<Vec<T>, DbError> {
+        match &*self.pools {
+            Pools::Sqlite { read, .. } => sql.all_sqlite(read).await,
+            Pools::Postgres(pool) => sql.all_postgres(pool).await,
+        }
+    }
+    async fn optional<T: Record>(&mut self, sql: Sql) -> Result<Option<T>, DbError> {
+        match &*self.pools {
+            Pools::Sqlite { read, .. } => sql.optional_sqlite(read).await,
+            Pools::Postgres(pool) => sql.optional_postgres(pool).await,
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! SQL text with its values. Values are always bound, never written into the text.
+
+use super::{DbError, Record};
+use sqlx::{Arguments, AssertSqlSafe, Executor, Postgres, Sqlite, postgres::PgArguments, sqlite::SqliteArguments};
+
+/// A bound value. The type is known also when it is NULL, as PostgreSQL wants it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Arg {
+    /// BIGINT
+    Int(Option<i64>),
+    /// TEXT
+    Text(Option<String>),
+    /// BOOLEAN
+    Bool(Option<bool>),
+}
+
+macro_rules! arg_from {
+    ($($from:ty => |$value:ident| $arg:expr),* $(,)?) => {$(
+        impl From<$from> for Arg {
+            fn from($value: $from) -> Self {
+                $arg
+            }
+        }
+    )*};
+}
+arg_from! {
+    i64 => |value| Self::Int(Some(value)),
+    Option<i64> => |value| Self::Int(value),
+    u8 => |value| Self::Int(Some(i64::from(value))),
+    bool => |value| Self::Bool(Some(value)),
+    Option<bool> => |value| Self::Bool(value),
+    String => |value| Self::Text(Some(value)),
+    &str => |value| Self::Text(Some(value.to_owned())),
+    &String => |value| Self::Text(Some(value.clone())),
+    Option<String> => |value| Self::Text(value),
+    domain::time::Timestamp => |value| Self::Int(Some(value.0)),
+    Option<domain::time::Timestamp> => |value| Self::Int(value.map(|at| at.0)),
+}
+macro_rules! arg_from_ids {
+    ($($id:ident),*) => {$(
+        impl From<domain::id::$id> for Arg {
+            fn from(id: domain::id::$id) -> Self {
+                Self::Int(Some(id.0))
+            }
+        }
+        impl From<Option<domain::id::$id>> for Arg {
+            fn from(id: Option<domain::id::$id>) -> Self {
+                Self::Int(id.map(|id| id.0))
+            }
+        }
+    )*};
+}
+arg_from_ids!(
+    AgentId,
+    CustomerId,
+    OrganizationId,
+    TeamId,
+    TypeId,
+    StatusId,
+    ItemId,
+    ItemNumber,
+    MessageId,
+    FileId,
+    PortalId,
+    SessionId,
+    MailId,
+    ImportId,
+    EventSeq
+);
+
+/// Makes the values of a statement: `args![id, name, None::<i64>]`.
+#[macro_export]
+macro_rules! args {
+    ($($value:expr),* $(,)?) => { vec![$($crate::db::Arg::from($value)),*] };
+}
+
+/// A statement: text in the subset that both engines share, and its values for `$1`, `$2`, ….
+#[derive(Debug, Clone, Default)]
+pub struct Sql {
+    text: String,
+    args: Vec<Arg>,
+}
+
+impl Sql {
+    /// A statement written in full, with values for its placeholders in order.
+    #[must_use]
+    pub fn new(text: &'static str, args: Vec<Arg>) -> Self {
+        Self { text: text.to_owned(), args }
+    }
+    /// A statement to be put together with [`Sql::push`] and [`Sql::bind`].
+    #[must_use]
+    pub fn build(text: &'static str) -> Self {
+        Self { text: text.to_owned(), args: Vec::new() }
+    }
+    /// Appends text. Only text of the program can be appended; values go through [`Sql::bind`].
+    pub fn push(&mut self, text: &'static str) -> &mut Self {
+        self.text.push_str(text);
+        self
+    }
+    /// Appends a placeholder for a value.
+    pub fn bind(&mut self, value: impl Into<Arg>) -> &mut Self {
+        self.args.push(value.into());
+        self.text.push('$');
+        self.text.push_str(&self.args.len().to_string());
+        self
+    }
+    /// Appends placeholders with commas between, for `IN (…)`. An empty list appends NULL, which nothing equals.
+    pub fn bind_all<A: Into<Arg>>(&mut self, values: impl IntoIterator<Item = A>) -> &mut Self {
+        let mut first = true;
+        for value in values {
+            if !first {
+                self.push(", ");
+            }
+            first = false;
+            self.bind(value);
+        }
+        if first {
+            self.push("NULL");
+        }
+        self
+    }
+    /// The text, for logs and plans.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    fn sqlite(self) -> Result<(AssertSqlSafe<String>, SqliteArguments), DbError> {
+        let mut args = SqliteArguments::default();
+        for arg in self.args {
+            match arg {
+                Arg::Int(value) => args.add(value),
+                Arg::Text(value) => args.add(value),
+                Arg::Bool(value) => args.add(value),
+            }
+            .map_err(|error| DbError::Sqlx(sqlx::Error::Encode(error)))?;
+        }
+        Ok((AssertSqlSafe(self.text), args))
+    }
+    fn postgres(self) -> Result<(AssertSqlSafe<String>, PgArguments), DbError> {
+        let mut args = PgArguments::default();
+        for arg in self.args {
+            match arg {
+                Arg::Int(value) => args.add(value),
+                Arg::Text(value) => args.add(value),
+                Arg::Bool(value) => args.add(value),
+            }
+            .map_err(|error| DbError::Sqlx(sqlx::Error::Encode(error)))?;
+        }
+        Ok((AssertSqlSafe(self.text), args))
+    }
+
+    pub(super) async fn all_sqlite<'e, T: Record>(self, on: impl Executor<'e, Database = Sqlite>) -> Result<Vec<T>, DbError> {
+        let (text, args) = self.sqlite()?;
+        Ok(sqlx::query_as_with(text, args).fetch_all(on).await?)
+    }
+    pub(super) async fn all_postgres<'e, T: Record>(self, on: impl Executor<'e, Database = Postgres>) -> Result<Vec<T>, DbError> {
+        let (text, args) = self.postgres()?;
+        Ok(sqlx::query_as_with(text, args).fetch_all(on).await?)
+    }
+    pub(super) async fn optional_sqlite<'e, T: Record>(
+        self,
+        on: impl Executor<'e, Database = Sqlite>,
+    ) -> Result<Option<T>, DbError> {
+        let (text, args) = self.sqlite()?;
+        Ok(sqlx::query_as_with(text, args).fetch_optional(on).await?)
+    }
+    pub(super) async fn optional_postgres<'e, T: Record>(
+        self,
+        on: impl Executor<'e, Database = Postgres>,
+    ) -> Result<Option<T>, DbError> {
+        let (text, args) = self.postgres()?;
+        Ok(sqlx::query_as_with(text, args).fetch_optional(on).await?)
+    }
+    pub(super) async fn execute_sqlite<'e>(self, on: impl Executor<'e, Database = Sqlite>) -> Result<u64, DbError> {
+        let (text, args) = self.sqlite()?;
+        Ok(sqlx::query_with(text, args).execute(on).await?.rows_affected())
+    }
+    pub(super) async fn execute_postgres<'e>(self, on: impl Executor<'e, Database = Postgres>) -> Result<u64, DbError> {
+        let (text, args) = self.postgres()?;
+        Ok(sqlx::query_with(text, args).execute(on).await?.rows_affected())
+    }
+}

@@ -1,0 +1,6 @@
+//! What runs: SQL, mail, files, jobs, HTTP, the command line. The library holds everything, so that tests reach it; the
+//! binary only starts it.
+
+pub mod ambient;
+pub mod db;
+pub mod service;

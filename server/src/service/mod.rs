@@ -1,0 +1,1 @@
+//! The implementations of the domain's services over SQL, one file (or folder) a noun.
