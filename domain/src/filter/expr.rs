@@ -70,6 +70,30 @@ pub enum Op {
     After,
 }
 
+impl Op {
+    /// The stable name (the same as on the wire).
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Is => "is",
+            Self::IsNot => "is_not",
+            Self::In => "in",
+            Self::NotIn => "not_in",
+            Self::Lt => "lt",
+            Self::Le => "le",
+            Self::Gt => "gt",
+            Self::Ge => "ge",
+            Self::Contains => "contains",
+            Self::NotContains => "not_contains",
+            Self::StartsWith => "starts_with",
+            Self::IsEmpty => "is_empty",
+            Self::IsNotEmpty => "is_not_empty",
+            Self::Before => "before",
+            Self::After => "after",
+        }
+    }
+}
+
 /// How many related rows must match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -80,6 +104,18 @@ pub enum Quantifier {
     Every,
     /// None of them.
     None,
+}
+
+impl Quantifier {
+    /// The stable name (the same as on the wire).
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Some => "some",
+            Self::Every => "every",
+            Self::None => "none",
+        }
+    }
 }
 
 /// What a field is compared with.

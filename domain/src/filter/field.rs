@@ -101,6 +101,35 @@ impl Field {
         Self::LastMessageBy,
     ];
 
+    /// The stable name (the same as on the wire; message keys `field_…`).
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Number => "number",
+            Self::Title => "title",
+            Self::Type => "type",
+            Self::Status => "status",
+            Self::Category => "category",
+            Self::Priority => "priority",
+            Self::Requester => "requester",
+            Self::Organization => "organization",
+            Self::Channel => "channel",
+            Self::Impact => "impact",
+            Self::Product => "product",
+            Self::Published => "published",
+            Self::Created => "created",
+            Self::Updated => "updated",
+            Self::FirstResponse => "first_response",
+            Self::Resolved => "resolved",
+            Self::LastMessage => "last_message",
+            Self::LastMessageBy => "last_message_by",
+        }
+    }
+    /// The operators that it takes: those of its type, without "is empty" where nothing is ever empty.
+    pub fn operators(self) -> impl Iterator<Item = Op> {
+        let empties = self.can_be_empty();
+        self.field_type().operators().iter().copied().filter(move |op| empties || !matches!(op, Op::IsEmpty | Op::IsNotEmpty))
+    }
     /// What kind of values it has.
     #[must_use]
     pub fn field_type(self) -> FieldType {
@@ -131,6 +160,23 @@ impl Field {
                 | Self::LastMessage
                 | Self::LastMessageBy
         )
+    }
+}
+
+impl Relation {
+    /// All relations.
+    pub const ALL: [Self; 5] = [Self::Agents, Self::Teams, Self::FollowingAgents, Self::FollowingCustomers, Self::Tags];
+
+    /// The stable name (the same as on the wire).
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Agents => "agents",
+            Self::Teams => "teams",
+            Self::FollowingAgents => "following_agents",
+            Self::FollowingCustomers => "following_customers",
+            Self::Tags => "tags",
+        }
     }
 }
 

@@ -9,6 +9,12 @@ pub mod eval;
 pub mod expr;
 pub mod field;
 pub mod policy;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+#[cfg(test)]
+mod tests;
 
+pub use check::check;
+pub use eval::{Facts, Viewer, matches};
 pub use expr::{Expr, Op, Quantifier, Value};
 pub use field::{Field, FieldType, Relation};

@@ -1,0 +1,275 @@
+//! The table of meaning: for each field type × operator, what an item answers that holds the value, another value, or
+//! nothing. `-` stands for an item that cannot be there (a field that is never empty).
+
+use super::{NOW, bare, nobody};
+use crate::{
+    actor::Party,
+    filter::{Expr, Facts, Field, FieldType, Op, Quantifier, Relation, Value, Viewer, check, matches},
+    id::{AgentId, CustomerId, OrganizationId, TeamId},
+    item::Impact,
+    types::Category,
+};
+
+/// Yes, no, or not possible, for the items that hold the value, another value, nothing.
+type Row = (Op, Value, &'static str);
+
+fn text(text: &str) -> Value {
+    Value::Text(text.to_owned())
+}
+
+fn set(values: &[Value]) -> Value {
+    Value::Set(values.to_vec())
+}
+
+/// Holds a table against [`matches`] and against the operators that the field takes: none may be left out.
+fn hold(field: Field, value: &Facts, other: &Facts, empty: Option<&Facts>, rows: &[Row]) {
+    for (op, asked, expected) in rows {
+        let expr = Expr::compare(field, *op, asked.clone());
+        assert_eq!(check(&expr), Ok(()), "{expr:?}");
+        let answer = |facts: Option<&Facts>| match facts {
+            Some(facts) if matches(&expr, facts, &nobody()) => "yes",
+            Some(_) => "no",
+            None => "-",
+        };
+        let answers = [answer(Some(value)), answer(Some(other)), answer(empty)].join(" ");
+        assert_eq!(&answers, expected, "{expr:?}");
+    }
+    for op in field.operators() {
+        assert!(rows.iter().any(|row| row.0 == op), "{field:?} {op:?} is missing in the table");
+    }
+}
+
+#[test]
+fn whole_numbers() {
+    let value = Facts { priority: 3, ..bare() };
+    let other = Facts { priority: 5, ..bare() };
+    let three = || Value::Int(3);
+    #[rustfmt::skip]
+    hold(Field::Priority, &value, &other, Some(&bare()), &[
+        //                                       3   5   0
+        (Op::Is,         three(),               "yes no no"),
+        (Op::Is,         Value::Int(0),         "no no yes"),
+        (Op::IsNot,      three(),               "no yes yes"),
+        (Op::In,         set(&[three()]),       "yes no no"),
+        (Op::In,         set(&[]),              "no no no"),
+        (Op::NotIn,      set(&[three()]),       "no yes yes"),
+        (Op::NotIn,      set(&[]),              "yes yes yes"),
+        (Op::Lt,         Value::Int(5),         "yes no no"),
+        (Op::Le,         Value::Int(5),         "yes yes no"),
+        (Op::Gt,         three(),               "no yes no"),
+        (Op::Ge,         three(),               "yes yes no"),
+        (Op::Ge,         Value::Int(0),         "yes yes no"),
+        (Op::IsEmpty,    Value::Null,           "no no yes"),
+        (Op::IsNotEmpty, Value::Null,           "yes yes no"),
+    ]);
+}
+
+#[test]
+fn texts() {
+    let value = Facts { product: "LG Smart TV".to_owned(), ..bare() };
+    let other = Facts { product: "Dishwasher Ñ 100%".to_owned(), ..bare() };
+    #[rustfmt::skip]
+    hold(Field::Product, &value, &other, Some(&bare()), &[
+        //                                           LG  Ñ   empty
+        (Op::Is,          text("LG Smart TV"),      "yes no no"),
+        (Op::Is,          text("lg smart tv"),      "no no no"),
+        (Op::Is,          text(""),                 "no no yes"),
+        (Op::IsNot,       text("LG Smart TV"),      "no yes yes"),
+        (Op::In,          set(&[text("LG Smart TV")]), "yes no no"),
+        (Op::NotIn,       set(&[text("LG Smart TV")]), "no yes yes"),
+        (Op::Contains,    text("SMART"),            "yes no no"),
+        (Op::Contains,    text("Ñ"),                "no yes no"),
+        (Op::Contains,    text("ñ"),                "no no no"), // only ASCII letters have no case
+        (Op::Contains,    text("%"),                "no yes no"),
+        (Op::Contains,    text("L_"),               "no no no"),
+        (Op::NotContains, text("smart"),            "no yes yes"),
+        (Op::StartsWith,  text("lg s"),             "yes no no"),
+        (Op::StartsWith,  text("Smart"),            "no no no"),
+        (Op::IsEmpty,     Value::Null,              "no no yes"),
+        (Op::IsNotEmpty,  Value::Null,              "yes yes no"),
+    ]);
+}
+
+#[test]
+fn keys() {
+    let value = Facts { impact: Impact::Major, ..bare() };
+    let other = Facts { impact: Impact::Crisis, ..bare() };
+    #[rustfmt::skip]
+    hold(Field::Impact, &value, &other, Some(&bare()), &[
+        //                                           major crisis none
+        (Op::Is,         text("major"),             "yes no no"),
+        (Op::Is,         text("none"),              "no no yes"),
+        (Op::IsNot,      text("major"),             "no yes yes"),
+        (Op::In,         set(&[text("major")]),     "yes no no"),
+        (Op::NotIn,      set(&[text("major")]),     "no yes yes"),
+        (Op::IsEmpty,    Value::Null,               "no no yes"),
+        (Op::IsNotEmpty, Value::Null,               "yes yes no"),
+    ]);
+    let value = Facts { last_message_by: Some(Party::Agent(AgentId(1))), ..bare() };
+    let other = Facts { last_message_by: Some(Party::Customer(CustomerId(1))), ..bare() };
+    #[rustfmt::skip]
+    hold(Field::LastMessageBy, &value, &other, Some(&bare()), &[
+        (Op::Is,         text("agent"),             "yes no no"),
+        (Op::IsNot,      text("agent"),             "no yes yes"),
+        (Op::In,         set(&[text("agent")]),     "yes no no"),
+        (Op::NotIn,      set(&[text("agent")]),     "no yes yes"),
+        (Op::IsEmpty,    Value::Null,               "no no yes"),
+        (Op::IsNotEmpty, Value::Null,               "yes yes no"),
+    ]);
+    let other = Facts { category: Category::Done, ..bare() };
+    #[rustfmt::skip]
+    hold(Field::Category, &bare(), &other, None, &[
+        (Op::Is,    text("todo"),         "yes no -"),
+        (Op::IsNot, text("todo"),         "no yes -"),
+        (Op::In,    set(&[text("todo")]), "yes no -"),
+        (Op::NotIn, set(&[text("todo")]), "no yes -"),
+    ]);
+}
+
+#[test]
+fn ids() {
+    let value = Facts { requester: Some(CustomerId(1)), ..bare() };
+    let other = Facts { requester: Some(CustomerId(2)), ..bare() };
+    #[rustfmt::skip]
+    hold(Field::Requester, &value, &other, Some(&bare()), &[
+        //                                           1   2   nobody
+        (Op::Is,         Value::Id(1),              "yes no no"),
+        (Op::Is,         Value::Me,                 "no no no"), // the viewer is nobody: never the items of nobody
+        (Op::IsNot,      Value::Id(1),              "no yes yes"),
+        (Op::In,         set(&[Value::Id(1)]),      "yes no no"),
+        (Op::In,         set(&[Value::Me]),         "no no no"),
+        (Op::NotIn,      set(&[Value::Id(1)]),      "no yes yes"),
+        (Op::IsEmpty,    Value::Null,               "no no yes"),
+        (Op::IsNotEmpty, Value::Null,               "yes yes no"),
+    ]);
+}
+
+#[test]
+fn flags() {
+    let other = Facts { published: false, ..bare() };
+    #[rustfmt::skip]
+    hold(Field::Published, &bare(), &other, None, &[
+        (Op::Is,    Value::Bool(true),  "yes no -"),
+        (Op::IsNot, Value::Bool(true),  "no yes -"),
+        (Op::Is,    Value::Bool(false), "no yes -"),
+    ]);
+}
+
+#[test]
+fn times() {
+    let value = Facts { resolved_at: Some(NOW), ..bare() };
+    let other = Facts { resolved_at: Some(NOW.plus(-100)), ..bare() };
+    #[rustfmt::skip]
+    hold(Field::Resolved, &value, &other, Some(&bare()), &[
+        //                                               now earlier never
+        (Op::Before,     Value::At(NOW),                "no yes no"),
+        (Op::Before,     Value::Now(1),                 "yes yes no"),
+        (Op::Before,     Value::Now(i64::MAX),          "yes yes no"),
+        (Op::After,      Value::At(NOW.plus(-100)),     "yes no no"),
+        (Op::After,      Value::Now(-50),               "yes no no"),
+        (Op::After,      Value::Now(i64::MIN),          "yes yes no"),
+        (Op::IsEmpty,    Value::Null,                   "no no yes"),
+        (Op::IsNotEmpty, Value::Null,                   "yes yes no"),
+    ]);
+}
+
+#[test]
+fn relations() {
+    let one = Facts { agents: vec![AgentId(1)], ..bare() };
+    let two = Facts { agents: vec![AgentId(1), AgentId(2)], ..bare() };
+    let (some, every, none) = (Quantifier::Some, Quantifier::Every, Quantifier::None);
+    #[rustfmt::skip]
+    let rows = [
+        //                                                    [1] [1,2] []
+        (some,  Value::Id(1),                                "yes yes no"),
+        (some,  Value::Id(2),                                "no yes no"),
+        (some,  set(&[Value::Id(2), Value::Id(3)]),          "no yes no"),
+        (some,  set(&[]),                                    "no no no"),
+        (some,  Value::Null,                                 "yes yes no"),
+        (some,  Value::Me,                                   "no yes no"), // the viewer is agent 2
+        (every, Value::Id(1),                                "yes no yes"),
+        (every, set(&[Value::Id(1), Value::Me]),             "yes yes yes"),
+        (every, set(&[]),                                    "no no yes"),
+        (every, Value::Null,                                 "yes yes yes"),
+        (none,  Value::Id(2),                                "yes no yes"),
+        (none,  set(&[]),                                    "yes yes yes"),
+        (none,  Value::Null,                                 "no no yes"),
+    ];
+    let viewer = Viewer { me_agent: Some(AgentId(2)), ..nobody() };
+    for (quantifier, value, expected) in rows {
+        let expr = Expr::Related { relation: Relation::Agents, quantifier, value };
+        assert_eq!(check(&expr), Ok(()));
+        let answers = [&one, &two, &bare()].map(|facts| if matches(&expr, facts, &viewer) { "yes" } else { "no" });
+        assert_eq!(answers.join(" "), expected, "{expr:?}");
+    }
+}
+
+#[test]
+fn every_relation_asks_its_own_rows() {
+    let facts = Facts {
+        agents: vec![AgentId(1)],
+        teams: vec![TeamId(2)],
+        following_agents: vec![AgentId(3)],
+        following_customers: vec![CustomerId(4)],
+        tags: vec!["five".to_owned()],
+        ..bare()
+    };
+    let values = [Value::Id(1), Value::Id(2), Value::Id(3), Value::Id(4), text("five")];
+    for (index, relation) in Relation::ALL.into_iter().enumerate() {
+        for (other, value) in values.iter().enumerate() {
+            let found = matches(&Expr::some(relation, value.clone()), &facts, &nobody());
+            assert_eq!(found, index == other, "{relation:?} {value:?}");
+        }
+    }
+}
+
+#[test]
+fn dynamic_values_stand_for_the_viewer_they_concern() {
+    let facts = Facts {
+        requester: Some(CustomerId(1)),
+        organization: Some(OrganizationId(1)),
+        agents: vec![AgentId(1)],
+        teams: vec![TeamId(1)],
+        following_agents: vec![AgentId(1)],
+        following_customers: vec![CustomerId(1)],
+        ..bare()
+    };
+    let agent = Viewer { me_agent: Some(AgentId(1)), teams: vec![TeamId(1)], ..nobody() };
+    let customer = Viewer { me_customer: Some(CustomerId(1)), organization: Some(OrganizationId(1)), ..nobody() };
+    #[rustfmt::skip]
+    let rows = [
+        //                                                                   agent 1  customer 1
+        (Expr::compare(Field::Requester, Op::Is, Value::Me),                false,   true),
+        (Expr::compare(Field::Organization, Op::Is, Value::MyOrganization), false,   true),
+        (Expr::some(Relation::Agents, Value::Me),                           true,    false),
+        (Expr::some(Relation::Teams, Value::MyTeams),                       true,    false),
+        (Expr::some(Relation::FollowingAgents, Value::Me),                  true,    false),
+        (Expr::some(Relation::FollowingCustomers, Value::Me),               false,   true),
+    ];
+    for (expr, for_agent, for_customer) in rows {
+        assert_eq!(matches(&expr, &facts, &agent), for_agent, "{expr:?}");
+        assert_eq!(matches(&expr, &facts, &customer), for_customer, "{expr:?}");
+        assert!(!matches(&expr, &facts, &nobody()), "{expr:?}");
+        assert!(!matches(&expr, &bare(), &nobody()), "{expr:?} must not match an item of nobody");
+    }
+}
+
+#[test]
+fn groups() {
+    let (yes, no) = (|| Expr::All(vec![]), || Expr::Any(vec![]));
+    let holds = |expr: &Expr| matches(expr, &bare(), &nobody());
+    assert!(holds(&yes()) && !holds(&no()));
+    assert!(!holds(&Expr::All(vec![yes(), no()])) && holds(&Expr::Any(vec![yes(), no()])));
+    assert!(holds(&Expr::Not(Box::new(no()))) && !holds(&Expr::Not(Box::new(yes()))));
+}
+
+#[test]
+fn every_field_type_has_a_table() {
+    // Fields of one type share their code; these are the types that the tables above cover.
+    let covered = [Field::Priority, Field::Product, Field::Impact, Field::Requester, Field::Published, Field::Resolved];
+    for field in Field::ALL {
+        let kind = std::mem::discriminant(&field.field_type());
+        assert!(covered.iter().any(|other| std::mem::discriminant(&other.field_type()) == kind), "{field:?}");
+        assert!(!matches!(field.field_type(), FieldType::Key([])));
+    }
+}
