@@ -1,9 +1,14 @@
 //! Ground proof.
 #![recursion_limit = "512"]
+pub mod i18n;
+
 use leptos::prelude::*;
-use leptos_meta::{MetaTags, Stylesheet, Title, provide_meta_context, HashedStylesheet};
+use leptos_meta::{HashedStylesheet, MetaTags, Stylesheet, Title, provide_meta_context};
 use leptos_router::{
-    Lazy, LazyRoute, SsrMode, components::{Outlet, ParentRoute, Route, Router, Routes, A}, hooks::use_params_map, lazy_route, path,
+    Lazy, LazyRoute, SsrMode,
+    components::{A, Outlet, ParentRoute, Route, Router, Routes},
+    hooks::use_params_map,
+    lazy_route, path,
 };
 use leptos_tiptap::*;
 
@@ -64,19 +69,28 @@ fn Portal() -> impl IntoView {
 struct Frame;
 #[lazy_route]
 impl LazyRoute for Frame {
-    fn data() -> Self { Frame }
+    fn data() -> Self {
+        Frame
+    }
     fn view(this: Self) -> AnyView {
         let _ = this;
         let size = RwSignal::new(0);
-        let _ = leptos_use_event_listener::use_event_listener(leptos::leptos_dom::helpers::window(), leptos::ev::resize, move |_| size.update(|s| *s += 1));
+        let _ =
+            leptos_use_event_listener::use_event_listener(leptos::leptos_dom::helpers::window(), leptos::ev::resize, move |_| {
+                size.update(|s| *s += 1)
+            });
         view! { <nav class="p-4">"frame "{size}</nav><Outlet/> }.into_any()
     }
 }
 
-struct Tickets { rows: Resource<Result<String, ServerFnError>> }
+struct Tickets {
+    rows: Resource<Result<String, ServerFnError>>,
+}
 #[lazy_route]
 impl LazyRoute for Tickets {
-    fn data() -> Self { Tickets { rows: Resource::new(|| (), |_| hello(2, vec![])) } }
+    fn data() -> Self {
+        Tickets { rows: Resource::new(|| (), |_| hello(2, vec![])) }
+    }
     fn view(this: Self) -> AnyView {
         let rows = this.rows;
         let target = NodeRef::<leptos::html::Ul>::new();
@@ -89,21 +103,25 @@ impl LazyRoute for Tickets {
                 <li><A href="/desk/tickets/8">"eight"</A></li>
             </ul>
             <Outlet/>
-        }.into_any()
+        }
+        .into_any()
     }
 }
 
 struct Detail;
 #[lazy_route]
 impl LazyRoute for Detail {
-    fn data() -> Self { Detail }
+    fn data() -> Self {
+        Detail
+    }
     fn view(this: Self) -> AnyView {
         let _ = this;
         let params = use_params_map();
         view! {
             <h1 id="num">{move || params.read().get("number")}</h1>
             <Editor/>
-        }.into_any()
+        }
+        .into_any()
     }
 }
 

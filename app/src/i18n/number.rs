@@ -1,0 +1,43 @@
+//! Numbers as people of each language write them.
+
+use super::I18n;
+use domain::language::Language;
+
+impl I18n {
+    /// A whole number with the separators of the language.
+    #[must_use]
+    pub fn number(self, n: i64) -> String {
+        let (separator, least) = match self.language {
+            Language::En => (',', 4),
+            Language::Fr => ('\u{202f}', 4),
+            Language::De | Language::It => ('.', 4),
+            // Spanish and Portuguese leave four digits together.
+            Language::Es | Language::Pt => ('.', 5),
+        };
+        let digits = n.unsigned_abs().to_string();
+        let mut text = String::from(if n < 0 { "-" } else { "" });
+        for (at, digit) in digits.chars().enumerate() {
+            if at > 0 && digits.len() >= least && (digits.len() - at) % 3 == 0 {
+                text.push(separator);
+            }
+            text.push(digit);
+        }
+        text
+    }
+    /// A size of a file in the unit that fits.
+    #[must_use]
+    pub fn bytes(self, size: i64) -> String {
+        let point = if self.language == Language::En { '.' } else { ',' };
+        let (unit, name) = match size {
+            ..1_000 => return format!("{size} B"),
+            ..1_000_000 => (1_000, "KB"),
+            ..1_000_000_000 => (1_000_000, "MB"),
+            _ => (1_000_000_000, "GB"),
+        };
+        let tenths = size * 10 / unit;
+        if tenths >= 100 {
+            return format!("{} {name}", self.number(tenths / 10));
+        }
+        format!("{}{point}{} {name}", tenths / 10, tenths % 10)
+    }
+}

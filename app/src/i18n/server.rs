@@ -1,0 +1,62 @@
+//! The server's side: which language and time zone a request is in, and the scripts with the texts.
+
+use super::{TABLES, table};
+use domain::language::Language;
+use leptos::prelude::use_context;
+
+/// Cookie with the language that somebody chose without being signed in (or before signing in).
+pub const LANGUAGE_COOKIE: &str = "taquilla_language";
+/// Cookie with the time zone that the browser told.
+pub const ZONE_COOKIE: &str = "taquilla_zone";
+
+/// The language and time zone of the person who asks. The server puts it into the context of a request when the session
+/// tells it; otherwise cookies and headers decide.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Locale {
+    /// Language.
+    pub language: Language,
+    /// IANA name of the time zone; empty if unknown.
+    pub time_zone: String,
+}
+
+/// The locale of the request that is being answered: that of the session, else the cookie, else the browser's header.
+#[must_use]
+pub fn resolve_locale() -> Locale {
+    if let Some(locale) = use_context::<Locale>() {
+        return locale;
+    }
+    let Some(parts) = use_context::<axum::http::request::Parts>() else {
+        return Locale { language: Language::default(), time_zone: String::new() };
+    };
+    Locale::from_headers(&parts.headers)
+}
+
+impl Locale {
+    /// What cookies and `Accept-Language` say.
+    #[must_use]
+    pub fn from_headers(headers: &axum::http::HeaderMap) -> Self {
+        let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let cookie = |name: &str| {
+            let pairs = header("cookie").split(';').filter_map(|pair| pair.trim().split_once('='));
+            pairs.filter(|(key, _)| *key == name).map(|(_, value)| value).next()
+        };
+        let language = cookie(LANGUAGE_COOKIE).and_then(Language::from_tag);
+        Self {
+            language: language.unwrap_or_else(|| Language::from_accept(header("accept-language"))),
+            time_zone: cookie(ZONE_COOKIE).unwrap_or_default().replace("%2F", "/"),
+        }
+    }
+}
+
+/// The body of the script at this path (`/i18n/<language>-<hash>.js`), if there is one. It may be cached for ever: the
+/// hash changes with the texts. Content type `text/javascript`.
+#[must_use]
+pub fn script(path: &str) -> Option<&'static str> {
+    TABLES.iter().find(|table| table.path == path).map(|table| table.script)
+}
+
+/// The path of the script with the texts of a language.
+#[must_use]
+pub fn script_path(language: Language) -> &'static str {
+    table(language).path
+}

@@ -1,0 +1,157 @@
+//! Points in time as people of each language and zone read them. The server formats with jiff, the browser with `Intl`.
+
+use super::I18n;
+use crate::t;
+use domain::time::{DAY, HOUR, MINUTE, Timestamp};
+use leptos::prelude::*;
+
+/// How a time is told.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum MomentStyle {
+    /// How long ago, the date if it is more than a week; the full time in the tooltip.
+    #[default]
+    Relative,
+    /// Day, month, year, hour and minute.
+    Full,
+    /// Day, month and year.
+    Date,
+}
+
+/// The present time as the page knows it: ticks twice a minute in the browser.
+#[derive(Debug, Clone, Copy)]
+pub struct Ticker(RwSignal<Option<Timestamp>>);
+
+impl Ticker {
+    /// The present time; tracked. `None` on a server that told no clock.
+    #[must_use]
+    pub fn now(self) -> Option<Timestamp> {
+        self.0.get()
+    }
+}
+
+/// Starts the ticking; called once by the application. On the server the time is that of the clock in the context.
+pub fn provide_ticker() {
+    #[cfg(feature = "ssr")]
+    let now = RwSignal::new(use_context::<std::sync::Arc<dyn domain::time::Clock>>().map(|clock| clock.now()));
+    #[cfg(not(feature = "ssr"))]
+    let now = RwSignal::new(Some(present()));
+    #[cfg(not(feature = "ssr"))]
+    set_interval(move || now.set(Some(present())), std::time::Duration::from_secs(30));
+    provide_context(Ticker(now));
+}
+
+/// The present time by the clock of the browser.
+#[cfg(not(feature = "ssr"))]
+fn present() -> Timestamp {
+    #[allow(clippy::cast_possible_truncation)]
+    Timestamp(js_sys::Date::now() as i64)
+}
+
+/// How long before `now` a time lies, in words; `None` if it is more than a week, or in the future.
+fn ago(i18n: I18n, at: Timestamp, now: Timestamp) -> Option<String> {
+    let age = now.since(at);
+    // Clocks of servers and browsers differ a little: what seems to lie a minute ahead happened just now.
+    if !(-MINUTE..7 * DAY).contains(&age) {
+        return None;
+    }
+    Some(match age {
+        ..MINUTE => t!(i18n, time_now).to_owned(),
+        ..HOUR => t!(i18n, time_minutes, n = age / MINUTE),
+        ..DAY => t!(i18n, time_hours, n = age / HOUR),
+        _ => t!(i18n, time_days, n = age / DAY),
+    })
+}
+
+/// A time as text, with the date in the zone of the person.
+#[must_use]
+pub fn format_moment(i18n: I18n, at: Timestamp, style: MomentStyle, now: Option<Timestamp>) -> String {
+    let relative = if style == MomentStyle::Relative { now.and_then(|now| ago(i18n, at, now)) } else { None };
+    relative.unwrap_or_else(|| absolute(i18n, at, style == MomentStyle::Full))
+}
+
+#[cfg(feature = "ssr")]
+fn absolute(i18n: I18n, at: Timestamp, with_time: bool) -> String {
+    let zone = super::resolve_locale().time_zone;
+    let zone = jiff::tz::TimeZone::get(&zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let Ok(moment) = jiff::Timestamp::from_millisecond(at.0) else { return String::new() };
+    let moment = moment.to_zoned(zone);
+    let month = usize::from(moment.month().unsigned_abs()).saturating_sub(1);
+    let month = t!(i18n, date_months).split(' ').nth(month).unwrap_or_default();
+    let date = t!(i18n, date_day, day = moment.day(), month = month, year = moment.year());
+    if !with_time {
+        return date;
+    }
+    t!(i18n, date_time, date = date, time = format!("{:02}:{:02}", moment.hour(), moment.minute()))
+}
+
+#[cfg(not(feature = "ssr"))]
+fn absolute(i18n: I18n, at: Timestamp, with_time: bool) -> String {
+    use wasm_bindgen::JsValue;
+    let options = js_sys::Object::new();
+    let set = |name: &str, value: &str| {
+        let _ = js_sys::Reflect::set(&options, &name.into(), &value.into());
+    };
+    set("day", "numeric");
+    set("month", "short");
+    set("year", "numeric");
+    if with_time {
+        set("hour", "2-digit");
+        set("minute", "2-digit");
+    }
+    let zone = document().document_element().and_then(|root| root.get_attribute("data-zone")).filter(|zone| !zone.is_empty());
+    if let Some(zone) = zone {
+        set("timeZone", &zone);
+    }
+    #[allow(clippy::cast_precision_loss)]
+    let date = js_sys::Date::new(&JsValue::from_f64(at.0 as f64));
+    String::from(date.to_locale_string(i18n.language().tag(), &options))
+}
+
+/// A point in time (`<time>`), told relative to now and kept up to date, with the full time as tooltip.
+#[component]
+pub fn Moment(
+    /// The time.
+    at: Timestamp,
+    /// How to tell it.
+    #[prop(optional)]
+    style: MomentStyle,
+) -> impl IntoView {
+    let i18n = super::use_i18n();
+    let machine = machine_time(at);
+    let ticker = use_context::<Ticker>();
+    #[cfg(feature = "ssr")]
+    let (text, full) = {
+        let now = ticker.and_then(Ticker::now);
+        (format_moment(i18n, at, style, now), format_moment(i18n, at, MomentStyle::Full, None))
+    };
+    // The server's text stays until the effect has run: it may be in another zone than the browser's.
+    #[cfg(not(feature = "ssr"))]
+    let (text, full) = {
+        let text = RwSignal::new(String::new());
+        let full = RwSignal::new(String::new());
+        Effect::new(move |_| {
+            let now = ticker.and_then(Ticker::now);
+            text.set(format_moment(i18n, at, style, now));
+            full.set(format_moment(i18n, at, MomentStyle::Full, None));
+        });
+        (text, full)
+    };
+    view! { <time datetime=machine title=full>{text}</time> }
+}
+
+/// The time as HTML wants it in `datetime`: milliseconds are enough for machines that read it, so both sides agree.
+fn machine_time(at: Timestamp) -> String {
+    // Days since 1970-01-01 to a civil date (H. Hinnant's algorithm), so that neither side needs a calendar for it.
+    let days = at.0.div_euclid(DAY);
+    let ms = at.0.rem_euclid(DAY);
+    let z = days + 719_468;
+    let era = z.div_euclid(146_097);
+    let doe = z.rem_euclid(146_097);
+    let yoe = (doe - doe / 1_460 + doe / 36_524 - doe / 146_096) / 365;
+    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    let mp = (5 * doy + 2) / 153;
+    let day = doy - (153 * mp + 2) / 5 + 1;
+    let month = if mp < 10 { mp + 3 } else { mp - 9 };
+    let year = yoe + era * 400 + i64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", ms / HOUR, ms / MINUTE % 60, ms / 1000 % 60)
+}
