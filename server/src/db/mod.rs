@@ -6,11 +6,13 @@
 
 pub mod dialect;
 mod error;
+pub mod filter_sql;
 pub mod sql;
 mod tx;
 
 pub use dialect::Engine;
 pub use error::DbError;
+pub use filter_sql::push_filter;
 pub use sql::{Arg, Sql};
 pub use tx::{NewEvent, Tx};
 
