@@ -16,7 +16,7 @@ mod server;
 mod time;
 
 #[cfg(feature = "ssr")]
-pub use server::{LANGUAGE_COOKIE, Locale, ZONE_COOKIE, resolve_locale, script, script_path};
+pub use server::{LANGUAGE_COOKIE, Locale, THEME_COOKIE, ZONE_COOKIE, cookie, resolve_locale, script, script_path};
 pub use time::{Moment, MomentStyle, Ticker, format_moment, provide_ticker};
 
 use domain::{

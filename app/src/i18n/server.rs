@@ -9,6 +9,24 @@ pub const LANGUAGE_COOKIE: &str = "taquilla_language";
 /// Cookie with the time zone that the browser told.
 pub const ZONE_COOKIE: &str = "taquilla_zone";
 
+/// Cookie with the theme (`light` or `dark`); none follows the system.
+pub const THEME_COOKIE: &str = "taquilla_theme";
+
+/// The value of a cookie of the request that is being answered.
+#[must_use]
+pub fn cookie(name: &str) -> Option<String> {
+    let parts = use_context::<axum::http::request::Parts>()?;
+    cookie_in(&parts.headers, name).map(str::to_owned)
+}
+
+fn cookie_in<'a>(headers: &'a axum::http::HeaderMap, name: &str) -> Option<&'a str> {
+    let all = headers.get_all("cookie").into_iter().filter_map(|value| value.to_str().ok());
+    all.flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value)
+}
+
 /// The language and time zone of the person who asks. The server puts it into the context of a request when the session
 /// tells it; otherwise cookies and headers decide.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,15 +53,11 @@ impl Locale {
     /// What cookies and `Accept-Language` say.
     #[must_use]
     pub fn from_headers(headers: &axum::http::HeaderMap) -> Self {
-        let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let cookie = |name: &str| {
-            let pairs = header("cookie").split(';').filter_map(|pair| pair.trim().split_once('='));
-            pairs.filter(|(key, _)| *key == name).map(|(_, value)| value).next()
-        };
-        let language = cookie(LANGUAGE_COOKIE).and_then(Language::from_tag);
+        let accept = headers.get("accept-language").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let language = cookie_in(headers, LANGUAGE_COOKIE).and_then(Language::from_tag);
         Self {
-            language: language.unwrap_or_else(|| Language::from_accept(header("accept-language"))),
-            time_zone: cookie(ZONE_COOKIE).unwrap_or_default().replace("%2F", "/"),
+            language: language.unwrap_or_else(|| Language::from_accept(accept)),
+            time_zone: cookie_in(headers, ZONE_COOKIE).unwrap_or_default().replace("%2F", "/"),
         }
     }
 }

@@ -1,0 +1,33 @@
+//! The document around every page: language, theme, styles, and what wakes the page in the browser.
+
+use crate::{
+    App,
+    i18n::{THEME_COOKIE, resolve_locale, script_path},
+};
+use leptos::{nonce::use_nonce, prelude::*};
+use leptos_meta::{HashedStylesheet, MetaTags};
+
+/// The whole document. Called by the server for every page and for the pages of errors.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let locale = resolve_locale();
+    let messages = script_path(locale.language);
+    let theme = crate::i18n::cookie(THEME_COOKIE).filter(|theme| theme == "light" || theme == "dark");
+    view! {
+        <!DOCTYPE html>
+        <html lang=locale.language.tag() dir="ltr" data-theme=theme data-zone=locale.time_zone>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <HashedStylesheet options=options.clone() id="taquilla" />
+                <script src=messages nonce=use_nonce()></script>
+                <HydrationScripts options />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}

@@ -1,0 +1,5 @@
+//! The design system.
+
+mod state;
+
+pub use state::NotFound;
