@@ -1,0 +1,129 @@
+//! What the tests of the services share: every test body runs on both databases, on a desk of its own.
+//!
+//! ```ignore
+//! #[tokio::test(flavor = "multi_thread")]
+//! async fn an_agent_sees_the_tickets_of_their_team() {
+//!     both_databases(async |desk| {
+//!         let ana = desk.agent("Ana").in_team("Support").seeing_their_teams_only().await;
+//!         let marisa = desk.customer("Marisa").of("ACME").await;
+//!         let number = desk.ticket("Printer jam").by(&marisa).for_team("Support").await;
+//!         …
+//!     })
+//!     .await;
+//! }
+//! ```
+//!
+//! SQLite is a copy of a migrated file in a temporary folder; PostgreSQL a copy of a migrated template database on the
+//! server of `TAQUILLA_TEST_POSTGRES_URL`. Both are removed afterwards, also when the test fails.
+
+#![allow(dead_code, reason = "each test program uses a part of it")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up fails")]
+
+mod databases;
+mod people;
+
+use domain::time::{Clock, Timestamp};
+use futures::FutureExt;
+use server::db::{Db, Engine, Read, Record, Sql, Tx, Work};
+use std::{
+    panic::AssertUnwindSafe,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+/// The time at which every test begins.
+pub const BEGINNING: Timestamp = Timestamp(1_790_000_000_000);
+
+/// A clock that stands still until the test moves it.
+#[derive(Debug)]
+pub struct TestClock(AtomicI64);
+
+impl TestClock {
+    /// Moves the time.
+    pub fn advance(&self, ms: i64) {
+        self.0.fetch_add(ms, Ordering::SeqCst);
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        Timestamp(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// An empty workspace on one of the databases. Clones share it.
+#[derive(Clone)]
+pub struct TestDesk {
+    /// Its database.
+    pub db: Db,
+    /// Its clock.
+    pub clock: Arc<TestClock>,
+    folder: PathBuf,
+}
+
+impl TestDesk {
+    /// Which database it is.
+    pub fn engine(&self) -> Engine {
+        self.db.engine()
+    }
+    /// A folder of this test alone, removed afterwards.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+    /// The rows of a statement.
+    pub async fn rows<T: Record>(&self, sql: Sql) -> Vec<T> {
+        self.db.clone().all(sql).await.unwrap()
+    }
+    /// The one number of a statement.
+    pub async fn number(&self, sql: Sql) -> i64 {
+        self.db.clone().one::<(i64,)>(sql).await.unwrap().0
+    }
+    /// Runs a write that must succeed.
+    pub async fn write<T: Send + 'static>(&self, work: impl for<'t> FnOnce(&'t mut Tx) -> Work<'t, T> + Send + 'static) -> T {
+        self.db.write(work).await.unwrap()
+    }
+    /// Runs one changing statement that must succeed.
+    pub async fn execute(&self, sql: Sql) {
+        self.write(|tx| Box::pin(async move { Ok(tx.execute(sql).await?) })).await;
+    }
+}
+
+/// Runs a test on SQLite, then on PostgreSQL, each time on an empty workspace.
+///
+/// # Panics
+/// When the test fails, and when `TAQUILLA_TEST_POSTGRES_URL` does not say where PostgreSQL is: no half is left out.
+pub async fn both_databases(test: impl AsyncFn(TestDesk)) {
+    let postgres = databases::postgres_url();
+    let folder = std::env::temp_dir().join(format!("taquilla-test-{}", server::ambient::token()));
+    std::fs::create_dir_all(&folder).unwrap();
+
+    let sqlite = databases::new_sqlite(&folder).await;
+    let passed = run("SQLite", &sqlite, &folder, &test).await;
+    if let Err(panic) = passed {
+        std::fs::remove_dir_all(&folder).unwrap();
+        std::panic::resume_unwind(panic);
+    }
+
+    let name = databases::new_postgres(&postgres).await;
+    let passed = run("PostgreSQL", &databases::with_database(&postgres, &name), &folder, &test).await;
+    databases::drop_postgres(&postgres, &name).await;
+    std::fs::remove_dir_all(&folder).unwrap();
+    if let Err(panic) = passed {
+        std::panic::resume_unwind(panic);
+    }
+}
+
+async fn run(engine: &str, url: &str, folder: &Path, test: &impl AsyncFn(TestDesk)) -> std::thread::Result<()> {
+    let clock = Arc::new(TestClock(AtomicI64::new(BEGINNING.0)));
+    let db = Db::open(url, clock.clone()).await.unwrap();
+    let desk = TestDesk { db: db.clone(), clock, folder: folder.to_owned() };
+    let passed = AssertUnwindSafe(test(desk)).catch_unwind().await;
+    if passed.is_err() {
+        eprintln!("… on {engine}");
+    }
+    db.close().await;
+    passed
+}

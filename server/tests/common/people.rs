@@ -1,0 +1,322 @@
+//! Who and what is there: builders that read like sentences and are awaited.
+
+use super::TestDesk;
+use domain::{
+    actor::{Actor, AgentActor, CustomerActor},
+    agent::{Role, TicketAccess},
+    id::{AgentId, CustomerId, ItemNumber, OrganizationId, PortalId, SessionId, TeamId},
+    language::Language,
+};
+use server::{
+    args,
+    db::{Read, Sql, Tx},
+};
+use std::{future::IntoFuture, pin::Pin};
+
+type Making<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+impl TestDesk {
+    /// The owner, "Olga".
+    pub async fn owner(&self) -> Actor {
+        self.agent("Olga").with_role(Role::Owner).await
+    }
+    /// An administrator, "Adam".
+    pub async fn administrator(&self) -> Actor {
+        self.agent("Adam").with_role(Role::Administrator).await
+    }
+    /// A light agent, "Leo".
+    pub async fn light_agent(&self) -> Actor {
+        self.agent("Leo").with_role(Role::Light).await
+    }
+    /// An agent who sees all tickets, active, `<name>@desk.test`, without a password.
+    pub fn agent(&self, name: &str) -> AgentBuilder {
+        AgentBuilder {
+            desk: self.clone(),
+            name: name.to_owned(),
+            role: Role::Agent,
+            access: TicketAccess::All,
+            state: "active",
+            teams: Vec::new(),
+        }
+    }
+    /// A customer, `<name>@<organization>.test` (`<name>@customer.test` without one), without a password.
+    pub fn customer(&self, name: &str) -> CustomerBuilder {
+        CustomerBuilder { desk: self.clone(), name: name.to_owned(), organization: None }
+    }
+    /// A ticket of the first type, new.
+    pub fn ticket(&self, title: &str) -> TicketBuilder {
+        TicketBuilder {
+            desk: self.clone(),
+            title: title.to_owned(),
+            requester: None,
+            agents: Vec::new(),
+            teams: Vec::new(),
+            tags: Vec::new(),
+            published: true,
+        }
+    }
+    /// The team of this name; made if it is not there.
+    pub async fn team(&self, name: &str) -> TeamId {
+        let name = name.to_owned();
+        self.write(move |tx| Box::pin(async move { Ok(team(tx, &name).await) })).await
+    }
+    /// The organization of this name; made if it is not there.
+    pub async fn organization(&self, name: &str) -> OrganizationId {
+        let name = name.to_owned();
+        self.write(move |tx| Box::pin(async move { Ok(organization(tx, &name).await) })).await
+    }
+}
+
+async fn id(tx: &mut Tx, sql: Sql) -> i64 {
+    tx.one::<(i64,)>(sql).await.unwrap().0
+}
+
+async fn team(tx: &mut Tx, name: &str) -> TeamId {
+    let found: Option<(i64,)> = tx.optional(Sql::new("SELECT id FROM team WHERE name = $1", args![name])).await.unwrap();
+    match found {
+        Some((id,)) => TeamId(id),
+        None => {
+            let sql = "INSERT INTO team (name, name_key, created_at) VALUES ($1, $2, $3) RETURNING id";
+            let now = tx.now;
+            TeamId(id(tx, Sql::new(sql, args![name, name.to_lowercase(), now])).await)
+        }
+    }
+}
+
+async fn organization(tx: &mut Tx, name: &str) -> OrganizationId {
+    let sql = "SELECT id FROM organization WHERE name = $1";
+    let found: Option<(i64,)> = tx.optional(Sql::new(sql, args![name])).await.unwrap();
+    match found {
+        Some((id,)) => OrganizationId(id),
+        None => {
+            let sql = "INSERT INTO organization (name, name_key, created_at) VALUES ($1, $2, $3) RETURNING id";
+            let now = tx.now;
+            OrganizationId(id(tx, Sql::new(sql, args![name, name.to_lowercase(), now])).await)
+        }
+    }
+}
+
+async fn session(tx: &mut Tx, realm: &str, person: i64) -> SessionId {
+    let now = tx.now;
+    let sql = "INSERT INTO session (realm, person_id, token_hash, user_agent, address, created_at, last_used_at) \
+               VALUES ($1, $2, $3, 'test', '127.0.0.1', $4, $4) RETURNING id";
+    SessionId(id(tx, Sql::new(sql, args![realm, person, server::ambient::token(), now])).await)
+}
+
+/// An agent in the making.
+pub struct AgentBuilder {
+    desk: TestDesk,
+    name: String,
+    role: Role,
+    access: TicketAccess,
+    state: &'static str,
+    teams: Vec<String>,
+}
+
+impl AgentBuilder {
+    /// Another role.
+    pub fn with_role(mut self, role: Role) -> Self {
+        self.role = role;
+        self
+    }
+    /// A member of this team.
+    pub fn in_team(mut self, name: &str) -> Self {
+        self.teams.push(name.to_owned());
+        self
+    }
+    /// Sees the tickets of their teams and their own.
+    pub fn seeing_their_teams_only(mut self) -> Self {
+        self.access = TicketAccess::Teams;
+        self
+    }
+    /// Locked out.
+    pub fn disabled(mut self) -> Self {
+        self.state = "disabled";
+        self
+    }
+}
+
+impl IntoFuture for AgentBuilder {
+    type Output = Actor;
+    type IntoFuture = Making<Actor>;
+    fn into_future(self) -> Making<Actor> {
+        let desk = self.desk.clone();
+        Box::pin(async move { desk.write(move |tx| Box::pin(async move { Ok(self.make(tx).await) })).await })
+    }
+}
+
+impl AgentBuilder {
+    async fn make(self, tx: &mut Tx) -> Actor {
+        let now = tx.now;
+        let key = self.name.to_lowercase();
+        let sql = "INSERT INTO agent (name, name_key, role, access, state, language, created_at) \
+                   VALUES ($1, $2, $3, $4, $5, 'en', $6) RETURNING id";
+        let values = args![&self.name, &key, self.role.key(), self.access.key(), self.state, now];
+        let agent = AgentId(id(tx, Sql::new(sql, values)).await);
+        let email = format!("{}@desk.test", key.replace(' ', "."));
+        tx.execute(Sql::new("INSERT INTO address (email, agent_id) VALUES ($1, $2)", args![email, agent])).await.unwrap();
+        let mut teams = Vec::new();
+        for name in &self.teams {
+            let team = team(tx, name).await;
+            let sql = "INSERT INTO team_member (team_id, agent_id) VALUES ($1, $2)";
+            tx.execute(Sql::new(sql, args![team, agent])).await.unwrap();
+            teams.push(team);
+        }
+        let session = session(tx, "agent", agent.0).await;
+        Actor::Agent(AgentActor { id: agent, role: self.role, access: self.access, teams, session, language: Language::En })
+    }
+}
+
+/// A customer in the making.
+pub struct CustomerBuilder {
+    desk: TestDesk,
+    name: String,
+    organization: Option<String>,
+}
+
+impl CustomerBuilder {
+    /// A member of this organization.
+    pub fn of(mut self, organization: &str) -> Self {
+        self.organization = Some(organization.to_owned());
+        self
+    }
+}
+
+impl IntoFuture for CustomerBuilder {
+    type Output = Actor;
+    type IntoFuture = Making<Actor>;
+    fn into_future(self) -> Making<Actor> {
+        let desk = self.desk.clone();
+        Box::pin(async move { desk.write(move |tx| Box::pin(async move { Ok(self.make(tx).await) })).await })
+    }
+}
+
+impl CustomerBuilder {
+    async fn make(self, tx: &mut Tx) -> Actor {
+        let now = tx.now;
+        let (first, last) = self.name.split_once(' ').unwrap_or((&self.name, ""));
+        let key = self.name.to_lowercase();
+        let company = self.organization.as_deref().unwrap_or("customer").to_lowercase().replace(' ', "-");
+        let email = format!("{}@{company}.test", key.replace(' ', "."));
+        let organization = match &self.organization {
+            Some(name) => Some(organization(tx, name).await),
+            None => None,
+        };
+        let sql = "INSERT INTO customer (first_name, last_name, name_key, search_key, organization_id, language, state, created_at) \
+                   VALUES ($1, $2, $3, $4, $5, 'en', 'active', $6) RETURNING id";
+        let values = args![first, last, &key, format!("{key} {email}"), organization, now];
+        let customer = CustomerId(id(tx, Sql::new(sql, values)).await);
+        let sql = "INSERT INTO address (email, customer_id, position) VALUES ($1, $2, 0)";
+        tx.execute(Sql::new(sql, args![email, customer])).await.unwrap();
+        let portal = PortalId(id(tx, Sql::new("SELECT id FROM portal ORDER BY id LIMIT 1", args![])).await);
+        let session = session(tx, "customer", customer.0).await;
+        Actor::Customer(CustomerActor { id: customer, organization, portal, session, language: Language::En })
+    }
+}
+
+/// A ticket in the making.
+pub struct TicketBuilder {
+    desk: TestDesk,
+    title: String,
+    requester: Option<Actor>,
+    agents: Vec<AgentId>,
+    teams: Vec<String>,
+    tags: Vec<String>,
+    published: bool,
+}
+
+impl TicketBuilder {
+    /// Asked by this customer, in the portal.
+    pub fn by(mut self, customer: &Actor) -> Self {
+        self.requester = Some(customer.clone());
+        self
+    }
+    /// Assigned to this agent.
+    pub fn for_agent(mut self, agent: &Actor) -> Self {
+        self.agents.push(agent.agent().unwrap().id);
+        self
+    }
+    /// Assigned to this team.
+    pub fn for_team(mut self, name: &str) -> Self {
+        self.teams.push(name.to_owned());
+        self
+    }
+    /// With this tag.
+    pub fn tagged(mut self, tag: &str) -> Self {
+        self.tags.push(tag.to_owned());
+        self
+    }
+    /// Customers do not see it.
+    pub fn unpublished(mut self) -> Self {
+        self.published = false;
+        self
+    }
+}
+
+impl IntoFuture for TicketBuilder {
+    type Output = ItemNumber;
+    type IntoFuture = Making<ItemNumber>;
+    fn into_future(self) -> Making<ItemNumber> {
+        let desk = self.desk.clone();
+        Box::pin(async move { desk.write(move |tx| Box::pin(async move { Ok(self.make(tx).await) })).await })
+    }
+}
+
+impl TicketBuilder {
+    async fn make(self, tx: &mut Tx) -> ItemNumber {
+        let now = tx.now;
+        let number = tx.next_item_number().await.unwrap();
+        let customer = self.requester.as_ref().map(|actor| actor.customer().unwrap().clone());
+        let requester = customer.as_ref().map(|customer| customer.id);
+        let organization = customer.as_ref().and_then(|customer| customer.organization);
+        let keys: Option<(String, String)> = match requester {
+            None => None,
+            Some(id) => {
+                tx.optional(Sql::new("SELECT name_key, search_key FROM customer WHERE id = $1", args![id])).await.unwrap()
+            }
+        };
+        let (name_key, person_key) = keys.map_or((None, String::new()), |(name, search)| (Some(name), search));
+        let title_key = self.title.to_lowercase();
+        let by = if requester.is_some() { "customer" } else { "system" };
+        let sql = "INSERT INTO item (number, title, title_key, search_key, type_id, status_id, category, status_rank, \
+                   requester_id, requester_key, organization_id, channel, published, created_by_kind, created_by_id, created_at, \
+                   updated_at, last_message_at, last_message_by, last_message_by_id) \
+                   SELECT $1, $2, $3, $4, ticket_type.id, status.id, 'todo', 1, $5, $6, $7, 'portal', $8, $9, $5, $10, $10, $11, $12, $5 \
+                   FROM ticket_type JOIN status ON status.type_id = ticket_type.id \
+                   WHERE ticket_type.position = 1 AND status.position = 1 RETURNING id";
+        let last = requester.map(|_| now);
+        let values = args![
+            number,
+            &self.title,
+            &title_key,
+            format!("{title_key} {person_key}").trim().to_owned(),
+            requester,
+            name_key,
+            organization,
+            self.published,
+            by,
+            now,
+            last,
+            requester.map(|_| by.to_owned())
+        ];
+        let item = id(tx, Sql::new(sql, values)).await;
+        for agent in self.agents {
+            let sql = "INSERT INTO item_agent (item_id, agent_id) VALUES ($1, $2)";
+            tx.execute(Sql::new(sql, args![item, agent])).await.unwrap();
+        }
+        for name in &self.teams {
+            let team = team(tx, name).await;
+            let sql = "INSERT INTO item_team (item_id, team_id) VALUES ($1, $2)";
+            tx.execute(Sql::new(sql, args![item, team])).await.unwrap();
+        }
+        for tag in &self.tags {
+            let sql = "INSERT INTO item_tag (item_id, tag) VALUES ($1, $2)";
+            tx.execute(Sql::new(sql, args![item, tag])).await.unwrap();
+        }
+        if let Some(requester) = requester {
+            let sql = "INSERT INTO item_following_customer (item_id, customer_id) VALUES ($1, $2)";
+            tx.execute(Sql::new(sql, args![item, requester])).await.unwrap();
+        }
+        number
+    }
+}
