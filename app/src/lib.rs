@@ -5,6 +5,7 @@
 #![recursion_limit = "512"]
 
 pub mod agent;
+pub mod api;
 pub mod i18n;
 pub mod portal;
 mod routes;

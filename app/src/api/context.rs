@@ -1,0 +1,98 @@
+//! What the server puts into the context of every page and server function, and how functions take it out.
+
+use super::{ApiError, ApiResult};
+use domain::{
+    Error, ErrorCode,
+    actor::Actor,
+    service::Desk,
+    session::{Origin, Realm},
+};
+use leptos::prelude::use_context;
+use std::sync::Arc;
+
+/// Who holds the agent session of the request; [`Actor::Anonymous`] if nobody.
+#[derive(Debug, Clone)]
+pub struct AgentSession(pub Actor);
+
+/// Who holds the customer session of the request; [`Actor::Anonymous`] if nobody.
+#[derive(Debug, Clone)]
+pub struct CustomerSession(pub Actor);
+
+/// How session cookies look here.
+#[derive(Debug, Clone, Copy)]
+pub struct Cookies {
+    /// Whether the public address is https: cookies are then `__Host-` and `Secure`.
+    pub secure: bool,
+}
+
+impl Cookies {
+    /// The name of the session cookie of a realm.
+    #[must_use]
+    pub fn name(self, realm: Realm) -> &'static str {
+        match (self.secure, realm) {
+            (true, Realm::Agent) => "__Host-taquilla_agent",
+            (true, Realm::Customer) => "__Host-taquilla_customer",
+            (false, Realm::Agent) => "taquilla_agent",
+            (false, Realm::Customer) => "taquilla_customer",
+        }
+    }
+    /// The attributes that every session cookie has.
+    #[must_use]
+    pub fn attributes(self) -> &'static str {
+        if self.secure { "Path=/; HttpOnly; SameSite=Lax; Secure" } else { "Path=/; HttpOnly; SameSite=Lax" }
+    }
+}
+
+/// Makes the keys of forms; randomness is the server's business.
+#[derive(Clone)]
+pub struct FormKeys(pub Arc<dyn Fn() -> String + Send + Sync>);
+
+impl FormKeys {
+    /// A new key.
+    #[must_use]
+    pub fn next(&self) -> String {
+        (self.0)()
+    }
+}
+
+/// The desk.
+///
+/// # Errors
+/// Internal, outside a request.
+pub fn desk() -> ApiResult<Desk> {
+    use_context().ok_or_else(|| ApiError::from(Error::internal()))
+}
+
+/// The agent who asks.
+///
+/// # Errors
+/// Unauthenticated.
+pub fn agent_actor() -> ApiResult<Actor> {
+    let AgentSession(actor) = use_context().ok_or_else(|| ApiError::from(Error::internal()))?;
+    actor.agent()?;
+    Ok(actor)
+}
+
+/// The customer who asks.
+///
+/// # Errors
+/// Unauthenticated.
+pub fn customer_actor() -> ApiResult<Actor> {
+    let CustomerSession(actor) = use_context().ok_or_else(|| ApiError::from(Error::internal()))?;
+    actor.customer()?;
+    Ok(actor)
+}
+
+/// Where the request came from.
+#[must_use]
+pub fn origin() -> Origin {
+    use_context().unwrap_or_default()
+}
+
+/// How cookies look here.
+///
+/// # Errors
+/// Internal, outside a request.
+pub(super) fn cookies() -> ApiResult<Cookies> {
+    use_context().ok_or_else(|| ApiError::from(Error::new(ErrorCode::Internal, "error_internal")))
+}

@@ -1,0 +1,44 @@
+//! What pages with forms need on both sides: the error of a form that was posted without JavaScript, and a key that makes
+//! sending the same form twice harmless.
+
+use super::ApiError;
+use leptos::{
+    prelude::{SharedValue, use_context},
+    server::ServerActionError,
+};
+use server_fn::{ServerFn, error::ServerFnUrlError};
+
+/// The error with which the form of server function `F` failed before this page was loaded, without JavaScript.
+/// `ServerAction` finds it by itself; this is for multipart forms and for pages with no action.
+#[must_use]
+pub fn posted_error<F: ServerFn<Error = ApiError>>() -> Option<ApiError> {
+    let error = use_context::<ServerActionError>()?;
+    (error.path() == F::PATH).then(|| ServerFnUrlError::<ApiError>::decode_err(error.err()))
+}
+
+/// A key made once for one form (field `idempotency_key`): 128 random bits. The same while the page is rendered on the server
+/// and woken in the browser. Call it while the component is built, not later.
+#[must_use]
+pub fn form_key() -> String {
+    SharedValue::new(random_key).into_inner()
+}
+
+/// On the server the key comes with the request.
+#[cfg(feature = "ssr")]
+fn random_key() -> String {
+    use_context::<super::context::FormKeys>().map(|keys| keys.next()).unwrap_or_default()
+}
+
+/// In the browser from its own source of randomness.
+#[cfg(not(feature = "ssr"))]
+fn random_key() -> String {
+    let mut bytes = [0_u8; 16];
+    let filled = web_sys::window()
+        .and_then(|window| window.crypto().ok())
+        .and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes).ok());
+    if filled.is_none() {
+        // Without a source of randomness no key is better than the same key for everybody.
+        return String::new();
+    }
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

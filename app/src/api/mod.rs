@@ -1,0 +1,43 @@
+//! Server functions: the door between the pages and the desk. One file per noun, a few lines per function: take the actor
+//! and the desk from the context, call the service, give back what it says. No rule of the product lives here.
+//!
+//! Two forms of input are in use:
+//! - **JSON** ([`codec::StrictJson`]) for what runs only with WebAssembly (the agent application). Unknown fields are refused.
+//! - **Forms** (`PostUrl`, used with `<ActionForm>`) for what must work with JavaScript off (sign-in, portal). They take one
+//!   argument that is named `form`, so inputs are named `form[email]`; its type refuses unknown fields, and the server refuses
+//!   any other top-level name. Forms with files are multipart and read by [`upload`].
+//!
+//! After a form the browser is sent to a page ([`answer::go_to`], [`answer::back_to`]); after a failing form without
+//! JavaScript it comes back to the page it was on and [`posted_error`] has the error there.
+
+pub mod accounts;
+pub mod admin;
+pub mod codec;
+pub mod customers;
+mod error;
+mod form;
+pub mod imports;
+pub mod items;
+pub mod organizations;
+pub mod portal;
+pub mod portal_accounts;
+
+#[cfg(feature = "ssr")]
+pub mod answer;
+#[cfg(feature = "ssr")]
+pub mod context;
+#[cfg(feature = "ssr")]
+pub mod upload;
+
+pub use error::ApiError;
+pub use form::{form_key, posted_error};
+
+/// What every server function answers.
+pub type ApiResult<T> = Result<T, ApiError>;
+
+/// Server functions that read a multipart body. The server checks the kind of the body and the limits before it calls them.
+#[must_use]
+pub fn multipart_paths() -> [&'static str; 2] {
+    use server_fn::ServerFn;
+    [portal::CreateForm::PATH, portal::ReplyForm::PATH]
+}

@@ -1,0 +1,157 @@
+//! What customers do in the portal. Reading is JSON; what changes something is a form that works without JavaScript and leads
+//! back to the page of the ticket (`#latest` is its last message). Every form names its portal by slug.
+//!
+//! The two forms with files are multipart. Their fields: `portal`, `title` (or `number` of the ticket answered), `body`,
+//! `html` (`true` if the body comes from an editor), `type_id`, `priority`, `idempotency_key`, and `files`, any number of times.
+#![expect(missing_docs, reason = "the macro turns arguments into public fields; the function says what they are")]
+
+use super::{ApiError, codec::StrictJson};
+use domain::{
+    id::ItemNumber,
+    page::Page,
+    portal::{self, PortalInfo, PortalMe, PortalQuery, PortalRow, PortalTicket, PortalTypes},
+};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use server_fn::codec::{MultipartData, MultipartFormData};
+
+#[cfg(feature = "ssr")]
+use super::{
+    ApiResult,
+    answer::{back_to, go_to},
+    context::{customer_actor, desk},
+    upload,
+};
+#[cfg(feature = "ssr")]
+use domain::Error;
+
+/// Marking a ticket as solved, or opening it again.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClosedForm {
+    /// Slug of the portal.
+    pub portal: String,
+    /// The ticket.
+    pub number: ItemNumber,
+    /// Whether it is solved.
+    pub closed: bool,
+}
+
+/// Following a ticket, or no longer.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FollowForm {
+    /// Slug of the portal.
+    pub portal: String,
+    /// The ticket.
+    pub number: ItemNumber,
+    /// Whether to follow it.
+    pub follow: bool,
+}
+
+/// A portal as everybody may know it.
+#[server(prefix = "/_fn", endpoint = "portal/info", input = StrictJson)]
+pub async fn info(slug: String) -> Result<PortalInfo, ApiError> {
+    Ok(desk()?.portals.info(&slug).await?)
+}
+
+/// The customer who is signed in.
+#[server(prefix = "/_fn", endpoint = "portal/me", input = StrictJson)]
+pub async fn me() -> Result<PortalMe, ApiError> {
+    Ok(desk()?.portals.me(&customer_actor()?).await?)
+}
+
+/// A page of tickets, latest change first.
+#[server(prefix = "/_fn", endpoint = "portal/list", input = StrictJson)]
+pub async fn list(query: PortalQuery) -> Result<Page<PortalRow>, ApiError> {
+    Ok(desk()?.portals.list(&customer_actor()?, query).await?)
+}
+
+/// One ticket; marks it as read.
+#[server(prefix = "/_fn", endpoint = "portal/ticket", input = StrictJson)]
+pub async fn ticket(number: ItemNumber) -> Result<PortalTicket, ApiError> {
+    Ok(desk()?.portals.ticket(&customer_actor()?, number).await?)
+}
+
+/// Types that can be chosen for a new request.
+#[server(prefix = "/_fn", endpoint = "portal/types", input = StrictJson)]
+pub async fn types() -> Result<PortalTypes, ApiError> {
+    Ok(desk()?.portals.types(&customer_actor()?).await?)
+}
+
+/// Makes a ticket whose files are uploaded already.
+#[server(prefix = "/_fn", endpoint = "portal/create", input = StrictJson)]
+pub async fn create(ticket: portal::PortalNewTicket) -> Result<ItemNumber, ApiError> {
+    Ok(desk()?.portals.create(&customer_actor()?, ticket).await?)
+}
+
+/// Answers with files that are uploaded already.
+#[server(prefix = "/_fn", endpoint = "portal/reply", input = StrictJson)]
+pub async fn reply(reply: portal::PortalReply) -> Result<PortalTicket, ApiError> {
+    Ok(desk()?.portals.reply(&customer_actor()?, reply).await?)
+}
+
+/// Makes a ticket from a form with files, and leads to it.
+#[server(prefix = "/_fn", endpoint = "portal/create_form", input = MultipartFormData)]
+pub async fn create_form(data: MultipartData) -> Result<ItemNumber, ApiError> {
+    const FIELDS: [&str; 7] = ["portal", "title", "body", "html", "type_id", "priority", "idempotency_key"];
+    let actor = customer_actor()?;
+    let desk = desk()?;
+    let form = upload::read(data, &FIELDS, &*desk.files, &actor).await?;
+    let page = portal_path(form.text("portal")).await?;
+    let ticket = portal::PortalNewTicket {
+        title: form.text("title").to_owned(),
+        body: form.text("body").to_owned(),
+        html: form.value("html")?.unwrap_or_default(),
+        type_id: form.value("type_id")?,
+        priority: form.value("priority")?.unwrap_or_default(),
+        idempotency_key: form.text("idempotency_key").to_owned(),
+        files: form.files,
+    };
+    let number = desk.portals.create(&actor, ticket).await?;
+    go_to(&format!("{page}/tickets/{number}"));
+    Ok(number)
+}
+
+/// Answers from a form with files.
+#[server(prefix = "/_fn", endpoint = "portal/reply_form", input = MultipartFormData)]
+pub async fn reply_form(data: MultipartData) -> Result<PortalTicket, ApiError> {
+    let actor = customer_actor()?;
+    let desk = desk()?;
+    let form = upload::read(data, &["portal", "number", "body", "html", "idempotency_key"], &*desk.files, &actor).await?;
+    let page = portal_path(form.text("portal")).await?;
+    let reply = portal::PortalReply {
+        item: form.value("number")?.ok_or_else(Error::not_found)?,
+        body: form.text("body").to_owned(),
+        html: form.value("html")?.unwrap_or_default(),
+        idempotency_key: form.text("idempotency_key").to_owned(),
+        files: form.files,
+    };
+    let ticket = desk.portals.reply(&actor, reply).await?;
+    back_to(&format!("{page}/tickets/{}#latest", ticket.number));
+    Ok(ticket)
+}
+
+/// Marks the customer's own ticket as solved, or opens it again.
+#[server(prefix = "/_fn", endpoint = "portal/set_closed")]
+pub async fn set_closed(form: ClosedForm) -> Result<PortalTicket, ApiError> {
+    let page = portal_path(&form.portal).await?;
+    let ticket = desk()?.portals.set_closed(&customer_actor()?, form.number, form.closed).await?;
+    back_to(&format!("{page}/tickets/{}", ticket.number));
+    Ok(ticket)
+}
+
+/// Follows a ticket of the organization, or stops.
+#[server(prefix = "/_fn", endpoint = "portal/follow")]
+pub async fn follow(form: FollowForm) -> Result<PortalTicket, ApiError> {
+    let page = portal_path(&form.portal).await?;
+    let ticket = desk()?.portals.follow(&customer_actor()?, form.number, form.follow).await?;
+    back_to(&format!("{page}/tickets/{}", ticket.number));
+    Ok(ticket)
+}
+
+/// The address of a portal that exists.
+#[cfg(feature = "ssr")]
+pub(super) async fn portal_path(slug: &str) -> ApiResult<String> {
+    Ok(format!("/p/{}", desk()?.portals.info(slug).await?.slug))
+}
