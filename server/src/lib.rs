@@ -3,4 +3,5 @@
 
 pub mod ambient;
 pub mod db;
+pub mod files;
 pub mod service;

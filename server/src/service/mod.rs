@@ -1,1 +1,3 @@
 //! The implementations of the domain's services over SQL, one file (or folder) a noun.
+
+pub mod files;

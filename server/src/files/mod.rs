@@ -1,0 +1,128 @@
+//! Where the bytes of files lie: a folder on this machine, or any S3-compatible store. The database knows the rest of a file;
+//! here a file is a path that nobody can guess and its bytes.
+
+mod kind;
+
+pub use kind::content_type;
+
+use crate::ambient;
+use object_store::{
+    ObjectStore, ObjectStoreExt, PutPayload, aws::AmazonS3Builder, local::LocalFileSystem, path::Path as StorePath,
+};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// What can go wrong with the store.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The folder cannot be made or used.
+    #[error("the folder {0} for files cannot be used: {1}")]
+    Folder(PathBuf, std::io::Error),
+    /// A file was written, but it is not certain that it would survive a power cut.
+    #[error("a file could not be written to disk: {0}")]
+    Sync(std::io::Error),
+    /// The store refuses or does not answer.
+    #[error(transparent)]
+    Store(#[from] object_store::Error),
+}
+
+impl From<StoreError> for domain::Error {
+    /// People learn that something is missing or broken; the log learns what.
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "file store");
+        match error {
+            StoreError::Store(object_store::Error::NotFound { .. }) => Self::not_found(),
+            _ => Self::new(domain::ErrorCode::Unavailable, "error_file_store"),
+        }
+    }
+}
+
+/// How to reach an S3-compatible store.
+#[derive(Debug, Clone)]
+pub struct S3 {
+    /// Name of the bucket.
+    pub bucket: String,
+    /// Region; many stores other than Amazon's ignore it.
+    pub region: String,
+    /// Address of the store; `None` for Amazon's. Plain http is for stores on one's own machine or network.
+    pub endpoint: Option<String>,
+    /// Access key id.
+    pub access_key: String,
+    /// Secret access key.
+    pub secret_key: String,
+}
+
+/// The store. Clones share it.
+#[derive(Clone)]
+pub struct FileStore {
+    store: Arc<dyn ObjectStore>,
+    /// The folder, when it is one of this machine.
+    folder: Option<PathBuf>,
+}
+
+impl FileStore {
+    /// A folder on this machine; it is made if it is missing.
+    ///
+    /// # Errors
+    /// The folder cannot be made or used.
+    pub fn local(folder: &Path) -> Result<Self, StoreError> {
+        let unusable = |error| StoreError::Folder(folder.to_owned(), error);
+        std::fs::create_dir_all(folder).map_err(unusable)?;
+        let folder = folder.canonicalize().map_err(unusable)?;
+        Ok(Self { store: Arc::new(LocalFileSystem::new_with_prefix(&folder)?), folder: Some(folder) })
+    }
+
+    /// An S3-compatible store. Nothing is asked of it yet.
+    ///
+    /// # Errors
+    /// Settings that make no sense.
+    pub fn s3(settings: &S3) -> Result<Self, StoreError> {
+        let mut builder = AmazonS3Builder::new()
+            .with_bucket_name(&settings.bucket)
+            .with_region(&settings.region)
+            .with_access_key_id(&settings.access_key)
+            .with_secret_access_key(&settings.secret_key);
+        if let Some(endpoint) = &settings.endpoint {
+            builder = builder.with_endpoint(endpoint).with_allow_http(endpoint.starts_with("http://"));
+        }
+        Ok(Self { store: Arc::new(builder.build()?), folder: None })
+    }
+
+    /// Keeps bytes under a new path that nobody can guess; answers the path.
+    ///
+    /// # Errors
+    /// The store refuses or does not answer.
+    pub async fn put(&self, bytes: Vec<u8>) -> Result<String, StoreError> {
+        let token = ambient::token();
+        // Two levels, so that no folder holds everything.
+        let path = format!("{}/{token}", token.get(..2).unwrap_or_default());
+        self.store.put(&StorePath::from(path.as_str()), PutPayload::from(bytes)).await?;
+        if let Some(folder) = &self.folder {
+            // The database is about to promise that the file is there.
+            let file = tokio::fs::File::open(folder.join(&path)).await.map_err(StoreError::Sync)?;
+            file.sync_all().await.map_err(StoreError::Sync)?;
+        }
+        Ok(path)
+    }
+
+    /// The bytes of a path.
+    ///
+    /// # Errors
+    /// Nothing is there, or the store refuses or does not answer.
+    pub async fn get(&self, path: &str) -> Result<Vec<u8>, StoreError> {
+        Ok(self.store.get(&StorePath::from(path)).await?.bytes().await?.into())
+    }
+
+    /// Forgets a path. What is not there counts as forgotten.
+    ///
+    /// # Errors
+    /// The store refuses or does not answer.
+    pub async fn delete(&self, path: &str) -> Result<(), StoreError> {
+        match self.store.delete(&StorePath::from(path)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
