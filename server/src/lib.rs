@@ -2,6 +2,7 @@
 //! binary only starts it.
 
 pub mod ambient;
+pub mod config;
 pub mod db;
 pub mod files;
 pub mod service;
