@@ -1,0 +1,75 @@
+// What a browser downloads (brotli, as the server sends it), against the budgets. Usage: size.mjs SITE_FOLDER
+// A budget that is passed fails; --report writes the table as Markdown to a file too.
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
+
+const site = process.argv[2];
+const report = process.argv.includes('--report') ? process.argv[process.argv.indexOf('--report') + 1] : null;
+
+function files(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? files(path) : [path];
+  });
+}
+
+function brotli(path) {
+  const bytes = readFileSync(path);
+  return brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }).length;
+}
+
+const parts = files(site)
+  .filter((path) => !/\.(br|gz|map|txt)$/.test(path))
+  .map((path) => ({ name: relative(site, path), raw: statSync(path).size, wire: brotli(path) }));
+const sum = (list) => list.reduce((total, part) => total + part.wire, 0);
+
+const wasm = parts.filter((part) => part.name.endsWith('.wasm'));
+const scripts = parts.filter((part) => part.name.endsWith('.js'));
+const styles = parts.filter((part) => /\.(css|svg|woff2?)$/.test(part.name));
+// The main module is the one that hydration starts with; the others are fetched when a screen needs them.
+const isChunk = (part) => /(^|\/)(chunk|split)_/.test(part.name);
+const main = wasm.filter((part) => !isChunk(part));
+const shared = wasm.filter((part) => /(^|\/)chunk_/.test(part.name));
+const screens = wasm.filter((part) => /(^|\/)split_/.test(part.name));
+
+// The scripts that the first page loads: the entry point and everything it imports statically, at any depth. What only
+// a dynamic import() reaches (the editor) is paid by the screen that uses it.
+const entry = scripts.filter((part) => !/snippets\//.test(part.name));
+const first = new Set(entry);
+for (const part of first) {
+  const source = readFileSync(join(site, part.name), 'utf8');
+  for (const [, target] of source.matchAll(/(?:import|export)\s*(?:[^;'"()]*?\bfrom\s*)?['"](\.{1,2}\/[^'"]+)['"]/g)) {
+    const found = scripts.find((script) => script.name === join(dirname(part.name), target));
+    if (found) first.add(found);
+  }
+}
+const firstScripts = [...first];
+const lazyScripts = scripts.filter((part) => !first.has(part));
+
+const KB = 1000;
+const rows = [
+  ['Portal, first load (wasm, script)', sum(main) + sum(firstScripts), 220],
+  ['Agent shell (first load and shared chunks)', sum(main) + sum(firstScripts) + sum(shared), 350],
+  ...screens.map((part) => [`Chunk ${part.name.replace(/^pkg\//, '')}`, part.wire, 80]),
+  ['Scripts loaded on demand (the editor)', sum(lazyScripts), null],
+  ['CSS, icons, fonts', sum(styles), 30],
+];
+
+const lines = ['| what (brotli) | measured | budget |', '|---|---:|---:|'];
+let over = 0;
+for (const [name, bytes, budget] of rows) {
+  const past = budget !== null && bytes > budget * KB;
+  if (past) over += 1;
+  lines.push(`| ${name} | ${(bytes / KB).toFixed(1)} KB${past ? ' ✗' : ''} | ${budget === null ? '–' : `${budget} KB`} |`);
+}
+console.log(lines.join('\n'));
+if (report) writeFileSync(report, `${lines.join('\n')}\n`);
+if (main.length === 0 || styles.length === 0) {
+  console.error(`There is no site in ${site}.`);
+  process.exit(1);
+}
+if (over > 0) {
+  console.error(`${over} past the budget.`);
+  process.exit(1);
+}
