@@ -131,7 +131,7 @@ impl Settings {
         let mail_from = match from.parsed("smtp_from", parse::mailbox)? {
             Some(mailbox) => mailbox,
             None if smtp.is_some() => return Err(from.missing("smtp_from", "smtp_host")),
-            None => "Taquilla <no-reply@localhost.localdomain>".to_owned(),
+            None => "no-reply@localhost.localdomain".to_owned(),
         };
         Ok(Self {
             site: from.path("site")?,

@@ -5,4 +5,5 @@ pub mod ambient;
 pub mod config;
 pub mod db;
 pub mod files;
+pub mod mail;
 pub mod service;

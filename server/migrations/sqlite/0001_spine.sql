@@ -311,6 +311,8 @@ CREATE TABLE mail (
     html TEXT NOT NULL DEFAULT '',
     item_id BIGINT,
     message_id BIGINT,
+    -- Carries a code or link that lets somebody in: the body is wiped when it is sent
+    secret BOOLEAN NOT NULL DEFAULT FALSE,
     state TEXT NOT NULL,
     attempts BIGINT NOT NULL DEFAULT 0,
     next_try_at BIGINT NOT NULL,

@@ -18,4 +18,12 @@ impl Engine {
             Self::Postgres => " FOR UPDATE",
         }
     }
+    /// Ends a SELECT that picks rows to work on, leaving out those that somebody else has just picked.
+    #[must_use]
+    pub fn skip_locked(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " FOR UPDATE SKIP LOCKED",
+        }
+    }
 }
