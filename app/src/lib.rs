@@ -25,5 +25,9 @@ pub fn App() -> impl IntoView {
     leptos_meta::provide_meta_context();
     i18n::provide_i18n();
     i18n::provide_ticker();
-    view! { <routes::Pages /> }
+    ui::provide_toasts();
+    view! {
+        <routes::Pages />
+        <ui::ToastHost />
+    }
 }

@@ -1,16 +1,83 @@
-//! Designed states of a screen: empty, failed, forbidden, not there.
+//! Designed states of a screen: empty, failed, forbidden, not there. Each says what to do next.
 
+use super::{Button, Icon, LinkButton, Look};
 use crate::{i18n::use_i18n, t};
+use domain::{Error, ErrorCode};
 use leptos::prelude::*;
+
+/// Nothing is here yet, or nothing matches.
+#[component]
+pub fn EmptyState(
+    /// Name of an icon.
+    icon: &'static str,
+    /// What is the matter.
+    #[prop(into)]
+    title: String,
+    /// What it means and what to do.
+    #[prop(optional, into)]
+    text: Option<String>,
+    /// A button or link for the next step.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <div class="state">
+            <Icon name=icon large=true />
+            <h2 class="state-title">{title}</h2>
+            {text.map(|text| view! { <p class="state-text">{text}</p> })}
+            {children.map(|children| view! { <div class="state-actions">{children()}</div> })}
+        </div>
+    }
+}
+
+/// Something failed, in the words of the error. What may not be seen or does not exist looks designed, too.
+#[component]
+pub fn ErrorState(
+    /// What happened.
+    error: Error,
+    /// Tries again.
+    #[prop(optional, into)]
+    retry: Option<Callback<()>>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    match error.code {
+        ErrorCode::Forbidden => view! { <Forbidden /> }.into_any(),
+        ErrorCode::NotFound => {
+            view! { <EmptyState icon="search" title=t!(i18n, state_not_found_title) text=t!(i18n, state_not_found_text) /> }.into_any()
+        }
+        _ => view! {
+            <div role="alert">
+                <EmptyState icon="alert" title=t!(i18n, state_error_title) text=i18n.error(&error)>
+                    {retry
+                        .map(|retry| view! { <Button look=Look::Primary icon="refresh" on:click=move |_| retry.run(())>{t!(i18n, retry)}</Button> })}
+                </EmptyState>
+            </div>
+        }
+        .into_any(),
+    }
+}
+
+/// The person's role does not allow this page.
+#[component]
+pub fn Forbidden() -> impl IntoView {
+    let i18n = use_i18n();
+    view! { <EmptyState icon="lock" title=t!(i18n, state_forbidden_title) text=t!(i18n, state_forbidden_text) /> }
+}
 
 /// The page of an address that does not exist.
 #[component]
 pub fn NotFound() -> impl IntoView {
     let i18n = use_i18n();
+    #[cfg(feature = "ssr")]
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        response.set_status(axum::http::StatusCode::NOT_FOUND);
+    }
     view! {
-        <main class="state">
-            <h1>{t!(i18n, state_not_found_title)}</h1>
-            <p>{t!(i18n, state_not_found_text)}</p>
+        <leptos_meta::Title text=t!(i18n, state_not_found_title) />
+        <main class="page-alone">
+            <EmptyState icon="search" title=t!(i18n, state_not_found_title) text=t!(i18n, state_not_found_text)>
+                <LinkButton href="/">{t!(i18n, state_home)}</LinkButton>
+            </EmptyState>
         </main>
     }
 }

@@ -1,0 +1,44 @@
+//! What the controls need of the document. Does nothing on the server.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+/// The element with this id.
+#[must_use]
+pub fn by_id(id: &str) -> Option<HtmlElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// Gives the keyboard to the element with this id, if it is there.
+pub fn focus(id: &str) {
+    if let Some(element) = by_id(id) {
+        let _ = element.focus();
+    }
+}
+
+/// Puts a floating element under its anchor (over it where there is no room below), inside the window.
+pub(super) fn place(floating: &HtmlElement, anchor: &HtmlElement, as_wide: bool, at_end: bool) {
+    let rect = anchor.get_bounding_client_rect();
+    let number = |value: Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue>| value.ok().and_then(|v| v.as_f64()).unwrap_or(0.0);
+    let (width, height) = (number(window().inner_width()), number(window().inner_height()));
+    let style = floating.style();
+    let set = |name: &str, value: f64| {
+        let _ = style.set_property(name, &format!("{value}px"));
+    };
+    if as_wide {
+        set("min-width", rect.width());
+    }
+    let own = floating.get_bounding_client_rect();
+    let left = if at_end { rect.right() - own.width() } else { rect.left() };
+    set("left", left.min(width - own.width() - 8.0).max(8.0));
+    let below = rect.bottom() + 4.0;
+    let above = rect.top() - own.height() - 4.0;
+    set("top", if below + own.height() > height - 8.0 && above > 8.0 { above } else { below });
+}
+
+/// The elements inside `root` that a selector finds.
+pub(super) fn find_all(root: &HtmlElement, selector: &str) -> Vec<HtmlElement> {
+    let Ok(list) = root.query_selector_all(selector) else { return Vec::new() };
+    (0..list.length()).filter_map(|at| list.item(at)?.dyn_into().ok()).collect()
+}
