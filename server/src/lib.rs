@@ -5,5 +5,6 @@ pub mod ambient;
 pub mod config;
 pub mod db;
 pub mod files;
+pub mod keys;
 pub mod mail;
 pub mod service;
