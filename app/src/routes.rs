@@ -11,10 +11,7 @@ use crate::{
         profile::ProfileScreen,
         tickets::{NewTicketScreen, TicketScreen, TicketsScreen},
     },
-    portal::{
-        PortalForgotScreen, PortalFrame, PortalInvitationScreen, PortalListScreen, PortalNewScreen, PortalProfileScreen,
-        PortalRegisterScreen, PortalSignInScreen, PortalTicketScreen,
-    },
+    portal::PortalRoutes,
     start::Start,
     ui::NotFound,
 };
@@ -69,24 +66,6 @@ fn DeskRoutes() -> impl MatchNestedRoutes + Clone {
                 <Route path=path!("workspace") view={Lazy::<WorkspaceScreen>::new()} ssr=SsrMode::Async />
                 <Route path=path!("mail") view={Lazy::<MailScreen>::new()} ssr=SsrMode::Async />
             </ParentRoute>
-        </ParentRoute>
-    }
-    .into_inner()
-}
-
-/// The portal.
-#[component(transparent)]
-fn PortalRoutes() -> impl MatchNestedRoutes + Clone {
-    view! {
-        <ParentRoute path=path!("/p/:slug") view={Lazy::<PortalFrame>::new()} ssr=SsrMode::Async>
-            <Route path=path!("") view={Lazy::<PortalListScreen>::new()} ssr=SsrMode::Async />
-            <Route path=path!("sign-in") view={Lazy::<PortalSignInScreen>::new()} ssr=SsrMode::Async />
-            <Route path=path!("register") view={Lazy::<PortalRegisterScreen>::new()} ssr=SsrMode::Async />
-            <Route path=path!("forgot") view={Lazy::<PortalForgotScreen>::new()} ssr=SsrMode::Async />
-            <Route path=path!("invitation/:token") view={Lazy::<PortalInvitationScreen>::new()} ssr=SsrMode::Async />
-            <Route path=path!("tickets/:number") view={Lazy::<PortalTicketScreen>::new()} ssr=SsrMode::Async />
-            <Route path=path!("new") view={Lazy::<PortalNewScreen>::new()} ssr=SsrMode::Async />
-            <Route path=path!("profile") view={Lazy::<PortalProfileScreen>::new()} ssr=SsrMode::Async />
         </ParentRoute>
     }
     .into_inner()

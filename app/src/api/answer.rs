@@ -97,11 +97,24 @@ pub fn forget_session(realm: Realm) -> ApiResult<()> {
     set_cookie(realm, "", 0)
 }
 
+/// Keeps the language that somebody chose in a cookie, for a year.
+///
+/// # Errors
+/// Internal, outside a request.
+pub fn keep_language(language: domain::language::Language) -> ApiResult<()> {
+    let secure = if context::cookies()?.secure { "; Secure" } else { "" };
+    let name = crate::i18n::LANGUAGE_COOKIE;
+    append_cookie(&format!("{name}={}; Max-Age=31536000; Path=/; SameSite=Lax{secure}", language.tag()))
+}
+
 fn set_cookie(realm: Realm, value: &str, seconds: i64) -> ApiResult<()> {
     let cookies = context::cookies()?;
+    append_cookie(&format!("{}={value}; Max-Age={seconds}; {}", cookies.name(realm), cookies.attributes()))
+}
+
+fn append_cookie(cookie: &str) -> ApiResult<()> {
     let response = use_context::<ResponseOptions>().ok_or_else(|| ApiError::from(Error::internal()))?;
-    let cookie = format!("{}={value}; Max-Age={seconds}; {}", cookies.name(realm), cookies.attributes());
-    let cookie = HeaderValue::from_str(&cookie).map_err(|_| ApiError::from(Error::internal()))?;
+    let cookie = HeaderValue::from_str(cookie).map_err(|_| ApiError::from(Error::internal()))?;
     response.append_header(header::SET_COOKIE, cookie);
     Ok(())
 }

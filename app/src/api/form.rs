@@ -23,6 +23,12 @@ pub fn form_key() -> String {
     SharedValue::new(random_key).into_inner()
 }
 
+/// A new key for a form that was sent and stays on the page.
+#[must_use]
+pub fn new_key() -> String {
+    random_key()
+}
+
 /// On the server the key comes with the request.
 #[cfg(feature = "ssr")]
 fn random_key() -> String {

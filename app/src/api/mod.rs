@@ -30,7 +30,7 @@ pub mod context;
 pub mod upload;
 
 pub use error::ApiError;
-pub use form::{form_key, posted_error};
+pub use form::{form_key, new_key, posted_error};
 
 /// What every server function answers.
 pub type ApiResult<T> = Result<T, ApiError>;

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
 use super::{
-    answer::{back_to, forget_session, go_to, keep_session, next_or, query_value},
+    answer::{back_to, forget_session, go_to, keep_language, keep_session, next_or, query_value},
     context::{customer_actor, desk, origin},
     portal::portal_path,
 };
@@ -152,6 +152,32 @@ pub struct ProfileForm {
     pub language: Language,
     /// IANA name of the time zone.
     pub time_zone: String,
+}
+
+/// Choosing a language.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LanguageForm {
+    /// Slug of the portal.
+    pub portal: String,
+    /// The language.
+    pub language: Language,
+    /// Own path to come back to; empty for the list of tickets.
+    #[serde(default)]
+    pub next: String,
+}
+
+/// Keeps the language for this browser, and for the customer if one is signed in.
+#[server(prefix = "/_fn", endpoint = "portal/set_language")]
+pub async fn set_language(form: LanguageForm) -> Result<(), ApiError> {
+    let page = portal_path(&form.portal).await?;
+    keep_language(form.language)?;
+    if let Ok(actor) = customer_actor() {
+        let patch = PortalProfilePatch { language: Patch::Set(form.language), ..PortalProfilePatch::default() };
+        desk()?.portals.change_profile(&actor, patch).await?;
+    }
+    go_to(&next_or(&form.next, &page, &page));
+    Ok(())
 }
 
 /// Signs in with a password.

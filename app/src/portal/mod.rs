@@ -1,130 +1,43 @@
-//! The portal: what customers see. Complete without JavaScript.
+//! The customer portal at `/p/<slug>`: mobile first, rendered on the server, usable with JavaScript off. Everything that
+//! changes something is a real form; where the page is awake, answering and asking go without a reload.
+//!
+//! One file a page. [`frame`] is around all of them, [`parts`] holds what several share.
 
+mod auth;
+mod create;
+mod frame;
+mod list;
+mod parts;
+mod profile;
+mod ticket;
+
+use auth::{Forgot, Invitation, Register, SignIn};
+use create::Create;
+use frame::PortalFrame;
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
+use leptos_router::{
+    MatchNestedRoutes, SsrMode,
+    components::{ParentRoute, Route},
+    path,
+};
+use list::List;
+use profile::Profile;
+use ticket::Ticket;
 
-/// `/p/:slug`: what is around every page of the portal (`<Outlet/>`).
-pub struct PortalFrame;
-
-#[lazy_route]
-impl LazyRoute for PortalFrame {
-    fn data() -> Self {
-        Self
+/// The routes of the portal. All are rendered in one piece, so that they arrive complete without JavaScript.
+#[component(transparent)]
+pub fn PortalRoutes() -> impl MatchNestedRoutes + Clone {
+    view! {
+        <ParentRoute path=path!("/p/:slug") view=PortalFrame ssr=SsrMode::Async>
+            <Route path=path!("") view=List/>
+            <Route path=path!("sign-in") view=SignIn/>
+            <Route path=path!("register") view=Register/>
+            <Route path=path!("forgot") view=Forgot/>
+            <Route path=path!("invitation/:token") view=Invitation/>
+            <Route path=path!("new") view=Create/>
+            <Route path=path!("tickets/:number") view=Ticket/>
+            <Route path=path!("profile") view=Profile/>
+        </ParentRoute>
     }
-    fn view(this: Self) -> AnyView {
-        let _ = this;
-        view! { <leptos_router::components::Outlet /> }.into_any()
-    }
-}
-
-/// `/p/:slug`: the list.
-pub struct PortalListScreen;
-
-#[lazy_route]
-impl LazyRoute for PortalListScreen {
-    fn data() -> Self {
-        Self
-    }
-    fn view(this: Self) -> AnyView {
-        let _ = this;
-        ().into_any()
-    }
-}
-
-/// `/p/:slug/sign-in`
-pub struct PortalSignInScreen;
-
-#[lazy_route]
-impl LazyRoute for PortalSignInScreen {
-    fn data() -> Self {
-        Self
-    }
-    fn view(this: Self) -> AnyView {
-        let _ = this;
-        ().into_any()
-    }
-}
-
-/// `/p/:slug/register`
-pub struct PortalRegisterScreen;
-
-#[lazy_route]
-impl LazyRoute for PortalRegisterScreen {
-    fn data() -> Self {
-        Self
-    }
-    fn view(this: Self) -> AnyView {
-        let _ = this;
-        ().into_any()
-    }
-}
-
-/// `/p/:slug/forgot`
-pub struct PortalForgotScreen;
-
-#[lazy_route]
-impl LazyRoute for PortalForgotScreen {
-    fn data() -> Self {
-        Self
-    }
-    fn view(this: Self) -> AnyView {
-        let _ = this;
-        ().into_any()
-    }
-}
-
-/// `/p/:slug/invitation/:token`
-pub struct PortalInvitationScreen;
-
-#[lazy_route]
-impl LazyRoute for PortalInvitationScreen {
-    fn data() -> Self {
-        Self
-    }
-    fn view(this: Self) -> AnyView {
-        let _ = this;
-        ().into_any()
-    }
-}
-
-/// `/p/:slug/tickets/:number`
-pub struct PortalTicketScreen;
-
-#[lazy_route]
-impl LazyRoute for PortalTicketScreen {
-    fn data() -> Self {
-        Self
-    }
-    fn view(this: Self) -> AnyView {
-        let _ = this;
-        ().into_any()
-    }
-}
-
-/// `/p/:slug/new`
-pub struct PortalNewScreen;
-
-#[lazy_route]
-impl LazyRoute for PortalNewScreen {
-    fn data() -> Self {
-        Self
-    }
-    fn view(this: Self) -> AnyView {
-        let _ = this;
-        ().into_any()
-    }
-}
-
-/// `/p/:slug/profile`
-pub struct PortalProfileScreen;
-
-#[lazy_route]
-impl LazyRoute for PortalProfileScreen {
-    fn data() -> Self {
-        Self
-    }
-    fn view(this: Self) -> AnyView {
-        let _ = this;
-        ().into_any()
-    }
+    .into_inner()
 }

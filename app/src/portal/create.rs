@@ -1,0 +1,110 @@
+//! A new request: what it is about, what happened, files.
+
+use super::{
+    frame::use_portal,
+    parts::{ErrorPage, FormError, form_error},
+};
+use crate::{
+    api::{form_key, portal as forms},
+    i18n::use_i18n,
+    t,
+};
+use domain::portal::PortalTypes;
+use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
+use leptos_meta::Title;
+use leptos_router::hooks::use_navigate;
+use server_fn::ServerFn;
+use wasm_bindgen::JsCast;
+
+/// The page for a new request.
+#[component]
+pub fn Create() -> impl IntoView {
+    let i18n = use_i18n();
+    let types = Resource::new_blocking(|| (), |()| forms::types());
+    view! {
+        <Title text=t!(i18n, portal_new_request)/>
+        <Suspense>
+            {move || Suspend::new(async move {
+                match types.await {
+                    Ok(types) => view! { <NewRequest types/> }.into_any(),
+                    Err(error) => view! { <ErrorPage error/> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn NewRequest(types: PortalTypes) -> impl IntoView {
+    let i18n = use_i18n();
+    let portal = use_portal();
+    let error = RwSignal::new(form_error::<forms::CreateForm>());
+    let sending = RwSignal::new(false);
+    let form = NodeRef::<html::Form>::new();
+    let navigate = use_navigate();
+    let wrong =
+        move |field: &'static str| error.read().as_ref().and_then(|error| i18n.field_error(&error.0, field)).unwrap_or_default();
+    let send = move |event: SubmitEvent| {
+        event.prevent_default();
+        if sending.get_untracked() {
+            return;
+        }
+        let Some(element) = form.get_untracked() else { return };
+        let Ok(data) = web_sys::FormData::new_with_form(element.unchecked_ref()) else { return };
+        sending.set(true);
+        error.set(None);
+        let navigate = navigate.clone();
+        spawn_local(async move {
+            match forms::create_form(data.into()).await {
+                Ok(number) => navigate(&portal.href(&format!("/tickets/{number}")), leptos_router::NavigateOptions::default()),
+                Err(failed) => {
+                    error.set(Some(failed));
+                    sending.set(false);
+                }
+            }
+        });
+    };
+    view! {
+        <section class="portal-card portal-card-wide">
+            <h1>{t!(i18n, portal_new_request)}</h1>
+            <form
+                node_ref=form
+                method="post"
+                action=forms::CreateForm::PATH
+                enctype="multipart/form-data"
+                class="portal-form"
+                on:submit=send
+            >
+                <FormError error/>
+                <input type="hidden" name="portal" value=portal.slug.get_untracked()/>
+                <input type="hidden" name="idempotency_key" value=form_key()/>
+                <div class="form-field">
+                    <label for="new-type">{t!(i18n, portal_type)}</label>
+                    <select id="new-type" name="type_id">
+                        {types
+                            .into_iter()
+                            .map(|kind| view! { <option value=kind.id.to_string()>{i18n.ticket_type(&kind)}</option> })
+                            .collect_view()}
+                    </select>
+                </div>
+                <div class="form-field">
+                    <label for="new-title">{t!(i18n, portal_title)}</label>
+                    <input id="new-title" name="title" required maxlength=domain::limits::TITLE.to_string() aria-describedby="new-title-error"/>
+                    <p class="form-wrong" id="new-title-error">{move || wrong("title")}</p>
+                </div>
+                <div class="form-field">
+                    <label for="new-body">{t!(i18n, portal_body)}</label>
+                    <textarea id="new-body" name="body" rows="8" required maxlength="200000" aria-describedby="new-body-help"></textarea>
+                    <p class="form-help" id="new-body-help">{t!(i18n, portal_body_help)}</p>
+                </div>
+                <label class="portal-file-input">
+                    <span>{t!(i18n, portal_attach)}</span>
+                    <input type="file" name="files" multiple/>
+                </label>
+                <button type="submit" class="portal-button" aria-disabled=move || sending.get().then_some("true")>
+                    {move || if sending.get() { t!(i18n, portal_sending) } else { t!(i18n, portal_send_request) }}
+                </button>
+            </form>
+        </section>
+    }
+}

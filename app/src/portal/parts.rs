@@ -1,0 +1,223 @@
+//! What several pages of the portal share: fields of forms, errors, the status of a ticket, files, a message.
+
+use super::frame::use_portal;
+use crate::{
+    api::{ApiError, posted_error},
+    i18n::{Moment, MomentStyle, use_i18n},
+    t,
+};
+use domain::{ErrorCode, actor::Party, conversation::Message, file::Attachment, time::Timestamp, types::Status};
+use leptos::prelude::*;
+use server_fn::ServerFn;
+
+/// The error with which a plain form came back, the same on the server and in the page that wakes up.
+#[must_use]
+pub fn form_error<F: ServerFn<Error = ApiError>>() -> Option<ApiError> {
+    SharedValue::new(posted_error::<F>).into_inner()
+}
+
+/// What a form says above its fields when it failed.
+#[component]
+pub fn FormError(
+    /// Why it failed; nothing is shown if it did not.
+    #[prop(into)]
+    error: Signal<Option<ApiError>>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let text = move || error.read().as_ref().map(|error| i18n.error(&error.0)).unwrap_or_default();
+    view! { <p class="form-error" role="alert">{text}</p> }
+}
+
+/// The hidden field with the slug of the portal that every form has.
+#[component]
+pub fn PortalField() -> impl IntoView {
+    view! { <input type="hidden" name="form[portal]" value=use_portal().slug.get_untracked()/> }
+}
+
+/// A labelled input of a plain form.
+#[component]
+pub fn Input(
+    /// Name in the form's type.
+    name: &'static str,
+    /// What people read.
+    label: &'static str,
+    /// `type` of the input.
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// `autocomplete` token, so that browsers and password managers help.
+    #[prop(default = "off")]
+    autocomplete: &'static str,
+    /// What stands in it at first.
+    #[prop(optional, into)]
+    value: String,
+    /// Whether it may stay empty.
+    #[prop(optional)]
+    optional: bool,
+    /// Shortest text.
+    #[prop(optional)]
+    min: Option<usize>,
+    /// Longest text.
+    #[prop(default = domain::limits::LINE)]
+    max: usize,
+    /// A sentence of help.
+    #[prop(optional)]
+    help: Option<String>,
+    /// Why the form failed.
+    #[prop(optional)]
+    error: Option<ApiError>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let wrong = error.and_then(|error| i18n.field_error(&error.0, name));
+    let id = format!("field-{name}");
+    let help_id = format!("help-{name}");
+    let error_id = format!("error-{name}");
+    let described = match (help.is_some(), wrong.is_some()) {
+        (true, true) => Some(format!("{help_id} {error_id}")),
+        (true, false) => Some(help_id.clone()),
+        (false, true) => Some(error_id.clone()),
+        (false, false) => None,
+    };
+    view! {
+        <div class="form-field">
+            <label for=id.clone()>{label}</label>
+            <input
+                id=id
+                name=format!("form[{name}]")
+                type=kind
+                value=value
+                autocomplete=autocomplete
+                required=!optional
+                minlength=min.map(|min| min.to_string())
+                maxlength=max.to_string()
+                aria-invalid=wrong.is_some().then_some("true")
+                aria-describedby=described
+            />
+            {help.map(|help| view! { <p class="form-help" id=help_id>{help}</p> })}
+            {wrong.map(|wrong| view! { <p class="form-wrong" id=error_id>{wrong}</p> })}
+        </div>
+    }
+}
+
+/// A status: a dot of its colour and its name.
+#[component]
+pub fn StatusName(
+    /// The status.
+    status: Status,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let colour = if domain::text::is_colour(&status.colour) { status.colour.clone() } else { "#888888".to_owned() };
+    view! {
+        <span class="portal-status">
+            <svg class="portal-dot" viewBox="0 0 8 8" aria-hidden="true"><circle cx="4" cy="4" r="4" fill=colour/></svg>
+            {i18n.status(&status)}
+        </span>
+    }
+}
+
+/// The files of a message: pictures as thumbnails, others by name and size.
+#[component]
+pub fn FileList(
+    /// The files.
+    files: Vec<Attachment>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    (!files.is_empty()).then(|| {
+        view! {
+            <ul class="portal-files" aria-label=t!(i18n, portal_files)>
+                {files
+                    .into_iter()
+                    .map(|file| {
+                        let href = file.href();
+                        let picture = file.is_image().then(|| view! { <img src=href.clone() alt="" loading="lazy"/> });
+                        let size = format_size(file.size);
+                        view! {
+                            <li>
+                                <a href=href rel="external" target="_blank">
+                                    {picture}
+                                    <span class="portal-file-name">{file.name.clone()}</span>
+                                    <small>{size}</small>
+                                </a>
+                            </li>
+                        }
+                    })
+                    .collect_view()}
+            </ul>
+        }
+    })
+}
+
+/// A size in bytes as people read it, in units of 1,024.
+fn format_size(bytes: i64) -> String {
+    if bytes < 1024 {
+        return format!("{bytes} B");
+    }
+    let tenths = |unit: i64| (bytes * 10 + unit / 2) / unit;
+    let (value, unit) = if bytes < 1024 * 1024 { (tenths(1024), "KB") } else { (tenths(1024 * 1024), "MB") };
+    if value >= 100 { format!("{} {unit}", value / 10) } else { format!("{}.{} {unit}", value / 10, value % 10) }
+}
+
+/// One entry of the conversation.
+#[component]
+pub fn Entry(
+    /// Who wrote it.
+    name: String,
+    /// Whether the team wrote it.
+    team: bool,
+    /// When.
+    at: Timestamp,
+    /// Clean HTML.
+    html: String,
+    /// Its files.
+    files: Vec<Attachment>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let initials = domain::text::initials(&name);
+    view! {
+        <li class="portal-entry" class:portal-entry-team=team>
+            <div class="portal-entry-head">
+                <span class="portal-avatar" aria-hidden="true">{initials}</span>
+                <strong>{name}</strong>
+                {team.then(|| view! { <span class="portal-team">{t!(i18n, portal_team)}</span> })}
+                <Moment at style=MomentStyle::Full/>
+            </div>
+            <div class="rich-text" inner_html=html></div>
+            <FileList files/>
+        </li>
+    }
+}
+
+/// A message of the conversation.
+#[component]
+pub fn MessageEntry(
+    /// The message.
+    message: Message,
+) -> impl IntoView {
+    let team = !matches!(message.author, Party::Customer(_));
+    view! { <Entry name=message.author_name team at=message.created_at html=message.html files=message.files/> }
+}
+
+/// A page that cannot be shown: why, and where to go from here.
+#[component]
+pub fn ErrorPage(
+    /// Why.
+    error: ApiError,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let portal = use_portal();
+    let title = match error.code() {
+        ErrorCode::NotFound => t!(i18n, portal_not_found),
+        _ => t!(i18n, state_error_title),
+    };
+    let signed_out = error.code() == ErrorCode::Unauthenticated;
+    view! {
+        <section class="portal-state">
+            <h1>{title}</h1>
+            <p>{i18n.error(&error.0)}</p>
+            {if signed_out {
+                view! { <a class="portal-button" href=portal.href("/sign-in")>{t!(i18n, portal_sign_in)}</a> }
+            } else {
+                view! { <a class="portal-button" href=portal.href("")>{t!(i18n, portal_to_my_requests)}</a> }
+            }}
+        </section>
+    }
+}
