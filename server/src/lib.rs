@@ -7,4 +7,6 @@ pub mod db;
 pub mod files;
 pub mod keys;
 pub mod mail;
+#[cfg(feature = "site")]
+pub mod http;
 pub mod service;
