@@ -27,11 +27,19 @@ const sum = (list) => list.reduce((total, part) => total + part.wire, 0);
 const wasm = parts.filter((part) => part.name.endsWith('.wasm'));
 const scripts = parts.filter((part) => part.name.endsWith('.js'));
 const styles = parts.filter((part) => /\.(css|svg|woff2?)$/.test(part.name));
-// The main module is the one that hydration starts with; the others are fetched when a screen needs them.
-const isChunk = (part) => /(^|\/)(chunk|split)_/.test(part.name);
-const main = wasm.filter((part) => !isChunk(part));
-const shared = wasm.filter((part) => /(^|\/)chunk_/.test(part.name));
-const screens = wasm.filter((part) => /(^|\/)split_/.test(part.name));
+const kind = (pattern) => wasm.filter((part) => pattern.test(part.name));
+// The main module is the one that hydration starts with; the manifest says which chunks each lazy screen needs.
+const main = kind(/^pkg\/taquilla[._]/);
+const manifestName = readdirSync(join(site, 'pkg')).find((name) => /^__wasm_split_manifest.*\.json$/.test(name));
+const manifest = manifestName ? JSON.parse(readFileSync(join(site, 'pkg', manifestName), 'utf8')) : {};
+const screens = Object.entries(manifest).map(([name, chunks]) => ({
+  name: name.replace(/^__/, '').replace(/_view_\d+$/, '').replace(/_\d{8,}$/, ''),
+  chunks: chunks.map((chunk) => wasm.find((part) => part.name === `pkg/${chunk}.wasm`)).filter(Boolean),
+}));
+// What a list of screens needs, each chunk once.
+const needs = (...names) => [...new Set(screens.filter((screen) => names.includes(screen.name)).flatMap((screen) => screen.chunks))];
+const shell = needs('frame');
+const without = (list, known) => list.filter((part) => !known.includes(part));
 
 // The scripts that the first page loads: the entry point and everything it imports statically, at any depth. What only
 // a dynamic import() reaches (the editor) is paid by the screen that uses it.
@@ -47,12 +55,16 @@ for (const part of first) {
 const firstScripts = [...first];
 const lazyScripts = scripts.filter((part) => !first.has(part));
 
+const firstLoad = sum(main) + sum(firstScripts);
+const agentScreens = screens.filter((screen) => screen.name !== 'frame' && !screen.name.startsWith('portal'));
 const KB = 1000;
 const rows = [
-  ['Portal, first load (wasm, script)', sum(main) + sum(firstScripts), 220],
-  ['Agent shell (first load and shared chunks)', sum(main) + sum(firstScripts) + sum(shared), 350],
-  ...screens.map((part) => [`Chunk ${part.name.replace(/^pkg\//, '')}`, part.wire, 80]),
-  ['Scripts loaded on demand (the editor)', sum(lazyScripts), null],
+  ['Portal, first load: start, frame and list', firstLoad + sum(needs('portal_frame', 'portal_list_screen')), 220],
+  ['Agent application: start and frame', firstLoad + sum(shell), 350],
+  ...agentScreens
+    .map((screen) => [`Agent screen ${screen.name.replaceAll('_', ' ')}`, sum(without(screen.chunks, shell)), 80])
+    .sort((a, b) => b[1] - a[1]),
+  ['The editor\'s scripts, when it is first opened', sum(lazyScripts), null],
   ['CSS, icons, fonts', sum(styles), 30],
 ];
 
