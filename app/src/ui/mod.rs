@@ -3,6 +3,7 @@
 //! Rules of the house: a control has a visible label or an `aria-label`; ids are given by the caller (they must be the same on
 //! the server and in the browser); nothing writes a `style` attribute on the server, because the content policy forbids it.
 
+mod accent;
 mod avatar;
 mod button;
 mod combobox;
@@ -21,6 +22,7 @@ mod toast;
 mod virtual_list;
 
 pub use crate::i18n::{Moment, MomentStyle};
+pub use accent::Accent;
 pub use avatar::{Avatar, Person};
 pub use button::{Button, IconButton, LinkButton, Look};
 pub use combobox::{ComboOption, Combobox, Loader, TagInput};
