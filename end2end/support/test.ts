@@ -1,0 +1,96 @@
+// What every browser test begins with: a desk, and a page on which a console error is a failure.
+import AxeBuilder from '@axe-core/playwright';
+import { test as base, expect, type BrowserContext, type Page, type Response } from '@playwright/test';
+import { Desk } from './desk';
+
+export { expect } from '@playwright/test';
+
+interface Workers {
+  /** A desk with demo data, shared by the tests of a worker. */
+  demo: Desk;
+  /** An empty desk, for the tests of a worker that tell one story. */
+  fresh: Desk;
+}
+
+interface Options {
+  /** Console errors that a test expects, as parts of their text. */
+  expectedErrors: string[];
+}
+
+export const test = base.extend<Options, Workers>({
+  demo: [
+    async ({}, use) => {
+      const desk = await Desk.start({ demo: true });
+      await use(desk);
+      await desk.stop();
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+  fresh: [
+    async ({}, use) => {
+      const desk = await Desk.start();
+      await use(desk);
+      await desk.stop();
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+  expectedErrors: [[], { option: true }],
+  context: async ({ context, expectedErrors }, use) => {
+    const errors = watch(context);
+    await use(context);
+    expect(errors.filter((error) => !expectedErrors.some((expected) => error.includes(expected)))).toEqual([]);
+  },
+});
+
+/** Collects what goes wrong in the console and the scripts of every page of a context. */
+export function watch(context: BrowserContext): string[] {
+  const errors: string[] = [];
+  context.on('console', (message) => {
+    if (message.type() === 'error' || (message.type() === 'warning' && /hydrat/i.test(message.text()))) {
+      errors.push(`${message.text()} (${message.location().url})`);
+    }
+  });
+  context.on('weberror', (error) => errors.push(error.error().stack ?? error.error().message));
+  return errors;
+}
+
+/** The page has nothing that axe finds. Decided by WCAG 2.2 AA and the best practices beside it. */
+export async function expectAccessible(page: Page, name = page.url()): Promise<void> {
+  const result = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+  const found = result.violations.map((violation) => ({
+    rule: `${violation.id}: ${violation.help}`,
+    where: violation.nodes.slice(0, 5).map((node) => `${node.html.slice(0, 200)} – ${node.failureSummary ?? ''}`),
+  }));
+  expect(found, `axe on ${name}`).toEqual([]);
+}
+
+/** Waits until the scripts have taken the page over; without scripts the page is ready as it is. */
+export async function hydrated(page: Page): Promise<void> {
+  await page.waitForLoadState('load');
+  const scripts = await page.evaluate(() => document.querySelector('script[type=module]') !== null).catch(() => false);
+  if (scripts) await page.waitForFunction(() => document.documentElement.dataset.hydrated === 'true', undefined, { timeout: 15_000 });
+}
+
+/** Records every byte that a browser gets: `contains` says in which responses a text is. */
+export class Recorder {
+  private readonly bodies: Promise<{ url: string; body: string }>[] = [];
+
+  constructor(context: BrowserContext) {
+    context.on('response', (response) => this.bodies.push(read(response)));
+  }
+
+  async contains(text: string): Promise<string[]> {
+    const bodies = await Promise.all(this.bodies);
+    return bodies.filter(({ body }) => body.includes(text)).map(({ url }) => url);
+  }
+
+  get count(): number {
+    return this.bodies.length;
+  }
+}
+
+async function read(response: Response): Promise<{ url: string; body: string }> {
+  const headers = await response.allHeaders().catch(() => ({}));
+  const body = await response.body().catch(() => Buffer.alloc(0));
+  return { url: response.url(), body: `${JSON.stringify(headers)}\n${body.toString('utf8')}` };
+}
