@@ -4,5 +4,15 @@
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_lazy(app::App);
+    // What `leptos::mount::hydrate_lazy` does, and then a sign that the page answers: `<html data-hydrated>`. Screens are
+    // lazy, so this is later than the load of the page; who drives it (a browser test) must know when.
+    wasm_bindgen_futures::spawn_local(async {
+        let document = leptos::prelude::document();
+        let Some(body) = document.body() else { return };
+        leptos::mount::hydrate_from_async(body, app::App).await.forget();
+        if let Some(root) = document.document_element() {
+            // Fails only for a name that is no attribute name.
+            let _ = root.set_attribute("data-hydrated", "true");
+        }
+    });
 }
