@@ -1,6 +1,6 @@
 //! Sign-in, sessions and own settings of agents. What happens before signing in are forms that work without JavaScript; the
 //! step that a person is at stands in the address: `/desk/sign-in?step=code&email=…` after a code was mailed,
-//! `/desk/sign-in?step=reset&email=…` after a password was forgotten.
+//! `/desk/forgot?step=reset&email=…` after a password was forgotten.
 #![expect(missing_docs, reason = "the macro turns arguments into public fields; the function says what they are")]
 
 use super::{ApiError, codec::StrictJson};
@@ -156,7 +156,7 @@ pub async fn sign_in_with_code(form: CodeForm) -> Result<(), ApiError> {
 #[server(prefix = "/_fn", endpoint = "agent/forgot_password")]
 pub async fn forgot_password(form: EmailForm) -> Result<(), ApiError> {
     desk()?.accounts.forgot_password(Realm::Agent, &origin(), &form.email).await?;
-    go_to(&format!("/desk/sign-in?step=reset&email={}", query_value(&form.email)));
+    go_to(&format!("/desk/forgot?step=reset&email={}", query_value(&form.email)));
     Ok(())
 }
 

@@ -11,9 +11,16 @@ use server_fn::{ServerFn, error::ServerFnUrlError};
 /// The error with which the form of server function `F` failed before this page was loaded, without JavaScript.
 /// `ServerAction` finds it by itself; this is for multipart forms and for pages with no action.
 #[must_use]
-pub fn posted_error<F: ServerFn<Error = ApiError>>() -> Option<ApiError> {
+fn posted_error<F: ServerFn<Error = ApiError>>() -> Option<ApiError> {
     let error = use_context::<ServerActionError>()?;
     (error.path() == F::PATH).then(|| ServerFnUrlError::<ApiError>::decode_err(error.err()))
+}
+
+/// The error with which the plain form of `F` came back, the same on the server and in the page that wakes up. Call it while
+/// the component is built.
+#[must_use]
+pub fn form_error<F: ServerFn<Error = ApiError>>() -> Option<ApiError> {
+    SharedValue::new(posted_error::<F>).into_inner()
 }
 
 /// A key made once for one form (field `idempotency_key`): 128 random bits. The same while the page is rendered on the server

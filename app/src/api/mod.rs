@@ -8,7 +8,7 @@
 //!   any other top-level name. Forms with files are multipart and read by [`upload`].
 //!
 //! After a form the browser is sent to a page ([`answer::go_to`], [`answer::back_to`]); after a failing form without
-//! JavaScript it comes back to the page it was on and [`posted_error`] has the error there.
+//! JavaScript it comes back to the page it was on and [`form_error`] has the error there.
 
 pub mod accounts;
 pub mod admin;
@@ -30,7 +30,7 @@ pub mod context;
 pub mod upload;
 
 pub use error::ApiError;
-pub use form::{form_key, new_key, posted_error};
+pub use form::{form_error, form_key, new_key};
 
 /// What every server function answers.
 pub type ApiResult<T> = Result<T, ApiError>;

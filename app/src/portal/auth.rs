@@ -3,9 +3,13 @@
 
 use super::{
     frame::use_portal,
-    parts::{FormError, Input, PortalField, form_error},
+    parts::{FormError, Input, PortalField},
 };
-use crate::{api::portal_accounts as forms, i18n::use_i18n, t};
+use crate::{
+    api::{form_error, portal_accounts as forms},
+    i18n::use_i18n,
+    t,
+};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};

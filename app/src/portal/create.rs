@@ -2,10 +2,10 @@
 
 use super::{
     frame::use_portal,
-    parts::{ErrorPage, FormError, form_error},
+    parts::{ErrorPage, FormError},
 };
 use crate::{
-    api::{form_key, portal as forms},
+    api::{form_error, form_key, portal as forms},
     i18n::use_i18n,
     t,
 };

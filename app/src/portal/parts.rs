@@ -2,19 +2,12 @@
 
 use super::frame::use_portal;
 use crate::{
-    api::{ApiError, posted_error},
+    api::ApiError,
     i18n::{Moment, MomentStyle, use_i18n},
     t,
 };
 use domain::{ErrorCode, actor::Party, conversation::Message, file::Attachment, time::Timestamp, types::Status};
 use leptos::prelude::*;
-use server_fn::ServerFn;
-
-/// The error with which a plain form came back, the same on the server and in the page that wakes up.
-#[must_use]
-pub fn form_error<F: ServerFn<Error = ApiError>>() -> Option<ApiError> {
-    SharedValue::new(posted_error::<F>).into_inner()
-}
 
 /// What a form says above its fields when it failed.
 #[component]

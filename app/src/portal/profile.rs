@@ -3,10 +3,10 @@
 use super::{
     auth::NewPassword,
     frame::use_portal,
-    parts::{ErrorPage, FormError, Input, PortalField, form_error},
+    parts::{ErrorPage, FormError, Input, PortalField},
 };
 use crate::{
-    api::{ApiError, portal_accounts as forms},
+    api::{ApiError, form_error, portal_accounts as forms},
     i18n::{Moment, use_i18n},
     t,
 };

@@ -2,10 +2,10 @@
 
 use super::{
     frame::use_portal,
-    parts::{Entry, ErrorPage, FormError, MessageEntry, PortalField, StatusName, form_error},
+    parts::{Entry, ErrorPage, FormError, MessageEntry, PortalField, StatusName},
 };
 use crate::{
-    api::{self, ApiError, form_key, portal as forms},
+    api::{self, ApiError, form_error, form_key, portal as forms},
     i18n::{Moment, MomentStyle, use_i18n},
     t,
 };

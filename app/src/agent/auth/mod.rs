@@ -1,7 +1,19 @@
-//! Sign-in, first set-up and invitations of agents. Outside the frame, complete without JavaScript.
+//! Sign-in, first set-up and invitations of agents. Outside the frame, complete without JavaScript: plain forms, each of which
+//! ends in a new page, so that language and session are right from the first byte.
+
+mod card;
+mod forgot;
+mod invitation;
+mod set_up;
+mod sign_in;
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
+use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
+
+/// A value of the address, as it was when the page opened.
+fn query(name: &str) -> String {
+    use_query_map().read_untracked().get(name).unwrap_or_default()
+}
 
 /// `/desk/sign-in`
 pub struct SignInScreen;
@@ -11,9 +23,8 @@ impl LazyRoute for SignInScreen {
     fn data() -> Self {
         Self
     }
-    fn view(this: Self) -> AnyView {
-        let _ = this;
-        ().into_any()
+    fn view(_this: Self) -> AnyView {
+        sign_in::SignIn().into_any()
     }
 }
 
@@ -25,23 +36,23 @@ impl LazyRoute for ForgotScreen {
     fn data() -> Self {
         Self
     }
-    fn view(this: Self) -> AnyView {
-        let _ = this;
-        ().into_any()
+    fn view(_this: Self) -> AnyView {
+        forgot::Forgot().into_any()
     }
 }
 
 /// `/desk/setup`: the first run.
-pub struct SetUpScreen;
+pub struct SetUpScreen {
+    needed: Resource<Result<bool, crate::api::ApiError>>,
+}
 
 #[lazy_route]
 impl LazyRoute for SetUpScreen {
     fn data() -> Self {
-        Self
+        Self { needed: Resource::new_blocking(|| (), |()| crate::api::accounts::needs_set_up()) }
     }
     fn view(this: Self) -> AnyView {
-        let _ = this;
-        ().into_any()
+        view! { <set_up::SetUp needed=this.needed /> }.into_any()
     }
 }
 
@@ -53,8 +64,7 @@ impl LazyRoute for InvitationScreen {
     fn data() -> Self {
         Self
     }
-    fn view(this: Self) -> AnyView {
-        let _ = this;
-        ().into_any()
+    fn view(_this: Self) -> AnyView {
+        invitation::Invitation().into_any()
     }
 }
