@@ -15,7 +15,7 @@ mod start;
 pub mod ui;
 
 #[cfg(feature = "ssr")]
-pub use shell::shell;
+pub use shell::{application, shell};
 
 use leptos::prelude::*;
 

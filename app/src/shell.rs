@@ -7,8 +7,14 @@ use crate::{
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::{HashedStylesheet, MetaTags};
 
-/// The whole document. Called by the server for every page and for the pages of errors.
-pub fn shell(options: LeptosOptions) -> impl IntoView {
+/// The application alone, from which the server reads the addresses of all pages.
+pub fn application() -> AnyView {
+    view! { <App /> }.into_any()
+}
+
+/// The whole document. Called by the server for every page and for the pages of errors. Without its long type, so that the
+/// server does not compile the pages a second time.
+pub fn shell(options: LeptosOptions) -> AnyView {
     let locale = resolve_locale();
     let messages = script_path(locale.language);
     let theme = crate::i18n::cookie(THEME_COOKIE).filter(|theme| theme == "light" || theme == "dark");
@@ -30,4 +36,5 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </body>
         </html>
     }
+    .into_any()
 }

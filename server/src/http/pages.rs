@@ -25,7 +25,7 @@ pub fn page_paths() -> Vec<String> {
 
 fn listed() -> Vec<AxumRouteListing> {
     // `/` only leads on; it has a handler of its own.
-    generate_route_list(app::App).into_iter().filter(|page| page.path() != "/").collect()
+    generate_route_list(app::application).into_iter().filter(|page| page.path() != "/").collect()
 }
 
 /// The routes of all pages.
