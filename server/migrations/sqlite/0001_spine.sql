@@ -193,13 +193,20 @@ CREATE UNIQUE INDEX item_external ON item (external_source, external_id);
 CREATE INDEX item_updated ON item (updated_at, id);
 CREATE INDEX item_created ON item (created_at, id);
 CREATE INDEX item_title ON item (title_key, id);
+-- No priority comes last in both directions
 CREATE INDEX item_priority ON item (priority, id);
+CREATE INDEX item_priority_last ON item ((CASE WHEN priority = 0 THEN 6 ELSE priority END), id);
 CREATE INDEX item_status_rank ON item (status_rank, id);
 CREATE INDEX item_requester_key ON item (requester_key, id);
 CREATE INDEX item_category_updated ON item (category, updated_at, id);
 CREATE INDEX item_requester ON item (requester_id, last_message_at, id);
 CREATE INDEX item_organization ON item (organization_id, last_message_at, id);
 CREATE INDEX item_resolved ON item (category, resolved_at);
+-- Most lists show what is not done, which is little of all in the long run
+CREATE INDEX item_open_updated ON item (updated_at, id) WHERE category <> 'done';
+CREATE INDEX item_open_created ON item (created_at, id) WHERE category <> 'done';
+CREATE INDEX item_open_title ON item (title_key, id) WHERE category <> 'done';
+CREATE INDEX item_open_number ON item (number) WHERE category <> 'done';
 
 CREATE TABLE item_agent (
     item_id BIGINT NOT NULL REFERENCES item (id) ON DELETE CASCADE,

@@ -10,6 +10,14 @@ pub enum Engine {
 }
 
 impl Engine {
+    /// The function that finds a text in a text, counted from 1, 0 if it is not there: `f(text, part)`.
+    #[must_use]
+    pub fn position(self) -> &'static str {
+        match self {
+            Self::Sqlite => "instr",
+            Self::Postgres => "strpos",
+        }
+    }
     /// Ends a SELECT whose rows this transaction is going to change. SQLite has one writer and needs nothing.
     #[must_use]
     pub fn for_update(self) -> &'static str {

@@ -1,6 +1,6 @@
 //! SQL text with its values. Values are always bound, never written into the text.
 
-use super::{DbError, Record};
+use super::{DbError, Engine, Record};
 use sqlx::{Arguments, AssertSqlSafe, Executor, Postgres, Sqlite, postgres::PgArguments, sqlite::SqliteArguments};
 
 /// A bound value. The type is known also when it is NULL, as PostgreSQL wants it.
@@ -12,6 +12,13 @@ pub enum Arg {
     Text(Option<String>),
     /// BOOLEAN
     Bool(Option<bool>),
+    /// A list of BIGINT: an array for PostgreSQL, a JSON array for SQLite. See [`Sql::push_in_ids`].
+    Ints(Vec<i64>),
+}
+
+/// PostgreSQL keeps no NUL character; so that both engines keep the same, neither does.
+fn without_nul(text: String) -> String {
+    if text.contains('\0') { text.replace('\0', "") } else { text }
 }
 
 macro_rules! arg_from {
@@ -29,10 +36,10 @@ arg_from! {
     u8 => |value| Self::Int(Some(i64::from(value))),
     bool => |value| Self::Bool(Some(value)),
     Option<bool> => |value| Self::Bool(value),
-    String => |value| Self::Text(Some(value)),
-    &str => |value| Self::Text(Some(value.to_owned())),
-    &String => |value| Self::Text(Some(value.clone())),
-    Option<String> => |value| Self::Text(value),
+    String => |value| Self::Text(Some(without_nul(value))),
+    &str => |value| Self::Text(Some(without_nul(value.to_owned()))),
+    &String => |value| Self::Text(Some(without_nul(value.clone()))),
+    Option<String> => |value| Self::Text(value.map(without_nul)),
     domain::time::Timestamp => |value| Self::Int(Some(value.0)),
     Option<domain::time::Timestamp> => |value| Self::Int(value.map(|at| at.0)),
 }
@@ -119,6 +126,14 @@ impl Sql {
         }
         self
     }
+    /// Appends ` IN (…)` over any number of ids as one value, so that the statement's text does not depend on how many.
+    pub fn push_in_ids(&mut self, engine: Engine, ids: impl IntoIterator<Item = i64>) -> &mut Self {
+        let ids = Arg::Ints(ids.into_iter().collect());
+        match engine {
+            Engine::Sqlite => self.push(" IN (SELECT value FROM json_each(").bind(ids).push("))"),
+            Engine::Postgres => self.push(" = ANY(").bind(ids).push(")"),
+        }
+    }
     /// The text, for logs and plans.
     #[must_use]
     pub fn text(&self) -> &str {
@@ -132,6 +147,7 @@ impl Sql {
                 Arg::Int(value) => args.add(value),
                 Arg::Text(value) => args.add(value),
                 Arg::Bool(value) => args.add(value),
+                Arg::Ints(values) => args.add(serde_json::Value::from(values).to_string()),
             }
             .map_err(|error| DbError::Sqlx(sqlx::Error::Encode(error)))?;
         }
@@ -144,6 +160,7 @@ impl Sql {
                 Arg::Int(value) => args.add(value),
                 Arg::Text(value) => args.add(value),
                 Arg::Bool(value) => args.add(value),
+                Arg::Ints(values) => args.add(values),
             }
             .map_err(|error| DbError::Sqlx(sqlx::Error::Encode(error)))?;
         }

@@ -1,0 +1,297 @@
+//! Rich text of people: an allow-list of HTML, applied on the way in and again on the way out.
+//!
+//! What stays: paragraphs, line breaks, three levels of headings, bold, italic, strike, code, quotes, lists, rules, links to
+//! other sites or mail addresses, and images that this server keeps. Everything else goes; of scripts, styles, SVG and the
+//! like the content goes too.
+
+use ammonia::{Builder, UrlRelative};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
+
+static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let mut cleaner = Builder::empty();
+    cleaner
+        .tags(HashSet::from([
+            "p", "br", "h1", "h2", "h3", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "img", "hr",
+        ]))
+        .clean_content_tags(HashSet::from([
+            "script", "style", "svg", "math", "template", "noscript", "iframe", "object", "form", "select", "textarea", "title",
+            "head",
+        ]))
+        .tag_attributes(HashMap::from([("a", HashSet::from(["href"])), ("img", HashSet::from(["src", "alt"]))]))
+        .url_schemes(HashSet::from(["http", "https", "mailto"]))
+        .url_relative(UrlRelative::PassThrough)
+        .link_rel(Some("noopener noreferrer nofollow"))
+        .strip_comments(true)
+        .attribute_filter(|element, attribute, value| match (element, attribute) {
+            ("a", "href") => is_outside_link(value).then_some(Cow::Borrowed(value)),
+            ("img", "src") => embedded_file(value).map(|_| Cow::Borrowed(value)),
+            _ => Some(Cow::Borrowed(value)),
+        });
+    cleaner
+});
+
+fn is_outside_link(url: &str) -> bool {
+    let url = url.trim().to_ascii_lowercase();
+    ["http://", "https://", "mailto:"].iter().any(|scheme| url.starts_with(scheme))
+}
+
+/// The id of the file at an address of this server (`/files/{id}/{name}`), if it is one.
+fn embedded_file(url: &str) -> Option<i64> {
+    let (id, name) = url.strip_prefix("/files/")?.split_once('/')?;
+    let plain = !name.contains(['/', '\\', '?', '#']) && name != "..";
+    if plain { id.parse().ok() } else { None }
+}
+
+/// HTML with only what is allowed. Cleaning twice changes nothing more.
+#[must_use]
+pub fn clean(html: &str) -> String {
+    // The common names of two marks that editors write in the older way.
+    let html = if html.contains('\0') { Cow::Owned(html.replace('\0', "")) } else { Cow::Borrowed(html) };
+    CLEANER.clean(&html).to_string().trim().to_owned()
+}
+
+/// The ids of the files that clean HTML shows as images, each once.
+#[must_use]
+pub fn embedded_files(html: &str) -> Vec<i64> {
+    let mut files: Vec<i64> =
+        html.split("src=\"").skip(1).filter_map(|rest| rest.split('"').next()).filter_map(embedded_file).collect();
+    files.sort_unstable();
+    files.dedup();
+    files
+}
+
+/// Whether clean HTML shows nothing: no text and no image.
+#[must_use]
+pub fn is_empty(html: &str) -> bool {
+    !html.contains("<img") && to_text(html).is_empty()
+}
+
+/// HTML of a plain text: paragraphs at empty lines, line breaks elsewhere.
+#[must_use]
+pub fn from_plain(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "");
+    let mut html = String::with_capacity(text.len() + 16);
+    let mut open = false;
+    for line in text.trim_matches('\n').split('\n') {
+        if line.trim().is_empty() {
+            if open {
+                html.push_str("</p>");
+                open = false;
+            }
+            continue;
+        }
+        html.push_str(if open { "<br>" } else { "<p>" });
+        open = true;
+        escape_into(&mut html, line);
+    }
+    if open {
+        html.push_str("</p>");
+    }
+    html
+}
+
+/// A text as HTML that shows it.
+#[must_use]
+pub fn escape(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    escape_into(&mut html, text);
+    html
+}
+
+fn escape_into(html: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            _ => html.push(c),
+        }
+    }
+}
+
+/// Clean HTML as plain text, for mails and previews: block elements end lines, list items get a dash, links show their
+/// address behind them.
+#[must_use]
+pub fn to_text(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut link: Option<(String, usize)> = None;
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        unescape_into(&mut text, &rest[..at]);
+        rest = &rest[at + 1..];
+        // The cleaner escapes every other bracket, so a tag ends at the next one (attributes hold none).
+        let end = rest.find('>').unwrap_or(rest.len());
+        let tag = &rest[..end];
+        rest = rest.get(end + 1..).unwrap_or_default();
+        let name = tag.split(|c: char| c.is_whitespace()).next().unwrap_or_default();
+        match name {
+            "br" | "/li" => text.push('\n'),
+            "p" | "/p" | "h1" | "/h1" | "h2" | "/h2" | "h3" | "/h3" | "pre" | "/pre" | "blockquote" | "/blockquote" | "ul" | "/ul"
+            | "ol" | "/ol" => break_block(&mut text),
+            "hr" => {
+                break_block(&mut text);
+                text.push_str("—");
+                break_block(&mut text);
+            }
+            "li" => text.push_str("- "),
+            "a" => link = attribute(tag, "href").map(|href| (href, text.len())),
+            "/a" => {
+                if let Some((href, start)) = link.take()
+                    && text.get(start..).is_some_and(|shown| shown != href && format!("mailto:{shown}") != href)
+                {
+                    text.push_str(" <");
+                    text.push_str(&href);
+                    text.push('>');
+                }
+            }
+            _ => {}
+        }
+    }
+    unescape_into(&mut text, rest);
+    tidy(&text)
+}
+
+fn break_block(text: &mut String) {
+    // A paragraph inside a list item stays on its line.
+    if !text.is_empty() && !text.ends_with("\n\n") && !text.ends_with("- ") {
+        text.push_str(if text.ends_with('\n') { "\n" } else { "\n\n" });
+    }
+}
+
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    let (_, rest) = tag.split_once(&format!("{name}=\""))?;
+    let mut value = String::new();
+    unescape_into(&mut value, rest.split('"').next().unwrap_or_default());
+    Some(value)
+}
+
+fn unescape_into(text: &mut String, html: &str) {
+    let mut rest = html;
+    while let Some(at) = rest.find('&') {
+        text.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let known = [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>'), ("&quot;", '"'), ("&nbsp;", ' ')];
+        match known.iter().find(|(entity, _)| rest.starts_with(entity)) {
+            Some((entity, character)) => {
+                text.push(*character);
+                rest = &rest[entity.len()..];
+            }
+            None => {
+                text.push('&');
+                rest = &rest[1..];
+            }
+        }
+    }
+    text.push_str(rest);
+}
+
+/// No spaces at ends of lines, at most one empty line in a row, none at the ends.
+fn tidy(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut empty = 0;
+    for line in text.split('\n').map(str::trim_end) {
+        if line.is_empty() {
+            empty += 1;
+            continue;
+        }
+        if !out.is_empty() {
+            out.push_str(if empty > 0 { "\n\n" } else { "\n" });
+        }
+        empty = 0;
+        out.push_str(line);
+    }
+    out.trim().to_owned()
+}
+
+/// The beginning of clean HTML as one line of text of at most `max` characters.
+#[must_use]
+pub fn preview(html: &str, max: usize) -> String {
+    let text = to_text(html).split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.chars().count() <= max {
+        return text;
+    }
+    let mut short: String = text.chars().take(max.saturating_sub(1)).collect();
+    short.push('…');
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_editors_write_stays() {
+        let html = "<h2>Hi</h2><p><strong>a</strong> <em>b</em> <s>c</s> <code>d</code><br>e</p><ul><li>f</li></ul>\
+                    <blockquote><p>g</p></blockquote><pre><code>h</code></pre><hr>\
+                    <img src=\"/files/7/a.png\" alt=\"A\">";
+        assert_eq!(clean(html), html);
+        let link = "<a href=\"https://example.com/?a=1&amp;b=2\" rel=\"noopener noreferrer nofollow\">x</a>";
+        assert_eq!(clean("<a href=\"https://example.com/?a=1&b=2\" target=_blank onclick=evil()>x</a>"), link);
+        assert_eq!(clean(link), link);
+    }
+
+    #[test]
+    fn nothing_that_runs_stays() {
+        for hostile in [
+            "<script>alert(1)</script>",
+            "<style>*{display:none}</style>",
+            "<svg onload=alert(1)><script>alert(1)</script></svg>",
+            "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)></style></table></math>",
+            "<iframe src=https://evil.test></iframe>",
+            "<form action=/x><input name=a><button>b</button></form>",
+            "<img src=x onerror=alert(1)>",
+            "<img src=https://evil.test/track.gif>",
+            "<img src=//evil.test/a.png>",
+            "<img src=\"/files/../../etc\">",
+            "<img src=\"/desk/agents/delete\">",
+            "<a href=\"javascript:alert(1)\">x</a>",
+            "<a href=\" java\nscript:alert(1)\">x</a>",
+            "<a href=\"data:text/html,x\">x</a>",
+            "<p style=\"position:fixed\" class=x id=y onclick=z>x</p>",
+            "<!--[if IE]><script>alert(1)</script><![endif]-->",
+            "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
+        ] {
+            let cleaned = clean(hostile);
+            let lower = cleaned.to_lowercase();
+            for bad in
+                ["script", "style", "svg", "iframe", "form", "input", "onerror", "onload", "onclick", "evil", "data:", "src=", "class", "<!--"]
+            {
+                assert!(!lower.contains(bad), "{hostile} left {cleaned}");
+            }
+            assert_eq!(clean(&cleaned), cleaned);
+        }
+    }
+
+    #[test]
+    fn plain_text_becomes_paragraphs_and_comes_back() {
+        let text = "Hello <b>,\nit's \"broken\" & more\n\nBye";
+        assert_eq!(
+            from_plain("Hello <b>,\r\nit's \"broken\" & more\r\n\r\n\r\nBye\r\n"),
+            "<p>Hello &lt;b&gt;,<br>it's &quot;broken&quot; &amp; more</p><p>Bye</p>"
+        );
+        assert_eq!(to_text(&from_plain(text)), text);
+        assert_eq!(to_text(&clean(&from_plain(text))), text);
+        assert_eq!(from_plain(" \n "), "");
+    }
+
+    #[test]
+    fn text_shows_lists_links_and_blocks() {
+        let html = "<h1>Steps</h1><ul><li><p>one</p></li><li>two</li></ul><p>See <a href=\"https://a.test/?x=1&amp;y\">here</a> or \
+                    <a href=\"mailto:a@b.test\">a@b.test</a></p>";
+        assert_eq!(to_text(html), "Steps\n\n- one\n\n- two\n\nSee here <https://a.test/?x=1&y> or a@b.test");
+        assert_eq!(preview("<p>one</p><p>two three</p>", 8), "one two…");
+    }
+
+    #[test]
+    fn images_of_this_server_are_found() {
+        let html = clean("<p><img src=\"/files/7/a%20b.png\"><img src=\"/files/7/a.png\"><img src=\"https://x.test/files/8/b\"></p>");
+        assert_eq!(embedded_files(&html), [7]);
+        assert!(!is_empty(&html));
+        assert!(is_empty("<p> <br></p>"));
+    }
+}
