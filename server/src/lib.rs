@@ -9,4 +9,5 @@ pub mod keys;
 pub mod mail;
 #[cfg(feature = "site")]
 pub mod http;
+pub mod rich_text;
 pub mod service;

@@ -49,7 +49,6 @@ fn embedded_file(url: &str) -> Option<i64> {
 /// HTML with only what is allowed. Cleaning twice changes nothing more.
 #[must_use]
 pub fn clean(html: &str) -> String {
-    // The common names of two marks that editors write in the older way.
     let html = if html.contains('\0') { Cow::Owned(html.replace('\0', "")) } else { Cow::Borrowed(html) };
     CLEANER.clean(&html).to_string().trim().to_owned()
 }
