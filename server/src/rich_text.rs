@@ -15,7 +15,23 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut cleaner = Builder::empty();
     cleaner
         .tags(HashSet::from([
-            "p", "br", "h1", "h2", "h3", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "img", "hr",
+            "p",
+            "br",
+            "h1",
+            "h2",
+            "h3",
+            "strong",
+            "em",
+            "s",
+            "code",
+            "pre",
+            "blockquote",
+            "ul",
+            "ol",
+            "li",
+            "a",
+            "img",
+            "hr",
         ]))
         .clean_content_tags(HashSet::from([
             "script", "style", "svg", "math", "template", "noscript", "iframe", "object", "form", "select", "textarea", "title",
@@ -93,14 +109,6 @@ pub fn from_plain(text: &str) -> String {
     html
 }
 
-/// A text as HTML that shows it.
-#[must_use]
-pub fn escape(text: &str) -> String {
-    let mut html = String::with_capacity(text.len());
-    escape_into(&mut html, text);
-    html
-}
-
 fn escape_into(html: &mut String, text: &str) {
     for c in text.chars() {
         match c {
@@ -130,8 +138,8 @@ pub fn to_text(html: &str) -> String {
         let name = tag.split(|c: char| c.is_whitespace()).next().unwrap_or_default();
         match name {
             "br" | "/li" => text.push('\n'),
-            "p" | "/p" | "h1" | "/h1" | "h2" | "/h2" | "h3" | "/h3" | "pre" | "/pre" | "blockquote" | "/blockquote" | "ul" | "/ul"
-            | "ol" | "/ol" => break_block(&mut text),
+            "p" | "/p" | "h1" | "/h1" | "h2" | "/h2" | "h3" | "/h3" | "pre" | "/pre" | "blockquote" | "/blockquote" | "ul"
+            | "/ul" | "ol" | "/ol" => break_block(&mut text),
             "hr" => {
                 break_block(&mut text);
                 text.push_str("—");
@@ -257,9 +265,10 @@ mod tests {
         ] {
             let cleaned = clean(hostile);
             let lower = cleaned.to_lowercase();
-            for bad in
-                ["script", "style", "svg", "iframe", "form", "input", "onerror", "onload", "onclick", "evil", "data:", "src=", "class", "<!--"]
-            {
+            for bad in [
+                "script", "style", "svg", "iframe", "form", "input", "onerror", "onload", "onclick", "evil", "data:", "src=",
+                "class", "<!--",
+            ] {
                 assert!(!lower.contains(bad), "{hostile} left {cleaned}");
             }
             assert_eq!(clean(&cleaned), cleaned);
@@ -288,7 +297,8 @@ mod tests {
 
     #[test]
     fn images_of_this_server_are_found() {
-        let html = clean("<p><img src=\"/files/7/a%20b.png\"><img src=\"/files/7/a.png\"><img src=\"https://x.test/files/8/b\"></p>");
+        let html =
+            clean("<p><img src=\"/files/7/a%20b.png\"><img src=\"/files/7/a.png\"><img src=\"https://x.test/files/8/b\"></p>");
         assert_eq!(embedded_files(&html), [7]);
         assert!(!is_empty(&html));
         assert!(is_empty("<p> <br></p>"));

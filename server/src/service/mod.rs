@@ -1,3 +1,6 @@
 //! The implementations of the domain's services over SQL, one file (or folder) a noun.
 
+pub mod events;
 pub mod files;
+pub mod idempotency;
+pub mod items;

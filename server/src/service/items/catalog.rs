@@ -23,9 +23,8 @@ pub(super) async fn catalog(db: &mut impl Read) -> Result<Catalog> {
 /// # Errors
 /// What the database says.
 pub async fn types(db: &mut impl Read) -> Result<Vec<TicketType>> {
-    let types: Vec<(i64, String, String, String, String, bool)> = db
-        .all(Sql::new("SELECT id, key, name, icon, colour, enabled FROM ticket_type ORDER BY position, id", args![]))
-        .await?;
+    let types: Vec<(i64, String, String, String, String, bool)> =
+        db.all(Sql::new("SELECT id, key, name, icon, colour, enabled FROM ticket_type ORDER BY position, id", args![])).await?;
     let statuses: Vec<(i64, i64, String, String, String, String)> = db
         .all(Sql::new("SELECT type_id, id, key, name, category, colour FROM status ORDER BY type_id, position, id", args![]))
         .await?;

@@ -1,9 +1,6 @@
 //! The row of an item as the database keeps it, and finding it: always through the permission of who asks.
 
-use crate::{
-    args,
-    db::{Engine, Read, Sql, Tx, push_filter},
-};
+use crate::db::{Engine, Read, Sql, Tx, push_filter};
 use domain::{
     Result,
     actor::{Actor, Party},
@@ -185,31 +182,8 @@ pub(super) async fn by_id(db: &mut impl Read, item: ItemId) -> Result<ItemRecord
     Ok(db.one(sql).await?)
 }
 
-/// The form of a title that lists sort and search by.
-#[must_use]
-pub fn title_key(title: &str) -> String {
-    title.to_lowercase()
-}
-
 /// One line: control characters and line breaks become spaces, spaces at the ends go.
 #[must_use]
 pub fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>().trim().to_owned()
-}
-
-/// Brings the items of a customer up to date after the customer's name or addresses changed: what lists sort and search by.
-///
-/// # Errors
-/// What the database says.
-pub async fn requester_renamed(tx: &mut Tx, customer: CustomerId) -> Result<()> {
-    let keys: Option<(String, String)> =
-        tx.optional(Sql::new("SELECT name_key, search_key FROM customer WHERE id = $1", args![customer])).await?;
-    if let Some((name_key, search_key)) = keys {
-        tx.execute(Sql::new(
-            "UPDATE item SET requester_key = $1, search_key = title_key || ' ' || $2 WHERE requester_id = $3",
-            args![name_key, search_key, customer],
-        ))
-        .await?;
-    }
-    Ok(())
 }

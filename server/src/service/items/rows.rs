@@ -57,12 +57,7 @@ pub(super) async fn row(db: &mut impl Read, record: ItemRecord) -> Result<ItemRo
 }
 
 /// Ids of a relation by item, in ascending order.
-async fn related(
-    db: &mut impl Read,
-    column: &'static str,
-    table: &'static str,
-    items: &[i64],
-) -> Result<HashMap<i64, Vec<i64>>> {
+async fn related(db: &mut impl Read, column: &'static str, table: &'static str, items: &[i64]) -> Result<HashMap<i64, Vec<i64>>> {
     let mut sql = Sql::build("SELECT item_id, ");
     sql.push(column).push(" FROM ").push(table).push(" WHERE item_id");
     sql.push_in_ids(db.engine(), items.iter().copied()).push(" ORDER BY item_id, ").push(column);
@@ -71,12 +66,7 @@ async fn related(
 }
 
 /// The ids of one relation of one item, in ascending order.
-pub(super) async fn related_to(
-    db: &mut impl Read,
-    column: &'static str,
-    table: &'static str,
-    item: ItemId,
-) -> Result<Vec<i64>> {
+pub(super) async fn related_to(db: &mut impl Read, column: &'static str, table: &'static str, item: ItemId) -> Result<Vec<i64>> {
     Ok(related(db, column, table, &[item.0]).await?.remove(&item.0).unwrap_or_default())
 }
 
@@ -146,8 +136,5 @@ pub async fn organization_refs(
     let mut sql = Sql::build("SELECT id, name FROM organization WHERE id");
     sql.push_in_ids(db.engine(), ids);
     let rows: Vec<(i64, String)> = db.all(sql).await?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, name)| (OrganizationId(id), OrganizationRef { id: OrganizationId(id), name }))
-        .collect())
+    Ok(rows.into_iter().map(|(id, name)| (OrganizationId(id), OrganizationRef { id: OrganizationId(id), name })).collect())
 }

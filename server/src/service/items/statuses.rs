@@ -103,8 +103,7 @@ pub(super) async fn type_name(db: &mut impl Read, type_id: TypeId) -> Result<Opt
 
 /// The first type that can be chosen.
 pub(super) async fn first_type(db: &mut impl Read) -> Result<TypeId> {
-    let found: Option<(i64,)> = db
-        .optional(Sql::new("SELECT id FROM ticket_type WHERE enabled = TRUE ORDER BY position, id LIMIT 1", args![]))
-        .await?;
+    let found: Option<(i64,)> =
+        db.optional(Sql::new("SELECT id FROM ticket_type WHERE enabled = TRUE ORDER BY position, id LIMIT 1", args![])).await?;
     found.map(|(id,)| TypeId(id)).ok_or_else(|| Error::field("type", "error_choice"))
 }

@@ -1,0 +1,158 @@
+//! An item in full: description, files, followers, conversation.
+
+use super::{
+    ItemService,
+    record::{ItemRecord, find},
+    rows,
+};
+use crate::{
+    args,
+    db::{Read, Sql},
+    rich_text,
+    service::files,
+};
+use domain::{
+    Result,
+    actor::{Actor, Party},
+    conversation::{Message, MessageKind},
+    customer::CustomerRef,
+    file::Attachment,
+    id::{AgentId, CustomerId, ItemId, ItemNumber, MessageId},
+    item::{Channel, Impact, ItemDetail, ItemRights},
+    time::Timestamp,
+};
+use std::collections::HashMap;
+
+impl ItemService {
+    pub(super) async fn open(&self, actor: &Actor, number: ItemNumber) -> Result<ItemDetail> {
+        actor.agent()?;
+        let mut db = self.db.clone();
+        let now = db.now();
+        let record = find(&mut db, actor, number, now).await?;
+        detail(&mut db, actor, record).await
+    }
+
+    pub(super) async fn newer_messages(&self, actor: &Actor, number: ItemNumber, after: i64) -> Result<Vec<Message>> {
+        actor.agent()?;
+        let mut db = self.db.clone();
+        let now = db.now();
+        let record = find(&mut db, actor, number, now).await?;
+        messages(&mut db, record.item_id(), MessageId(after)).await
+    }
+}
+
+/// The item as an agent sees it who may see it.
+pub(super) async fn detail(db: &mut impl Read, actor: &Actor, record: ItemRecord) -> Result<ItemDetail> {
+    let agent = actor.agent()?;
+    let item = record.item_id();
+    let (description,): (String,) = db.one(Sql::new("SELECT description FROM item WHERE id = $1", args![item])).await?;
+    let following_agents = rows::related_to(db, "agent_id", "item_following_agent", item).await?;
+    let following_customers = following_customers(db, item).await?;
+    let mut files = files_by_message(db, item).await?;
+    let of_description = files.remove(&None).unwrap_or_default();
+    let messages = read_messages(db, item, MessageId(0), None, files).await?;
+    let works = agent.role.works();
+    Ok(ItemDetail {
+        description: rich_text::clean(&description),
+        files: of_description,
+        channel: Channel::from_key(&record.channel).unwrap_or_default(),
+        impact: Impact::from_key(&record.impact).unwrap_or_default(),
+        product: record.product.clone(),
+        published: record.published,
+        created_by: Party::from_columns(&record.created_by_kind, record.created_by_id),
+        created_by_name: record.created_by_name.clone(),
+        first_response_at: record.first_response_at.map(Timestamp),
+        resolved_at: record.resolved_at.map(Timestamp),
+        following_agents: following_agents.into_iter().map(AgentId).collect(),
+        following_customers,
+        messages,
+        may: ItemRights { change: works, reply: works, note: true },
+        row: rows::row(db, record).await?,
+    })
+}
+
+/// The customers who follow an item, by name.
+async fn following_customers(db: &mut impl Read, item: ItemId) -> Result<Vec<CustomerRef>> {
+    let ids = rows::related_to(db, "customer_id", "item_following_customer", item).await?;
+    let refs = rows::customer_refs(db, ids.into_iter().map(CustomerId)).await?;
+    let mut customers: Vec<CustomerRef> = refs.into_values().collect();
+    customers.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+    Ok(customers)
+}
+
+type FilesByMessage = HashMap<Option<MessageId>, Vec<Attachment>>;
+
+async fn files_by_message(db: &mut impl Read, item: ItemId) -> Result<FilesByMessage> {
+    let mut files = FilesByMessage::new();
+    for (message, file) in files::of_item(db, item).await? {
+        files.entry(message).or_default().push(file);
+    }
+    Ok(files)
+}
+
+/// Replies and notes of an item after a message (0 for all), oldest first.
+///
+/// # Errors
+/// What the database says.
+pub async fn messages(db: &mut impl Read, item: ItemId, after: MessageId) -> Result<Vec<Message>> {
+    let files = files_by_message(db, item).await?;
+    read_messages(db, item, after, None, files).await
+}
+
+/// What a customer may read of an item's thread: replies only, without the addresses that they went to, oldest first.
+///
+/// # Errors
+/// What the database says.
+pub async fn public_messages(db: &mut impl Read, item: ItemId) -> Result<Vec<Message>> {
+    let files = files_by_message(db, item).await?;
+    let mut messages = read_messages(db, item, MessageId(0), Some(MessageKind::Reply), files).await?;
+    for message in &mut messages {
+        message.recipients.clear();
+    }
+    Ok(messages)
+}
+
+#[derive(sqlx::FromRow)]
+struct MessageRow {
+    id: i64,
+    kind: String,
+    author_kind: String,
+    author_id: Option<i64>,
+    author_name: String,
+    html: String,
+    recipients: String,
+    created_at: i64,
+}
+
+async fn read_messages(
+    db: &mut impl Read,
+    item: ItemId,
+    after: MessageId,
+    only: Option<MessageKind>,
+    mut files: FilesByMessage,
+) -> Result<Vec<Message>> {
+    let mut sql = Sql::new(
+        "SELECT id, kind, author_kind, author_id, author_name, html, recipients, created_at FROM message \
+         WHERE item_id = $1 AND id > $2",
+        args![item, after],
+    );
+    if let Some(kind) = only {
+        sql.push(" AND kind = ").bind(kind.key());
+    }
+    sql.push(" ORDER BY id");
+    let found: Vec<MessageRow> = db.all(sql).await?;
+    Ok(found
+        .into_iter()
+        .map(|row| Message {
+            id: MessageId(row.id),
+            // What is not known to be public stays inside.
+            kind: MessageKind::from_key(&row.kind).unwrap_or(MessageKind::Note),
+            author: Party::from_columns(&row.author_kind, row.author_id),
+            author_name: row.author_name,
+            html: rich_text::clean(&row.html),
+            created_at: Timestamp(row.created_at),
+            files: files.remove(&Some(MessageId(row.id))).unwrap_or_default(),
+            recipients: serde_json::from_str(&row.recipients).unwrap_or_default(),
+        })
+        .collect())
+}

@@ -1,0 +1,126 @@
+//! Tickets and their conversations.
+//!
+//! [`ItemService`] is what agents do. Beneath it are free functions over a transaction ([`insert`], [`apply`],
+//! [`append_message`]) that the portal, the import and the demo share: they keep every derived column right (category, order
+//! of the status, last public message, first response, keys for sorting and searching), check the ids that they are given and
+//! note the events. Who may do what is decided above them.
+
+mod activity;
+mod append;
+mod apply;
+mod catalog;
+mod change;
+mod create;
+mod detail;
+mod drafts;
+mod follow;
+mod insert;
+mod keyset;
+mod list;
+mod lookup;
+mod recipients;
+mod record;
+mod rows;
+mod statuses;
+mod write;
+
+pub use append::{AppendMessage, append_message};
+pub use apply::apply;
+pub use catalog::types;
+pub use detail::{messages, public_messages};
+pub use insert::{InsertItem, insert};
+pub use keyset::page;
+pub use record::{ItemRecord, find, lock, lock_by_id, one_line, push_permission, select_items};
+pub use rows::{customer_refs, organization_refs, rows};
+pub use statuses::{reopened, solved};
+
+use crate::{db::Db, mail::Links};
+use async_trait::async_trait;
+use domain::{
+    Result,
+    actor::Actor,
+    conversation::{Message, NewMessage},
+    draft::Draft,
+    event::Activity,
+    id::{CustomerId, ItemNumber, OrganizationId},
+    item::{Catalog, Change, ItemDetail, ItemRow, NewItem},
+    page::Page,
+    service::Items,
+    view::{ItemQuery, ViewCount},
+};
+
+/// The implementation of [`Items`].
+pub struct ItemService {
+    db: Db,
+    links: Links,
+}
+
+impl ItemService {
+    /// Over a database; mails link to the pages that `links` makes.
+    #[must_use]
+    pub fn new(db: Db, links: Links) -> Self {
+        Self { db, links }
+    }
+}
+
+#[async_trait]
+impl Items for ItemService {
+    async fn catalog(&self, actor: &Actor) -> Result<Catalog> {
+        actor.agent()?;
+        catalog::catalog(&mut self.db.clone()).await
+    }
+    async fn counts(&self, actor: &Actor) -> Result<Vec<ViewCount>> {
+        self.view_counts(actor).await
+    }
+    async fn list(&self, actor: &Actor, query: ItemQuery) -> Result<Page<ItemRow>> {
+        self.page(actor, query).await
+    }
+    async fn total(&self, actor: &Actor, query: ItemQuery) -> Result<i64> {
+        self.count_all(actor, query).await
+    }
+    async fn of_customer(&self, actor: &Actor, customer: CustomerId) -> Result<Vec<ItemRow>> {
+        self.beside_customer(actor, customer).await
+    }
+    async fn of_organization(&self, actor: &Actor, organization: OrganizationId) -> Result<Vec<ItemRow>> {
+        self.beside_organization(actor, organization).await
+    }
+    async fn get(&self, actor: &Actor, number: ItemNumber) -> Result<ItemDetail> {
+        self.open(actor, number).await
+    }
+    async fn activity(&self, actor: &Actor, number: ItemNumber) -> Result<Vec<Activity>> {
+        self.history(actor, number).await
+    }
+    async fn create(&self, actor: &Actor, item: NewItem) -> Result<ItemDetail> {
+        self.make(actor, item).await
+    }
+    async fn change(&self, actor: &Actor, number: ItemNumber, version: i64, changes: Vec<Change>) -> Result<ItemDetail> {
+        self.change_fields(actor, number, version, changes).await
+    }
+    async fn write(&self, actor: &Actor, message: NewMessage) -> Result<ItemDetail> {
+        self.write_message(actor, message).await
+    }
+    async fn follow(&self, actor: &Actor, number: ItemNumber, follow: bool) -> Result<ItemDetail> {
+        self.set_following(actor, number, follow).await
+    }
+    async fn set_customer_follows(
+        &self,
+        actor: &Actor,
+        number: ItemNumber,
+        customer: CustomerId,
+        follows: bool,
+    ) -> Result<ItemDetail> {
+        self.set_customer_following(actor, number, customer, follows).await
+    }
+    async fn suggest_tags(&self, actor: &Actor, text: &str) -> Result<Vec<String>> {
+        self.tags_like(actor, text).await
+    }
+    async fn drafts(&self, actor: &Actor, number: ItemNumber) -> Result<Vec<Draft>> {
+        self.drafts_of(actor, number).await
+    }
+    async fn save_draft(&self, actor: &Actor, draft: Draft) -> Result<()> {
+        self.keep_draft(actor, draft).await
+    }
+    async fn messages_after(&self, actor: &Actor, number: ItemNumber, after: i64) -> Result<Vec<Message>> {
+        self.newer_messages(actor, number, after).await
+    }
+}

@@ -1,0 +1,89 @@
+//! Writes a reply or a note, sets a status with it, and mails a reply to whom it concerns.
+
+use super::{
+    ItemService,
+    append::{AppendMessage, append_message},
+    apply::apply,
+    detail::detail,
+    recipients,
+    record::{by_id, lock},
+};
+use crate::{
+    args,
+    db::{Read, Sql, Tx},
+    mail::{Letter, Links, templates::post_about},
+    service::{
+        events::Author,
+        idempotency::{Claimed, Made, claim, key_reused},
+    },
+};
+use domain::{
+    Error, Result,
+    actor::Actor,
+    conversation::{MessageKind, NewMessage},
+    id::ItemId,
+    item::{Change, ItemDetail},
+};
+
+impl ItemService {
+    pub(super) async fn write_message(&self, actor: &Actor, message: NewMessage) -> Result<ItemDetail> {
+        let agent = actor.agent()?;
+        // A light agent writes notes and changes nothing else.
+        if !agent.role.works() && (message.kind == MessageKind::Reply || message.status_id.is_some()) {
+            return Err(Error::forbidden());
+        }
+        message.check()?;
+        let (by, links) = (actor.clone(), self.links.clone());
+        let item = self.db.write(move |tx| Box::pin(async move { write(tx, &by, message, &links).await })).await?;
+        let mut db = self.db.clone();
+        let record = by_id(&mut db, item).await?;
+        detail(&mut db, actor, record).await
+    }
+}
+
+async fn write(tx: &mut Tx, actor: &Actor, message: NewMessage, links: &Links) -> Result<ItemId> {
+    let agent = actor.agent()?;
+    let claim = match claim(tx, actor.party(), &message.idempotency_key, Made::Message).await? {
+        Claimed::New(claim) => claim,
+        Claimed::Done(id) => {
+            // The message is there already; it must be one of this item, which the actor must still see.
+            let item = super::find(tx, actor, message.item, tx.now).await?;
+            let (of,): (i64,) = tx.one(Sql::new("SELECT item_id FROM message WHERE id = $1", args![id])).await?;
+            return if of == item.id { Ok(item.item_id()) } else { Err(key_reused()) };
+        }
+    };
+    let mut item = lock(tx, actor, message.item).await?;
+    let author = Author::of(tx, actor).await?;
+    let recipients = match message.kind {
+        MessageKind::Reply => recipients::of_reply(tx, &item, &message.cc).await?,
+        MessageKind::Note => Vec::new(),
+    };
+    let mut new = AppendMessage::new(message.kind, author.clone(), &message.html);
+    new.files = message.files;
+    new.recipients = recipients.iter().map(|recipient| recipient.email.clone()).collect();
+    let (id, html) = append_message(tx, &mut item, new).await?;
+    if let Some(status) = message.status_id {
+        apply(tx, &mut item, &author, vec![Change::Status(status)], None).await?;
+    }
+    if !recipients.is_empty() {
+        let (slug,): (String,) = tx.one(Sql::new("SELECT slug FROM portal ORDER BY id LIMIT 1", args![])).await?;
+        let link = links.portal(&slug, &format!("tickets/{}", item.number));
+        for recipient in recipients {
+            let letter = Letter::ReplyToCustomer {
+                number: item.item_number(),
+                title: item.title.clone(),
+                author: author.name.clone(),
+                html: html.clone(),
+                link: link.clone(),
+            };
+            post_about(tx, &recipient.email, recipient.language, letter, Some(item.item_id()), Some(id)).await?;
+        }
+    }
+    tx.execute(Sql::new(
+        "DELETE FROM draft WHERE agent_id = $1 AND item_id = $2 AND kind = $3",
+        args![agent.id, item.id, message.kind.key()],
+    ))
+    .await?;
+    claim.fulfil(tx, id.0).await?;
+    Ok(item.item_id())
+}
