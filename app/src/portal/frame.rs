@@ -6,13 +6,14 @@ use crate::{
     api::{self, ApiError},
     i18n::use_i18n,
     t,
+    ui::Accent,
 };
 use domain::{
     language::Language,
     portal::{PortalInfo, PortalMe},
 };
 use leptos::prelude::*;
-use leptos_meta::{Style, Title};
+use leptos_meta::Title;
 use leptos_router::{
     components::Outlet,
     hooks::{use_location, use_params_map},
@@ -71,7 +72,6 @@ pub fn PortalFrame() -> impl IntoView {
 fn Header(info: PortalInfo) -> impl IntoView {
     let i18n = use_i18n();
     let portal = use_portal();
-    let colour = if domain::text::is_colour(&info.colour) { info.colour.clone() } else { "#2456d6".to_owned() };
     let logo = info.logo.map(|id| view! { <img class="portal-logo" src=format!("/files/{id}/logo") alt=""/> });
     let home = portal.href("");
     view! {
@@ -79,8 +79,8 @@ fn Header(info: PortalInfo) -> impl IntoView {
             let name = info.name.clone();
             move |page: String| if page.is_empty() { name.clone() } else { format!("{page} – {name}") }
         }/>
-        <Style>{format!(":root{{--brand:{colour}}}")}</Style>
-        <a class="skip-link" href="#content">{t!(i18n, skip_to_content)}</a>
+        <Accent colour=info.colour.clone()/>
+        <a class="skip" href="#content">{t!(i18n, skip_to_content)}</a>
         <header class="portal-header">
             <a class="portal-brand" href=home>{logo}<span>{info.name.clone()}</span></a>
             <Suspense>

@@ -65,7 +65,7 @@ fn Filters(query: PortalQuery) -> impl IntoView {
     view! {
         <Form method="GET" action="" attr:class="portal-search" attr:role="search">
             {chosen.map(|category| view! { <input type="hidden" name="status" value=category.key()/> })}
-            <label class="visually-hidden" for="portal-q">{t!(i18n, portal_search_label)}</label>
+            <label class="sr-only" for="portal-q">{t!(i18n, portal_search_label)}</label>
             <input id="portal-q" type="search" name="q" value=search maxlength="200" placeholder=t!(i18n, portal_search_hint)/>
             <button type="submit" class="portal-button portal-button-quiet">{t!(i18n, search)}</button>
         </Form>

@@ -173,7 +173,7 @@ pub fn Entry(
                 {team.then(|| view! { <span class="portal-team">{t!(i18n, portal_team)}</span> })}
                 <Moment at style=MomentStyle::Full/>
             </div>
-            <div class="rich-text" inner_html=html></div>
+            <div class="rich" inner_html=html></div>
             <FileList files/>
         </li>
     }

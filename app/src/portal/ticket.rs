@@ -68,7 +68,7 @@ fn Loaded(ticket: PortalTicket) -> impl IntoView {
                     </For>
                 </ol>
                 <div id="latest" tabindex="-1"></div>
-                <p class="visually-hidden" role="status">{said}</p>
+                <p class="sr-only" role="status">{said}</p>
                 <Answer ticket said/>
             </section>
         </div>
