@@ -12,6 +12,7 @@ mod routes;
 #[cfg(feature = "ssr")]
 mod shell;
 mod start;
+pub mod state;
 pub mod ui;
 
 #[cfg(feature = "ssr")]

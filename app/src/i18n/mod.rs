@@ -16,7 +16,7 @@ mod server;
 mod time;
 
 #[cfg(feature = "ssr")]
-pub use server::{LANGUAGE_COOKIE, Locale, THEME_COOKIE, ZONE_COOKIE, cookie, resolve_locale, script, script_path};
+pub use server::{Locale, cookie, resolve_locale, script, script_path};
 pub use time::{Moment, MomentStyle, Ticker, format_moment, provide_ticker};
 
 use domain::{
@@ -26,6 +26,13 @@ use domain::{
 };
 use leptos::prelude::*;
 use std::collections::BTreeMap;
+
+/// Cookie with the language that somebody chose without being signed in (or before signing in).
+pub const LANGUAGE_COOKIE: &str = "taquilla_language";
+/// Cookie with the time zone that the browser told.
+pub const ZONE_COOKIE: &str = "taquilla_zone";
+/// Cookie with the theme (`light` or `dark`); none follows the system.
+pub const THEME_COOKIE: &str = "taquilla_theme";
 
 /// A message without placeholders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

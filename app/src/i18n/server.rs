@@ -1,16 +1,8 @@
 //! The server's side: which language and time zone a request is in, and the scripts with the texts.
 
-use super::{TABLES, table};
+use super::{LANGUAGE_COOKIE, TABLES, ZONE_COOKIE, table};
 use domain::language::Language;
 use leptos::prelude::use_context;
-
-/// Cookie with the language that somebody chose without being signed in (or before signing in).
-pub const LANGUAGE_COOKIE: &str = "taquilla_language";
-/// Cookie with the time zone that the browser told.
-pub const ZONE_COOKIE: &str = "taquilla_zone";
-
-/// Cookie with the theme (`light` or `dark`); none follows the system.
-pub const THEME_COOKIE: &str = "taquilla_theme";
 
 /// The value of a cookie of the request that is being answered.
 #[must_use]

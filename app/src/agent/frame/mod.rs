@@ -1,0 +1,118 @@
+//! The frame of the agent application: the rail, the top bar, and what is around every screen. It loads the session once.
+
+mod add;
+mod bar;
+mod keys;
+mod notice;
+mod person;
+mod rail;
+
+use crate::{
+    api::ApiError,
+    i18n::use_i18n,
+    state::{
+        preferences,
+        session::{Loaded, Session},
+        shortcuts::provide_shortcuts,
+    },
+    t,
+    ui::{Accent, ErrorState, Skeleton},
+};
+use domain::ErrorCode;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{
+    LazyRoute,
+    components::{Outlet, Redirect},
+    hooks::use_location,
+    lazy_route,
+    location::Url,
+};
+
+/// `/desk`: what is around every screen of the agent application.
+pub struct Frame {
+    loaded: Resource<Result<Loaded, ApiError>>,
+}
+
+#[lazy_route]
+impl LazyRoute for Frame {
+    fn data() -> Self {
+        Self { loaded: Resource::new(|| (), |()| Loaded::load()) }
+    }
+    fn view(this: Self) -> AnyView {
+        let loaded = this.loaded;
+        // Screens are built by the router, not under the parts below, so the context has to be here, before it is filled.
+        let session = Session::empty();
+        provide_context(session);
+        provide_shortcuts();
+        let body = move || {
+            Suspend::new(async move {
+                match loaded.await {
+                    Ok(loaded) => {
+                        session.fill(loaded);
+                        view! { <Chrome /> }.into_any()
+                    }
+                    Err(error) if error.code() == ErrorCode::Unauthenticated => view! { <SignInFirst /> }.into_any(),
+                    Err(error) => {
+                        let again = Callback::new(move |()| loaded.refetch());
+                        view! { <main class="page-alone"><ErrorState error=error.0 retry=again /></main> }.into_any()
+                    }
+                }
+            })
+        };
+        view! { <Suspense fallback=Waiting>{body}</Suspense> }.into_any()
+    }
+}
+
+/// What is seen while the session loads.
+#[component]
+fn Waiting() -> impl IntoView {
+    view! {
+        <div class="desk">
+            <div class="desk-rail"></div>
+            <div class="desk-bar"></div>
+            <main class="desk-main"><div class="page"><Skeleton lines=8 /></div></main>
+        </div>
+    }
+}
+
+/// Sends somebody whose session has ended to the sign-in, and back here afterwards.
+#[component]
+fn SignInFirst() -> impl IntoView {
+    let location = use_location();
+    let path = location.pathname.get_untracked();
+    let query = location.search.get_untracked();
+    let next = if query.is_empty() { path } else { format!("{path}?{query}") };
+    view! { <Redirect path=format!("/desk/sign-in?next={}", Url::escape(&next)) /> }
+}
+
+/// The frame itself, once it is known who is signed in.
+#[component]
+fn Chrome() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = crate::state::use_session();
+    let help = RwSignal::new(false);
+    keys::listen(help);
+    // The profile is the truth about theme and zone; a new browser learns it here.
+    Effect::new(move |_| {
+        session.me.with(|me| {
+            preferences::use_theme(me.theme);
+            preferences::use_zone(&me.time_zone);
+        });
+    });
+    let name = session.me.get_untracked().workspace;
+    view! {
+        <Title formatter=move |title: String| if title.is_empty() { name.clone() } else { format!("{title} · {name}") } />
+        <Accent colour=Signal::derive(move || session.me.with(|me| me.colour.clone())) />
+        <a class="skip" href="#main" rel="external">{t!(i18n, skip_to_content)}</a>
+        <div class="desk">
+            <rail::Rail />
+            <bar::Bar help />
+            <main class="desk-main" id="main" tabindex="-1">
+                <notice::Offline />
+                <Outlet />
+            </main>
+        </div>
+        <keys::Help open=help />
+    }
+}

@@ -1,0 +1,9 @@
+//! What a surface knows for as long as it is open: who is signed in and the names of things, the choices of a browser, and
+//! which keyboard shortcuts work at the moment.
+
+pub mod preferences;
+pub mod session;
+pub mod shortcuts;
+
+pub use session::{Session, use_session};
+pub use shortcuts::{is_typing, register_shortcuts};
