@@ -5,9 +5,9 @@ pub mod ambient;
 pub mod config;
 pub mod db;
 pub mod files;
-pub mod keys;
-pub mod mail;
 #[cfg(feature = "site")]
 pub mod http;
+pub mod keys;
+pub mod mail;
 pub mod rich_text;
 pub mod service;

@@ -1,7 +1,7 @@
 //! Uploads and downloads. Large bodies come only here (and with the two forms of the portal). An upload is multipart with the
 //! file in the field `file`; the answer is JSON.
 
-use super::{Site, refusal::Refusal, session::Who};
+use super::{Site, limits, refusal::Refusal, session::Who};
 use axum::{
     Extension,
     body::Body,
@@ -14,7 +14,7 @@ use domain::{
     actor::Actor,
     file::{Attachment, clean_name},
     id::{FileId, ImportId},
-    limits,
+    limits as most,
     service::Download,
 };
 use serde::Deserialize;
@@ -43,7 +43,7 @@ pub(super) async fn upload(
         _ => return refusal.tell(Error::unauthenticated()),
     };
     let kept = async {
-        let (name, bytes) = one_file(request, limits::FILE).await?;
+        let (name, bytes) = one_file(request, most::FILE).await?;
         site.desk.files.upload(&actor, &name, bytes).await
     };
     match kept.await {
@@ -57,7 +57,7 @@ pub(super) async fn import(State(site): State<Site>, Extension(who): Extension<W
     let refusal = Refusal::of(request.headers());
     let looked_into = async {
         who.agent.administrator()?;
-        let (name, bytes) = one_file(request, limits::IMPORT).await?;
+        let (name, bytes) = one_file(request, most::IMPORT).await?;
         site.desk.imports.inspect(&who.agent, &name, bytes).await
     };
     match looked_into.await {
@@ -154,30 +154,28 @@ fn disposition(file: &Attachment) -> String {
 /// Name and bytes of the one file of a request.
 async fn one_file(request: Request, most: u64) -> Result<(String, Vec<u8>)> {
     let bad = || Error::invalid("error_bad_request");
+    let path = request.uri().path().to_owned();
+    let broken = |error: MultipartError| match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => limits::too_large(&path),
+        _ => bad(),
+    };
     let mut body = Multipart::from_request(request, &()).await.map_err(|_| bad())?;
     let mut found = None;
-    while let Some(mut field) = body.next_field().await.map_err(|error| broken(&error))? {
+    while let Some(mut field) = body.next_field().await.map_err(broken)? {
         if field.name() != Some("file") || found.is_some() {
             return Err(bad());
         }
         let name = field.file_name().ok_or_else(bad)?.to_owned();
         let mut bytes = Vec::new();
-        while let Some(chunk) = field.chunk().await.map_err(|error| broken(&error))? {
+        while let Some(chunk) = field.chunk().await.map_err(broken)? {
             if (bytes.len() + chunk.len()) as u64 > most {
-                return Err(Error::new(ErrorCode::TooLarge, "error_file_too_large").with("megabytes", most / (1024 * 1024)));
+                return Err(limits::too_large(&path));
             }
             bytes.extend_from_slice(&chunk);
         }
         found = Some((name, bytes));
     }
     found.ok_or_else(bad)
-}
-
-fn broken(error: &MultipartError) -> Error {
-    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        return Error::new(ErrorCode::TooLarge, "error_too_large");
-    }
-    Error::invalid("error_bad_request")
 }
 
 #[cfg(test)]

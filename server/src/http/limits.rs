@@ -42,16 +42,27 @@ pub(super) fn is_upload(path: &str) -> bool {
 
 /// Refuses a body that says that it is too large, and ends one that becomes it.
 pub(super) async fn hold(request: Request, next: Next) -> Response {
-    let most = most(request.uri().path());
+    let path = request.uri().path().to_owned();
+    let most = most(&path);
     let says = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     let refusal = Refusal::of(request.headers());
     let (parts, body) = request.into_parts();
     let body = Drained { body: Some(body), done: false };
     if says.is_some_and(|length| length > most as u64) {
         drop(body);
-        return refusal.tell(Error::new(ErrorCode::TooLarge, "error_too_large"));
+        return refusal.tell(too_large(&path));
     }
     next.run(Request::from_parts(parts, Body::new(Limited::new(body, most)))).await
+}
+
+/// What is said of a body that is too large for this path.
+pub(super) fn too_large(path: &str) -> Error {
+    let most = match path {
+        "/files/upload" => limits::FILE,
+        "/files/import" => limits::IMPORT,
+        _ => return Error::new(ErrorCode::TooLarge, "error_too_large"),
+    };
+    Error::new(ErrorCode::TooLarge, "error_file_too_large").with("megabytes", most / (1024 * 1024))
 }
 
 /// A body whose rest is read and thrown away when it is dropped.

@@ -25,7 +25,7 @@ use crate::config::Network;
 use app::api::context::{Cookies, FormKeys};
 use axum::{
     Router,
-    extract::FromRef,
+    extract::{DefaultBodyLimit, FromRef},
     http::Method,
     middleware::{from_fn, from_fn_with_state},
     routing::{MethodRouter, get, post},
@@ -111,6 +111,7 @@ pub fn router(desk: Desk, clock: Arc<dyn Clock>, settings: HttpSettings) -> Rout
     }
     router
         .layer(from_fn_with_state(site.clone(), session::resolve))
+        .layer(DefaultBodyLimit::disable())
         .layer(from_fn(limits::hold))
         .layer(from_fn_with_state(site.clone(), guard::own_requests_only))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))

@@ -28,12 +28,17 @@ fn listed() -> Vec<AxumRouteListing> {
     generate_route_list(app::application).into_iter().filter(|page| page.path() != "/").collect()
 }
 
-/// The routes of all pages.
+/// The routes of all pages. Not by `leptos_routes_with_context`: that would mount the server functions as well, past
+/// [`super::functions`].
 pub(super) fn routes(site: &Site) -> Router<Site> {
+    Router::new().leptos_routes_with_handler(listed(), render).route_layer(from_fn_with_state(site.clone(), admit))
+}
+
+/// A page, complete: it is sent when everything on it has been loaded.
+async fn render(State(site): State<Site>, request: Request) -> Response {
     let options = site.settings.site.clone();
-    Router::new()
-        .leptos_routes_with_context(site, listed(), context(site), move || app::shell(options.clone()))
-        .route_layer(from_fn_with_state(site.clone(), admit))
+    let render = leptos_axum::render_app_async_with_context(context(&site), move || app::shell(options.clone()));
+    render(request).await
 }
 
 /// What a page finds in its context, and the policy that names its nonce.
@@ -107,9 +112,7 @@ fn sign_in(page: &str, from: &Uri) -> Response {
 
 /// The page for an address that does not exist.
 pub(super) async fn not_found(site: Site, request: Request) -> Response {
-    let options = site.settings.site.clone();
-    let render = leptos_axum::render_app_async_with_context(context(&site), move || app::shell(options.clone()));
-    let mut response = render(request).await;
+    let mut response = render(State(site), request).await;
     if response.status() == StatusCode::OK {
         *response.status_mut() = StatusCode::NOT_FOUND;
     }
