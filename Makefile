@@ -8,8 +8,8 @@ help: ## Show this list
 setup: ## Install what a build needs and is missing (run and test do it by themselves)
 	@scripts/setup build
 
-run: ## Build and start Taquilla on http://127.0.0.1:3000 with its data in ./data
-	@scripts/run
+run: ## Build and start Taquilla on http://127.0.0.1:3000, data in ./data (ARGS="--addr …")
+	@scripts/run $(ARGS)
 
 test: ## Everything: format, lints, tests on SQLite and PostgreSQL, sizes, browser tests
 	@scripts/test
