@@ -22,9 +22,18 @@
 mod databases;
 mod people;
 
-use domain::time::{Clock, Timestamp};
+use domain::{
+    actor::Actor,
+    id::FileId,
+    time::{Clock, Timestamp},
+};
 use futures::FutureExt;
-use server::db::{Db, Engine, Read, Record, Sql, Tx, Work};
+use server::{
+    args,
+    db::{Db, Engine, Read, Record, Sql, Tx, Work},
+    mail::Links,
+    service::items::ItemService,
+};
 use std::{
     panic::AssertUnwindSafe,
     path::{Path, PathBuf},
@@ -72,6 +81,23 @@ impl TestDesk {
     /// A folder of this test alone, removed afterwards.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+    /// The tickets service.
+    pub fn items(&self) -> ItemService {
+        ItemService::new(self.db.clone(), Links::new("https://desk.test"))
+    }
+    /// A file that this person has uploaded and not used yet (its bytes are nowhere).
+    pub async fn upload(&self, actor: &Actor, name: &str) -> FileId {
+        let (party, name) = (actor.party(), name.to_owned());
+        let id = self.write(move |tx| {
+            Box::pin(async move {
+                let now = tx.now;
+                let sql = "INSERT INTO file (name, content_type, size, storage_path, uploader_kind, uploader_id, created_at) \
+                           VALUES ($1, 'text/plain', 3, '', $2, $3, $4) RETURNING id";
+                Ok(tx.one::<(i64,)>(Sql::new(sql, args![name, party.kind(), party.id(), now])).await?.0)
+            })
+        });
+        FileId(id.await)
     }
     /// The rows of a statement.
     pub async fn rows<T: Record>(&self, sql: Sql) -> Vec<T> {

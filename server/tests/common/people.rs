@@ -5,11 +5,16 @@ use domain::{
     actor::{Actor, AgentActor, CustomerActor},
     agent::{Role, TicketAccess},
     id::{AgentId, CustomerId, ItemNumber, OrganizationId, PortalId, SessionId, TeamId},
+    item::Channel,
     language::Language,
 };
 use server::{
     args,
     db::{Read, Sql, Tx},
+    service::{
+        events::Author,
+        items::{InsertItem, insert},
+    },
 };
 use std::{future::IntoFuture, pin::Pin};
 
@@ -264,59 +269,19 @@ impl IntoFuture for TicketBuilder {
 
 impl TicketBuilder {
     async fn make(self, tx: &mut Tx) -> ItemNumber {
-        let now = tx.now;
-        let number = tx.next_item_number().await.unwrap();
-        let customer = self.requester.as_ref().map(|actor| actor.customer().unwrap().clone());
-        let requester = customer.as_ref().map(|customer| customer.id);
-        let organization = customer.as_ref().and_then(|customer| customer.organization);
-        let keys: Option<(String, String)> = match requester {
-            None => None,
-            Some(id) => {
-                tx.optional(Sql::new("SELECT name_key, search_key FROM customer WHERE id = $1", args![id])).await.unwrap()
-            }
+        let author = match &self.requester {
+            Some(customer) => Author::of(tx, customer).await.unwrap(),
+            None => Author::system(),
         };
-        let (name_key, person_key) = keys.map_or((None, String::new()), |(name, search)| (Some(name), search));
-        let title_key = self.title.to_lowercase();
-        let by = if requester.is_some() { "customer" } else { "system" };
-        let sql = "INSERT INTO item (number, title, title_key, search_key, type_id, status_id, category, status_rank, \
-                   requester_id, requester_key, organization_id, channel, published, created_by_kind, created_by_id, created_at, \
-                   updated_at, last_message_at, last_message_by, last_message_by_id) \
-                   SELECT $1, $2, $3, $4, ticket_type.id, status.id, 'todo', 1, $5, $6, $7, 'portal', $8, $9, $5, $10, $10, $11, $12, $5 \
-                   FROM ticket_type JOIN status ON status.type_id = ticket_type.id \
-                   WHERE ticket_type.position = 1 AND status.position = 1 RETURNING id";
-        let last = requester.map(|_| now);
-        let values = args![
-            number,
-            &self.title,
-            &title_key,
-            format!("{title_key} {person_key}").trim().to_owned(),
-            requester,
-            name_key,
-            organization,
-            self.published,
-            by,
-            now,
-            last,
-            requester.map(|_| by.to_owned())
-        ];
-        let item = id(tx, Sql::new(sql, values)).await;
-        for agent in self.agents {
-            let sql = "INSERT INTO item_agent (item_id, agent_id) VALUES ($1, $2)";
-            tx.execute(Sql::new(sql, args![item, agent])).await.unwrap();
-        }
+        let mut new = InsertItem::new(&self.title, author);
+        new.requester = self.requester.as_ref().map(|customer| customer.customer().unwrap().id);
+        new.channel = Channel::Portal;
+        new.agents = self.agents;
         for name in &self.teams {
-            let team = team(tx, name).await;
-            let sql = "INSERT INTO item_team (item_id, team_id) VALUES ($1, $2)";
-            tx.execute(Sql::new(sql, args![item, team])).await.unwrap();
+            new.teams.push(team(tx, name).await);
         }
-        for tag in &self.tags {
-            let sql = "INSERT INTO item_tag (item_id, tag) VALUES ($1, $2)";
-            tx.execute(Sql::new(sql, args![item, tag])).await.unwrap();
-        }
-        if let Some(requester) = requester {
-            let sql = "INSERT INTO item_following_customer (item_id, customer_id) VALUES ($1, $2)";
-            tx.execute(Sql::new(sql, args![item, requester])).await.unwrap();
-        }
-        number
+        new.tags = self.tags;
+        new.published = self.published;
+        insert(tx, new).await.unwrap().item_number()
     }
 }

@@ -1,0 +1,246 @@
+//! Replies, notes, mails, drafts, followers.
+
+use super::{common::both_databases, new_item, note, reply, status};
+use domain::{
+    ErrorCode,
+    actor::Party,
+    conversation::MessageKind,
+    draft::Draft,
+    id::EventSeq,
+    service::Items,
+    time::{HOUR, MINUTE, Timestamp},
+};
+use server::{args, db::Sql};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_goes_to_the_requester_the_followers_and_copies() {
+    both_databases(async |desk| {
+        let ana = desk.agent("Ana").await;
+        let marisa = desk.customer("Marisa Paz").of("ACME").await;
+        let bruno = desk.customer("Bruno").of("ACME").await;
+        let number = desk.ticket("Printer jam").by(&marisa).await;
+        let items = desk.items();
+        items.set_customer_follows(&ana, number, bruno.customer().unwrap().id, true).await.unwrap();
+        desk.clock.advance(HOUR);
+        let catalog = items.catalog(&ana).await.unwrap();
+
+        let file = desk.upload(&ana, "manual.txt").await;
+        let mut answer = reply(number, "<p>Open <strong>tray 2</strong><script>alert(1)</script></p>");
+        answer.cc = vec!["Boss@ACME.test".to_owned(), "marisa.paz@acme.test".to_owned()];
+        answer.files = vec![file];
+        answer.status_id = Some(status(&catalog, "question", "waiting_customer"));
+        let detail = items.write(&ana, answer).await.unwrap();
+
+        let message = detail.messages.last().unwrap();
+        assert_eq!(message.html, "<p>Open <strong>tray 2</strong></p>");
+        assert_eq!(message.recipients, ["marisa.paz@acme.test", "bruno@acme.test", "boss@acme.test"]);
+        assert_eq!(message.author_name, "Ana");
+        assert_eq!(message.files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["manual.txt"]);
+        let now = Timestamp(super::common::BEGINNING.0 + HOUR);
+        assert_eq!(detail.first_response_at, Some(now));
+        assert_eq!(detail.row.last_message_at, Some(now));
+        assert_eq!(detail.row.last_message_by, Some(ana.party()));
+        assert_eq!(detail.row.status_id, status(&catalog, "question", "waiting_customer"));
+        assert_eq!(detail.row.updated_at, now);
+
+        let mails: Vec<(String, String, String)> =
+            desk.rows(Sql::new("SELECT recipients, subject, text FROM mail ORDER BY id", args![])).await;
+        assert_eq!(mails.len(), 3);
+        assert_eq!(mails[0].0, "[\"marisa.paz@acme.test\"]");
+        assert_eq!(mails[0].1, "[#1] Printer jam");
+        assert!(mails[0].2.contains("tray 2") && mails[0].2.contains("https://desk.test/p/support/tickets/1"), "{}", mails[0].2);
+
+        let names: Vec<String> = items.activity(&ana, number).await.unwrap().into_iter().map(|event| event.name).collect();
+        assert_eq!(names, ["changed", "replied", "followed", "created"]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_note_stays_inside() {
+    both_databases(async |desk| {
+        let ana = desk.agent("Ana").await;
+        let leo = desk.light_agent().await;
+        let marisa = desk.customer("Marisa").await;
+        let number = desk.ticket("Printer jam").by(&marisa).await;
+        desk.clock.advance(MINUTE);
+        let items = desk.items();
+        let detail = items.write(&leo, note(number, "<p>Their contract ends</p>")).await.unwrap();
+        assert_eq!(detail.messages[0].kind, MessageKind::Note);
+        assert!(detail.messages[0].recipients.is_empty());
+        assert_eq!(detail.first_response_at, None);
+        assert_eq!(detail.row.last_message_by, Some(marisa.party()), "a note is no public message");
+        assert_eq!(desk.number(Sql::new("SELECT COUNT(*) FROM mail", args![])).await, 0);
+        let mut with_copies = note(number, "<p>x</p>");
+        with_copies.cc = vec!["a@b.test".to_owned()];
+        let refused = items.write(&ana, with_copies).await.unwrap_err();
+        assert_eq!(refused.fields[0].key, "error_note_has_no_recipients");
+        let mut db = desk.db.clone();
+        let item = server::service::items::find(&mut db, &ana, number, desk.db.now()).await.unwrap();
+        assert!(server::service::items::public_messages(&mut db, item.item_id()).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_hundred_replies_at_once_are_all_there_once_and_in_order() {
+    both_databases(async |desk| {
+        let marisa = desk.customer("Marisa").await;
+        let number = desk.ticket("Printer jam").by(&marisa).await;
+        let mut agents = Vec::new();
+        for index in 0..4 {
+            agents.push(desk.agent(&format!("Agent {index}")).await);
+        }
+        let writes = (0..200).map(|index| {
+            let (desk, agent) = (desk.clone(), agents[index % agents.len()].clone());
+            tokio::spawn(async move { desk.items().write(&agent, reply(number, &format!("<p>reply {index}</p>"))).await })
+        });
+        for write in futures::future::join_all(writes).await {
+            write.unwrap().unwrap();
+        }
+
+        let detail = desk.items().get(&agents[0], number).await.unwrap();
+        let mut texts: Vec<String> = detail.messages.iter().map(|message| message.html.clone()).collect();
+        assert!(detail.messages.is_sorted_by_key(|message| message.id));
+        texts.sort();
+        let mut expected: Vec<String> = (0..200).map(|index| format!("<p>reply {index}</p>")).collect();
+        expected.sort();
+        assert_eq!(texts, expected);
+        assert_eq!(detail.row.version, 201);
+
+        // The log is gapless, and its order is the order of the messages.
+        let events: Vec<(i64, String, String)> =
+            desk.rows(Sql::new("SELECT seq, name, new_value FROM event ORDER BY seq", args![])).await;
+        assert_eq!(events.iter().map(|event| event.0).collect::<Vec<_>>(), (1..=201).collect::<Vec<_>>());
+        let told: Vec<i64> = events.iter().filter(|event| event.1 == "replied").map(|event| event.2.parse().unwrap()).collect();
+        assert_eq!(told, detail.messages.iter().map(|message| message.id.0).collect::<Vec<_>>());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_request_again_does_it_once() {
+    both_databases(async |desk| {
+        let ana = desk.agent("Ana").await;
+        let bea = desk.agent("Bea").await;
+        let items = desk.items();
+        let mut item = new_item("Printer jam");
+        item.idempotency_key = "form-1".to_owned();
+        let tries = (0..8).map(|_| {
+            let (desk, ana, item) = (desk.clone(), ana.clone(), item.clone());
+            tokio::spawn(async move { desk.items().create(&ana, item).await.unwrap().row.number })
+        });
+        let numbers: Vec<_> = futures::future::join_all(tries).await.into_iter().map(Result::unwrap).collect();
+        assert!(numbers.iter().all(|number| *number == numbers[0]), "{numbers:?}");
+        assert_eq!(desk.number(Sql::new("SELECT COUNT(*) FROM item", args![])).await, 1);
+        // Somebody else's key is their own.
+        assert_ne!(items.create(&bea, item.clone()).await.unwrap().row.number, numbers[0]);
+
+        let mut answer = reply(numbers[0], "<p>Hello</p>");
+        answer.idempotency_key = "composer-1".to_owned();
+        let tries = (0..8).map(|_| {
+            let (desk, ana, answer) = (desk.clone(), ana.clone(), answer.clone());
+            tokio::spawn(async move { desk.items().write(&ana, answer).await.unwrap().messages.len() })
+        });
+        for count in futures::future::join_all(tries).await {
+            assert_eq!(count.unwrap(), 1);
+        }
+        // A key names one thing.
+        answer.idempotency_key = "form-1".to_owned();
+        assert_eq!(items.write(&ana, answer).await.unwrap_err().fields[0].key, "error_key_reused");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_has_no_gap_when_some_writes_fail() {
+    both_databases(async |desk| {
+        let ana = desk.agent("Ana").await;
+        let number = desk.ticket("Printer jam").await;
+        let writes = (0..40).map(|index| {
+            let (desk, ana) = (desk.clone(), ana.clone());
+            tokio::spawn(async move {
+                let mut answer = reply(number, "<p>Hello</p>");
+                if index % 2 == 0 {
+                    // Fails late, after the message was written.
+                    answer.status_id = Some(domain::id::StatusId(99_999));
+                }
+                desk.items().write(&ana, answer).await.is_ok()
+            })
+        });
+        let done = futures::future::join_all(writes).await.into_iter().filter(|done| *done.as_ref().unwrap()).count();
+        assert_eq!(done, 20);
+        let detail = desk.items().get(&ana, number).await.unwrap();
+        assert_eq!(detail.messages.len(), 20);
+        assert_eq!(detail.row.version, 21);
+        let seqs: Vec<(i64,)> = desk.rows(Sql::new("SELECT seq FROM event ORDER BY seq", args![])).await;
+        assert_eq!(seqs, (1..=21).map(|seq| (seq,)).collect::<Vec<_>>());
+        let last = desk.items().activity(&ana, number).await.unwrap()[0].seq;
+        assert_eq!(last, EventSeq(21));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_is_kept_until_the_message_is_sent() {
+    both_databases(async |desk| {
+        let ana = desk.agent("Ana").await;
+        let bea = desk.agent("Bea").await;
+        let number = desk.ticket("Printer jam").await;
+        let items = desk.items();
+        let draft = |kind, html: &str| Draft { item: number, kind, html: html.to_owned(), saved_at: None };
+        items.save_draft(&ana, draft(MessageKind::Reply, "<p>Dear</p>")).await.unwrap();
+        items.save_draft(&ana, draft(MessageKind::Reply, "<p>Dear Marisa<img src=x onerror=alert(1)></p>")).await.unwrap();
+        items.save_draft(&ana, draft(MessageKind::Note, "<p>Ask Bea</p>")).await.unwrap();
+        let drafts = items.drafts(&ana, number).await.unwrap();
+        assert_eq!(drafts.len(), 2);
+        assert!(drafts.iter().all(|draft| !draft.html.contains("onerror") && draft.saved_at.is_some()));
+        assert!(items.drafts(&bea, number).await.unwrap().is_empty());
+        items.write(&ana, reply(number, "<p>Dear Marisa</p>")).await.unwrap();
+        items.save_draft(&ana, draft(MessageKind::Note, "<p> </p>")).await.unwrap();
+        assert!(items.drafts(&ana, number).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn followers_come_and_go_but_the_requester_stays() {
+    both_databases(async |desk| {
+        let ana = desk.agent("Ana").await;
+        let marisa = desk.customer("Marisa").await;
+        let bruno = desk.customer("Bruno").await.customer().unwrap().id;
+        let number = desk.ticket("Printer jam").by(&marisa).await;
+        let items = desk.items();
+        items.follow(&ana, number, true).await.unwrap();
+        let detail = items.follow(&ana, number, true).await.unwrap();
+        assert_eq!(detail.following_agents, [ana.agent().unwrap().id]);
+        let detail = items.set_customer_follows(&ana, number, bruno, true).await.unwrap();
+        assert_eq!(detail.following_customers.iter().map(|each| each.name.as_str()).collect::<Vec<_>>(), ["Bruno", "Marisa"]);
+        let detail = items.set_customer_follows(&ana, number, bruno, false).await.unwrap();
+        assert_eq!(detail.following_customers.len(), 1);
+        let refused = items.set_customer_follows(&ana, number, marisa.customer().unwrap().id, false).await.unwrap_err();
+        assert_eq!(refused.fields[0].key, "error_requester_follows");
+        let refused = items.set_customer_follows(&ana, number, domain::id::CustomerId(999), true).await.unwrap_err();
+        assert_eq!(refused.code, ErrorCode::Invalid);
+        items.follow(&ana, number, false).await.unwrap();
+        let names: Vec<String> = items.activity(&ana, number).await.unwrap().into_iter().map(|event| event.name).collect();
+        assert_eq!(names, ["unfollowed", "unfollowed", "followed", "followed", "created"], "twice the same is once");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn newer_messages_are_those_after_the_last_one_seen() {
+    both_databases(async |desk| {
+        let ana = desk.agent("Ana").await;
+        let number = desk.ticket("Printer jam").await;
+        let items = desk.items();
+        items.write(&ana, reply(number, "<p>one</p>")).await.unwrap();
+        let seen = items.write(&ana, note(number, "<p>two</p>")).await.unwrap().messages[1].id;
+        let detail = items.write(&ana, reply(number, "<p>three</p>")).await.unwrap();
+        assert_eq!(items.messages_after(&ana, number, seen.0).await.unwrap(), detail.messages[2..]);
+        assert_eq!(items.messages_after(&ana, number, 0).await.unwrap(), detail.messages);
+        assert_eq!(detail.messages[0].author, Party::Agent(ana.agent().unwrap().id));
+    })
+    .await;
+}
