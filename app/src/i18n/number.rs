@@ -17,7 +17,7 @@ impl I18n {
         let digits = n.unsigned_abs().to_string();
         let mut text = String::from(if n < 0 { "-" } else { "" });
         for (at, digit) in digits.chars().enumerate() {
-            if at > 0 && digits.len() >= least && (digits.len() - at) % 3 == 0 {
+            if at > 0 && digits.len() >= least && (digits.len() - at).is_multiple_of(3) {
                 text.push(separator);
             }
             text.push(digit);
@@ -30,8 +30,8 @@ impl I18n {
         let point = if self.language == Language::En { '.' } else { ',' };
         let (unit, name) = match size {
             ..1_000 => return format!("{size} B"),
-            ..1_000_000 => (1_000, "KB"),
-            ..1_000_000_000 => (1_000_000, "MB"),
+            1_000..1_000_000 => (1_000, "KB"),
+            1_000_000..1_000_000_000 => (1_000_000, "MB"),
             _ => (1_000_000_000, "GB"),
         };
         let tenths = size * 10 / unit;

@@ -56,8 +56,8 @@ fn ago(i18n: I18n, at: Timestamp, now: Timestamp) -> Option<String> {
     }
     Some(match age {
         ..MINUTE => t!(i18n, time_now).to_owned(),
-        ..HOUR => t!(i18n, time_minutes, n = age / MINUTE),
-        ..DAY => t!(i18n, time_hours, n = age / HOUR),
+        MINUTE..HOUR => t!(i18n, time_minutes, n = age / MINUTE),
+        HOUR..DAY => t!(i18n, time_hours, n = age / HOUR),
         _ => t!(i18n, time_days, n = age / DAY),
     })
 }
