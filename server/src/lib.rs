@@ -2,12 +2,15 @@
 //! binary only starts it.
 
 pub mod ambient;
+pub mod bulk;
 pub mod config;
 pub mod db;
 pub mod files;
 #[cfg(feature = "site")]
 pub mod http;
+pub mod import;
 pub mod keys;
 pub mod mail;
 pub mod rich_text;
 pub mod service;
+pub mod texts;

@@ -3,4 +3,5 @@
 pub mod events;
 pub mod files;
 pub mod idempotency;
+pub mod imports;
 pub mod items;
