@@ -142,7 +142,7 @@ pub fn to_text(html: &str) -> String {
             | "/ul" | "ol" | "/ol" => break_block(&mut text),
             "hr" => {
                 break_block(&mut text);
-                text.push_str("—");
+                text.push('—');
                 break_block(&mut text);
             }
             "li" => text.push_str("- "),

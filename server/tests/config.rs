@@ -1,5 +1,7 @@
 //! Settings: who wins, and that a wrong one is named together with where it came from.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+
 use server::config::{FilesStore, Given, NAMES, SettingError, Settings};
 use std::path::PathBuf;
 

@@ -1,7 +1,7 @@
 //! The filter language in both databases means what it means in memory: generated items, generated filters, generated
 //! viewers, and the rows must be the same.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+#![allow(clippy::unwrap_used, clippy::result_large_err, reason = "a test that cannot be set up fails, with all that it found")]
 
 mod common;
 

@@ -1,5 +1,7 @@
 //! What agents do with tickets, on both databases.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+
 #[path = "../common/mod.rs"]
 mod common;
 
