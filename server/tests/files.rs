@@ -150,7 +150,7 @@ async fn bad_uploads_are_refused_and_leave_nothing() {
         let (owner, marisa) = (desk.owner().await, desk.customer("Marisa").await);
         let too_large = vec![0; usize::try_from(limits::FILE).unwrap() + 1];
         let error = files.upload(&marisa, "x", too_large).await.unwrap_err();
-        assert_eq!((error.code, error.params["max"].as_str()), (ErrorCode::TooLarge, "25"));
+        assert_eq!((error.code, error.params["megabytes"].as_str()), (ErrorCode::TooLarge, "25"));
         assert_eq!(files.upload(&marisa, "x", Vec::new()).await.unwrap_err().code, ErrorCode::Invalid);
         for actor in [Actor::Anonymous, Actor::System] {
             assert_eq!(files.upload(&actor, "x", PNG.to_vec()).await.unwrap_err().code, ErrorCode::Unauthenticated);

@@ -185,7 +185,7 @@ impl Files for FilesService {
             Actor::Anonymous | Actor::System => return Err(Error::unauthenticated()),
         }
         if bytes.len() as u64 > limits::FILE {
-            return Err(Error::new(ErrorCode::TooLarge, "error_file_too_large").with("max", limits::FILE / 1024 / 1024));
+            return Err(Error::new(ErrorCode::TooLarge, "error_file_too_large").with("megabytes", limits::FILE / 1024 / 1024));
         }
         if bytes.is_empty() {
             return Err(Error::field("files", "error_file_empty"));
