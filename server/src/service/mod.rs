@@ -5,3 +5,5 @@ pub mod files;
 pub mod idempotency;
 pub mod imports;
 pub mod items;
+pub mod person_keys;
+pub mod portals;

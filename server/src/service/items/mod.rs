@@ -18,7 +18,7 @@ mod insert;
 mod keyset;
 mod list;
 mod lookup;
-mod recipients;
+pub mod recipients;
 mod record;
 mod rows;
 mod statuses;

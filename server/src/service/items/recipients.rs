@@ -1,23 +1,27 @@
-//! To whom an agent's reply goes by mail: the requester, following customers, copies.
+//! To whom a reply goes by mail: the requester, following customers, copies; the agents whom a customer's reply concerns.
 
 use super::record::ItemRecord;
 use crate::{
     args,
     db::{Read, Sql, Tx},
+    mail::{Letter, Links, templates::post_about},
 };
-use domain::{Result, language::Language, text::normalize_email};
+use domain::{Result, id::MessageId, language::Language, text::normalize_email};
 
 /// A recipient of a reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Recipient {
+pub struct Recipient {
     /// Bare address.
-    pub(super) email: String,
+    pub email: String,
     /// The language they read.
-    pub(super) language: Language,
+    pub language: Language,
 }
 
 /// Everybody whom a reply reaches, each address once: the requester first, then the other customers who follow, then `cc`.
-pub(super) async fn of_reply(tx: &mut Tx, item: &ItemRecord, cc: &[String]) -> Result<Vec<Recipient>> {
+///
+/// # Errors
+/// What the database says.
+pub async fn of_reply(tx: &mut Tx, item: &ItemRecord, cc: &[String]) -> Result<Vec<Recipient>> {
     let customers: Vec<(i64, String, String)> = tx
         .all(Sql::new(
             "SELECT customer.id, customer.language, address.email FROM item_following_customer \
@@ -46,4 +50,75 @@ pub(super) async fn of_reply(tx: &mut Tx, item: &ItemRecord, cc: &[String]) -> R
         }
     }
     Ok(once)
+}
+
+/// The agents whom a customer's reply concerns, each once: those it is assigned to and those who follow.
+///
+/// # Errors
+/// What the database says.
+pub async fn agents(tx: &mut Tx, item: &ItemRecord) -> Result<Vec<Recipient>> {
+    let agents: Vec<(String, String)> = tx
+        .all(Sql::new(
+            "SELECT address.email, agent.language FROM agent JOIN address ON address.agent_id = agent.id \
+             WHERE agent.state = 'active' AND agent.id IN (SELECT agent_id FROM item_agent WHERE item_id = $1 \
+             UNION SELECT agent_id FROM item_following_agent WHERE item_id = $1) ORDER BY agent.id",
+            args![item.id],
+        ))
+        .await?;
+    let recipient =
+        |(email, language): (String, String)| Recipient { email, language: Language::from_tag(&language).unwrap_or_default() };
+    Ok(agents.into_iter().map(recipient).collect())
+}
+
+/// A reply that is to be mailed.
+pub struct Told<'t> {
+    /// The item it belongs to.
+    pub item: &'t ItemRecord,
+    /// The message.
+    pub message: MessageId,
+    /// Name of who wrote it.
+    pub author: &'t str,
+    /// What it says, as clean HTML.
+    pub html: &'t str,
+}
+
+/// Mails a reply to customers, each in their language, with a link to the portal.
+///
+/// # Errors
+/// What the database says.
+pub async fn mail_customers(tx: &mut Tx, links: &Links, told: &Told<'_>, to: &[Recipient]) -> Result<()> {
+    if to.is_empty() {
+        return Ok(());
+    }
+    let (slug,): (String,) = tx.one(Sql::new("SELECT slug FROM portal ORDER BY id LIMIT 1", args![])).await?;
+    let link = links.portal(&slug, &format!("tickets/{}", told.item.number));
+    for recipient in to {
+        let letter = Letter::ReplyToCustomer {
+            number: told.item.item_number(),
+            title: told.item.title.clone(),
+            author: told.author.to_owned(),
+            html: told.html.to_owned(),
+            link: link.clone(),
+        };
+        post_about(tx, &recipient.email, recipient.language, letter, Some(told.item.item_id()), Some(told.message)).await?;
+    }
+    Ok(())
+}
+
+/// Mails a customer's reply to agents, each in their language, with a link to the agent application.
+///
+/// # Errors
+/// What the database says.
+pub async fn mail_agents(tx: &mut Tx, links: &Links, told: &Told<'_>, to: &[Recipient]) -> Result<()> {
+    for recipient in to {
+        let letter = Letter::ReplyToAgent {
+            number: told.item.item_number(),
+            title: told.item.title.clone(),
+            author: told.author.to_owned(),
+            html: told.html.to_owned(),
+            link: links.desk(&format!("tickets/{}", told.item.number)),
+        };
+        post_about(tx, &recipient.email, recipient.language, letter, Some(told.item.item_id()), Some(told.message)).await?;
+    }
+    Ok(())
 }

@@ -5,13 +5,13 @@ use super::{
     append::{AppendMessage, append_message},
     apply::apply,
     detail::detail,
-    recipients,
+    recipients::{self, Told},
     record::{by_id, lock},
 };
 use crate::{
     args,
     db::{Read, Sql, Tx},
-    mail::{Letter, Links, templates::post_about},
+    mail::Links,
     service::{
         events::Author,
         idempotency::{Claimed, Made, claim, key_reused},
@@ -65,20 +65,8 @@ async fn write(tx: &mut Tx, actor: &Actor, message: NewMessage, links: &Links) -
     if let Some(status) = message.status_id {
         apply(tx, &mut item, &author, vec![Change::Status(status)], None).await?;
     }
-    if !recipients.is_empty() {
-        let (slug,): (String,) = tx.one(Sql::new("SELECT slug FROM portal ORDER BY id LIMIT 1", args![])).await?;
-        let link = links.portal(&slug, &format!("tickets/{}", item.number));
-        for recipient in recipients {
-            let letter = Letter::ReplyToCustomer {
-                number: item.item_number(),
-                title: item.title.clone(),
-                author: author.name.clone(),
-                html: html.clone(),
-                link: link.clone(),
-            };
-            post_about(tx, &recipient.email, recipient.language, letter, Some(item.item_id()), Some(id)).await?;
-        }
-    }
+    let told = Told { item: &item, message: id, author: &author.name, html: &html };
+    recipients::mail_customers(tx, links, &told, &recipients).await?;
     tx.execute(Sql::new(
         "DELETE FROM draft WHERE agent_id = $1 AND item_id = $2 AND kind = $3",
         args![agent.id, item.id, message.kind.key()],

@@ -1,0 +1,136 @@
+//! One ticket with its public thread; reading it marks it as read.
+
+use super::{REQUESTER_COLUMNS, REQUESTER_EMAIL, RequesterRow, STATUS_COLUMNS, StatusRow};
+use crate::{
+    args,
+    db::{Db, Read, Sql, Tx},
+    rich_text,
+    service::{
+        files,
+        items::{self, push_permission},
+    },
+};
+use domain::{
+    Error, Result,
+    actor::Actor,
+    id::{CustomerId, ItemId, ItemNumber},
+    item::Impact,
+    portal::PortalTicket,
+    time::Timestamp,
+    types::Category,
+};
+
+/// Changes of fields that a customer can see: only they count for the time of the last change.
+const LAST_PUBLIC_CHANGE: &str = "SELECT MAX(at) FROM event WHERE subject_kind = 'item' AND subject_id = $1 \
+    AND (name IN ('created', 'replied') OR name = 'changed' \
+    AND field IN ('title', 'description', 'type', 'status', 'priority', 'impact', 'requester', 'agents'))";
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    number: i64,
+    title: String,
+    description: String,
+    type_id: i64,
+    priority: i64,
+    impact: String,
+    created_at: i64,
+    last_message_at: Option<i64>,
+    read_at: Option<i64>,
+    follows: bool,
+    #[sqlx(flatten)]
+    status: StatusRow,
+    #[sqlx(flatten)]
+    requester: RequesterRow,
+}
+
+/// The ticket, and notes that it was read.
+pub async fn read(db: &Db, actor: &Actor, number: ItemNumber) -> Result<PortalTicket> {
+    let customer = actor.customer()?.id;
+    let row = find(&mut db.clone(), actor, number, db.now()).await?;
+    let (item, unread_until) = (ItemId(row.id), row.last_message_at.filter(|last| row.read_at.is_none_or(|read| read < *last)));
+    let ticket = complete(&mut db.clone(), row, customer).await?;
+    if let Some(until) = unread_until {
+        let marked = db.write(move |tx| Box::pin(async move { mark_read(tx, customer, item, Timestamp(until)).await })).await;
+        // The ticket can be shown all the same.
+        if let Err(error) = marked {
+            tracing::warn!(%error, "a read mark could not be set");
+        }
+    }
+    Ok(ticket)
+}
+
+/// The ticket as it is in a transaction.
+pub async fn load(db: &mut impl Read, actor: &Actor, number: ItemNumber, now: Timestamp) -> Result<PortalTicket> {
+    let row = find(db, actor, number, now).await?;
+    complete(db, row, actor.customer()?.id).await
+}
+
+/// Notes that a customer has read the public messages up to a time.
+pub async fn mark_read(tx: &mut Tx, customer: CustomerId, item: ItemId, until: Timestamp) -> Result<()> {
+    tx.execute(Sql::new(
+        "INSERT INTO read_mark (customer_id, item_id, read_at) VALUES ($1, $2, $3) \
+         ON CONFLICT (customer_id, item_id) DO UPDATE SET read_at = excluded.read_at WHERE read_mark.read_at < excluded.read_at",
+        args![customer, item, until],
+    ))
+    .await?;
+    Ok(())
+}
+
+async fn find(db: &mut impl Read, actor: &Actor, number: ItemNumber, now: Timestamp) -> Result<Row> {
+    let customer = actor.customer()?.id;
+    let mut sql = Sql::build(
+        "SELECT item.id AS id, item.number AS number, item.title AS title, item.description AS description, \
+         item.type_id AS type_id, item.priority AS priority, item.impact AS impact, item.created_at AS created_at, \
+         item.last_message_at AS last_message_at, read_mark.read_at AS read_at, EXISTS (SELECT 1 FROM item_following_customer \
+         WHERE item_following_customer.item_id = item.id AND item_following_customer.customer_id = ",
+    );
+    sql.bind(customer).push(") AS follows, ").push(STATUS_COLUMNS).push(", ").push(REQUESTER_COLUMNS).push(REQUESTER_EMAIL);
+    sql.push(
+        " FROM item JOIN status ON status.id = item.status_id \
+         LEFT JOIN customer AS requester ON requester.id = item.requester_id \
+         LEFT JOIN read_mark ON read_mark.item_id = item.id AND read_mark.customer_id = ",
+    );
+    sql.bind(customer).push(" WHERE item.number = ").bind(number).push(" AND ");
+    push_permission(&mut sql, db.engine(), actor, now);
+    db.optional(sql).await?.ok_or_else(Error::not_found)
+}
+
+async fn complete(db: &mut impl Read, row: Row, customer: CustomerId) -> Result<PortalTicket> {
+    let item = ItemId(row.id);
+    let messages = items::public_messages(db, item).await?;
+    let attachments = files::of_item(db, item).await?;
+    let of_description = attachments.into_iter().filter(|(message, _)| message.is_none()).map(|(_, file)| file);
+    let assignees: Vec<(String,)> = db
+        .all(Sql::new(
+            "SELECT agent.name FROM item_agent JOIN agent ON agent.id = item_agent.agent_id \
+             WHERE item_agent.item_id = $1 ORDER BY agent.name_key, agent.id",
+            args![item],
+        ))
+        .await?;
+    let (changed_at,): (Option<i64>,) = db.one(Sql::new(LAST_PUBLIC_CHANGE, args![item])).await?;
+    let types = items::types(db).await?;
+    let ticket_type = types.into_iter().find(|kind| kind.id.0 == row.type_id).ok_or_else(Error::internal)?;
+    let own = row.requester.requester_id == Some(customer.0);
+    let status = row.status.status();
+    let last_at = [changed_at, row.last_message_at].into_iter().flatten().fold(row.created_at, i64::max);
+    Ok(PortalTicket {
+        number: ItemNumber(row.number),
+        title: row.title,
+        description: rich_text::clean(&row.description),
+        files: of_description.collect(),
+        requester: row.requester.name(),
+        own,
+        ticket_type,
+        priority: u8::try_from(row.priority).unwrap_or_default(),
+        impact: Impact::from_key(&row.impact).unwrap_or_default(),
+        assignees: assignees.into_iter().map(|(name,)| name).collect(),
+        created_at: Timestamp(row.created_at),
+        last_at: Timestamp(last_at),
+        messages,
+        following: row.follows && !own,
+        may_close: own && status.category != Category::Done,
+        may_reopen: own && status.category == Category::Done,
+        status,
+    })
+}

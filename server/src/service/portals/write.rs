@@ -1,0 +1,211 @@
+//! What customers write: requests, answers, solved and opened again, following. What an item then keeps is the business of
+//! the functions that agents' changes go through too.
+
+use super::ticket;
+use crate::{
+    args,
+    db::{Db, Read, Sql, Tx},
+    mail::Links,
+    rich_text,
+    service::{
+        events::{Author, FieldChange, note_item_event},
+        idempotency::{Claimed, Made, claim, key_reused},
+        items::{
+            AppendMessage, InsertItem, ItemRecord, append_message, apply, find, insert, lock,
+            recipients::{self, Told},
+            reopened, solved,
+        },
+    },
+};
+use domain::{
+    Error, Result,
+    actor::Actor,
+    conversation::MessageKind,
+    error::Check,
+    id::{FileId, ItemId, ItemNumber},
+    item::{Change, Channel, PRIORITY_MAX},
+    limits,
+    portal::{PortalNewTicket, PortalReply, PortalTicket},
+    time::Timestamp,
+    types::Category,
+};
+
+/// Makes a ticket.
+pub async fn create(db: &Db, actor: &Actor, ticket: PortalNewTicket) -> Result<ItemNumber> {
+    actor.customer()?;
+    let mut check = Check::new();
+    check.not_empty(&ticket.title, "title").at_most(&ticket.title, limits::TITLE, "title").that(
+        ticket.priority <= PRIORITY_MAX,
+        "priority",
+        "error_priority",
+    );
+    check_written(&mut check, &ticket.body, &ticket.files, &ticket.idempotency_key);
+    check.done()?;
+    let actor = actor.clone();
+    db.write(move |tx| {
+        Box::pin(async move {
+            let customer = actor.customer()?;
+            let claim = match claim(tx, actor.party(), &ticket.idempotency_key, Made::Item).await? {
+                Claimed::New(claim) => claim,
+                Claimed::Done(id) => return number_of(tx, ItemId(id)).await,
+            };
+            let mut new = InsertItem::new(&ticket.title, Author::of(tx, &actor).await?);
+            new.description = html_of(ticket.html, ticket.body);
+            new.type_id = ticket.type_id;
+            new.priority = ticket.priority;
+            new.requester = Some(customer.id);
+            new.channel = Channel::Portal;
+            new.files = ticket.files;
+            let item = insert(tx, new).await?;
+            claim.fulfil(tx, item.id).await?;
+            Ok(item.item_number())
+        })
+    })
+    .await
+}
+
+/// Answers a ticket. One that waits or is done is opened again.
+pub async fn reply(db: &Db, links: &Links, actor: &Actor, reply: PortalReply) -> Result<PortalTicket> {
+    actor.customer()?;
+    let mut check = Check::new();
+    check_written(&mut check, &reply.body, &reply.files, &reply.idempotency_key);
+    check.done()?;
+    let (actor, links) = (actor.clone(), links.clone());
+    db.write(move |tx| {
+        Box::pin(async move {
+            let (number, now) = (reply.item, tx.now);
+            append(tx, &links, &actor, reply).await?;
+            ticket::load(tx, &actor, number, now).await
+        })
+    })
+    .await
+}
+
+async fn append(tx: &mut Tx, links: &Links, actor: &Actor, reply: PortalReply) -> Result<()> {
+    let customer = actor.customer()?.id;
+    let claim = match claim(tx, actor.party(), &reply.idempotency_key, Made::Message).await? {
+        Claimed::New(claim) => claim,
+        Claimed::Done(message) => {
+            let item = find(tx, actor, reply.item, tx.now).await?;
+            let (of,): (i64,) = tx.one(Sql::new("SELECT item_id FROM message WHERE id = $1", args![message])).await?;
+            return if of == item.id { Ok(()) } else { Err(key_reused()) };
+        }
+    };
+    let mut item = lock(tx, actor, reply.item).await?;
+    let author = Author::of(tx, actor).await?;
+    let own: Vec<(String,)> = tx.all(Sql::new("SELECT email FROM address WHERE customer_id = $1", args![customer])).await?;
+    let mut customers = recipients::of_reply(tx, &item, &[]).await?;
+    customers.retain(|recipient| !own.iter().any(|(email,)| *email == recipient.email));
+    let agents = recipients::agents(tx, &item).await?;
+
+    let mut new = AppendMessage::new(MessageKind::Reply, author.clone(), &html_of(reply.html, reply.body));
+    new.files = reply.files;
+    new.recipients = customers.iter().chain(&agents).map(|recipient| recipient.email.clone()).collect();
+    let (message, html) = append_message(tx, &mut item, new).await.map_err(of_body)?;
+    if item.category() != Category::Todo {
+        let open = reopened(tx, item.ticket_type()).await?;
+        apply(tx, &mut item, &author, vec![Change::Status(open)], None).await?;
+    }
+    let told = Told { item: &item, message, author: &author.name, html: &html };
+    recipients::mail_customers(tx, links, &told, &customers).await?;
+    recipients::mail_agents(tx, links, &told, &agents).await?;
+    // The answer comes with the whole thread.
+    ticket::mark_read(tx, customer, item.item_id(), item.last_message_at.map_or(tx.now, Timestamp)).await?;
+    claim.fulfil(tx, message.0).await
+}
+
+/// Marks the customer's own ticket as solved, or opens it again. What is so already stays.
+pub async fn set_closed(db: &Db, actor: &Actor, number: ItemNumber, closed: bool) -> Result<PortalTicket> {
+    actor.customer()?;
+    let actor = actor.clone();
+    db.write(move |tx| {
+        Box::pin(async move {
+            let mut item = lock(tx, &actor, number).await?;
+            if item.requester() != Some(actor.customer()?.id) {
+                return Err(Error::forbidden());
+            }
+            let done = item.category() == Category::Done;
+            let status = match (closed, done) {
+                (true, false) => Some(solved(tx, item.ticket_type()).await?),
+                (false, true) => Some(reopened(tx, item.ticket_type()).await?),
+                _ => None,
+            };
+            if let Some(status) = status {
+                let author = Author::of(tx, &actor).await?;
+                apply(tx, &mut item, &author, vec![Change::Status(status)], None).await?;
+            }
+            let now = tx.now;
+            ticket::load(tx, &actor, number, now).await
+        })
+    })
+    .await
+}
+
+/// Follows a ticket that the customer can see, or stops. Their own they always follow.
+pub async fn follow(db: &Db, actor: &Actor, number: ItemNumber, follow: bool) -> Result<PortalTicket> {
+    actor.customer()?;
+    let actor = actor.clone();
+    db.write(move |tx| {
+        Box::pin(async move {
+            let item = lock(tx, &actor, number).await?;
+            let now = tx.now;
+            // Who stops following may stop seeing it, so the answer is made before.
+            let mut ticket = ticket::load(tx, &actor, number, now).await?;
+            if !ticket.own && ticket.following != follow {
+                set_follows(tx, &actor, &item, follow).await?;
+                ticket.following = follow;
+            }
+            Ok(ticket)
+        })
+    })
+    .await
+}
+
+async fn set_follows(tx: &mut Tx, actor: &Actor, item: &ItemRecord, follow: bool) -> Result<()> {
+    let customer = actor.customer()?.id;
+    let author = Author::of(tx, actor).await?;
+    let mut told = FieldChange::default();
+    if follow {
+        let sql = Sql::new("SELECT COUNT(*) FROM item_following_customer WHERE item_id = $1", args![item.id]);
+        let (followers,): (i64,) = tx.one(sql).await?;
+        if usize::try_from(followers).unwrap_or(usize::MAX) >= limits::FOLLOWERS {
+            return Err(Error::invalid("error_too_many_values"));
+        }
+        let sql = "INSERT INTO item_following_customer (item_id, customer_id) VALUES ($1, $2)";
+        tx.execute(Sql::new(sql, args![item.id, customer])).await?;
+        told.text.1.clone_from(&author.name);
+    } else {
+        let sql = "DELETE FROM item_following_customer WHERE item_id = $1 AND customer_id = $2";
+        tx.execute(Sql::new(sql, args![item.id, customer])).await?;
+        told.text.0.clone_from(&author.name);
+    }
+    let name = if follow { "followed" } else { "unfollowed" };
+    note_item_event(tx, &author, item.id, item.version, name, told, None);
+    Ok(())
+}
+
+fn check_written(check: &mut Check, body: &str, files: &[FileId], key: &str) {
+    check
+        .that(body.len() <= limits::RICH_TEXT, "body", "error_text_too_long")
+        .that(files.len() <= limits::FILES, "files", "error_too_many_files")
+        .that(key.len() <= 64, "idempotency_key", "error_too_long");
+}
+
+fn html_of(is_html: bool, body: String) -> String {
+    if is_html { body } else { rich_text::from_plain(&body) }
+}
+
+/// The customer's form calls the text of a message its body.
+fn of_body(mut error: Error) -> Error {
+    for field in &mut error.fields {
+        if field.field == "html" {
+            "body".clone_into(&mut field.field);
+        }
+    }
+    error
+}
+
+async fn number_of(tx: &mut Tx, item: ItemId) -> Result<ItemNumber> {
+    let (number,): (i64,) = tx.one(Sql::new("SELECT number FROM item WHERE id = $1", args![item])).await?;
+    Ok(ItemNumber(number))
+}
