@@ -27,6 +27,13 @@ pub fn App() -> impl IntoView {
     i18n::provide_i18n();
     i18n::provide_ticker();
     ui::provide_toasts();
+    // The server learns the time zone from a cookie, so that the next page is right before it wakes up.
+    Effect::new(move |_| {
+        let zone = document().document_element().and_then(|root| root.get_attribute("data-zone"));
+        if zone.is_none_or(|zone| zone.is_empty()) {
+            state::preferences::use_zone("");
+        }
+    });
     view! {
         <routes::Pages />
         <ui::ToastHost />

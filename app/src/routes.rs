@@ -25,8 +25,10 @@ use leptos_router::{
 /// The pages by address. Every page is rendered whole on the server, so that it is complete before (or without) WebAssembly.
 #[component]
 pub fn Pages() -> impl IntoView {
+    let busy = RwSignal::new(false);
     view! {
-        <Router>
+        <div class="routing" class:routing-on=busy aria-hidden="true"></div>
+        <Router set_is_routing=busy.write_only()>
             <Routes fallback=|| view! { <NotFound /> }>
                 <Route path=path!("/") view=Start ssr=SsrMode::Async />
                 <Route path=path!("/desk/sign-in") view={Lazy::<SignInScreen>::new()} ssr=SsrMode::Async />

@@ -8,6 +8,7 @@ mod person;
 mod rail;
 
 use crate::{
+    agent::tickets::{NewTicketScreen, TicketScreen, TicketsScreen},
     api::ApiError,
     i18n::use_i18n,
     state::{
@@ -28,6 +29,7 @@ use leptos_router::{
     lazy_route,
     location::Url,
 };
+use std::time::Duration;
 
 /// `/desk`: what is around every screen of the agent application.
 pub struct Frame {
@@ -99,6 +101,15 @@ fn Chrome() -> impl IntoView {
             preferences::use_theme(me.theme);
             preferences::use_zone(&me.time_zone);
         });
+    });
+    // The chunks that come next are fetched while nobody waits for them.
+    Effect::new(move |_| {
+        let fetch = || async {
+            TicketsScreen::preload().await;
+            TicketScreen::preload().await;
+            NewTicketScreen::preload().await;
+        };
+        set_timeout(move || leptos::task::spawn_local(fetch()), Duration::from_secs(2));
     });
     let name = session.me.get_untracked().workspace;
     view! {
