@@ -17,6 +17,8 @@ interface Options {
   expectedErrors: string[];
 }
 
+const withoutScripts = new WeakSet<BrowserContext>();
+
 export const test = base.extend<Options, Workers>({
   demo: [
     async ({}, use) => {
@@ -34,9 +36,10 @@ export const test = base.extend<Options, Workers>({
     },
     { scope: 'worker', timeout: 60_000 },
   ],
-  expectedErrors: [[], { option: true }],
-  context: async ({ context, expectedErrors }, use) => {
+  expectedErrors: async ({}, use) => use([]),
+  context: async ({ context, expectedErrors, javaScriptEnabled }, use) => {
     const errors = watch(context);
+    if (javaScriptEnabled === false) withoutScripts.add(context);
     await use(context);
     expect(errors.filter((error) => !expectedErrors.some((expected) => error.includes(expected)))).toEqual([]);
   },
@@ -67,8 +70,8 @@ export async function expectAccessible(page: Page, name = page.url()): Promise<v
 /** Waits until the scripts have taken the page over; without scripts the page is ready as it is. */
 export async function hydrated(page: Page): Promise<void> {
   await page.waitForLoadState('load');
-  const scripts = await page.evaluate(() => document.querySelector('script[type=module]') !== null).catch(() => false);
-  if (scripts) await page.waitForFunction(() => document.documentElement.dataset.hydrated === 'true', undefined, { timeout: 15_000 });
+  if (withoutScripts.has(page.context())) return;
+  await page.waitForFunction(() => document.documentElement.dataset.hydrated === 'true', undefined, { timeout: 15_000 });
 }
 
 /** Records every byte that a browser gets: `contains` says in which responses a text is. */

@@ -36,7 +36,7 @@ async function ask(page: Page, title: string, body: string): Promise<void> {
   await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
 }
 
-test('a customer asks, reads the answer, answers with a file, and never gets a byte of the note', async ({ page, context, demo, javaScriptEnabled }) => {
+test('a customer asks, reads the answer, answers with a file, and never gets a byte of the note', async ({ page, context, demo }) => {
   const recorder = new Recorder(context);
   const email = await register(page, demo);
   await expect(page.getByText('No requests yet')).toBeVisible();
@@ -76,7 +76,7 @@ test('a customer asks, reads the answer, answers with a file, and never gets a b
   // Everything that a customer can open, once more, with the note already written.
   for (const path of ['', '?status=done', '?q=till', `/tickets/${item}`, '/profile', '/new']) {
     await page.goto(`${demo.url}/p/support${path}`);
-    if (javaScriptEnabled !== false) await hydrated(page);
+    await hydrated(page);
   }
   expect(recorder.count).toBeGreaterThan(10);
   expect(await recorder.contains(secret)).toEqual([]);
