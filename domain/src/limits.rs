@@ -52,3 +52,13 @@ pub const FILTER_LEAVES: usize = 100;
 pub const FILTER_SET: usize = 1_000;
 /// Counts beside views stop here; more is shown as "999+".
 pub const VIEW_COUNT: i64 = 1_000;
+/// Most failed sign-ins of one account in 15 minutes.
+pub const SIGN_INS_ACCOUNT: i64 = 10;
+/// Most failed sign-ins from one network address in 15 minutes.
+pub const SIGN_INS_ADDRESS: i64 = 50;
+/// Most codes mailed to one e-mail address in an hour.
+pub const CODES_ACCOUNT: i64 = 5;
+/// Most codes asked for from one network address in an hour.
+pub const CODES_ADDRESS: i64 = 30;
+/// Most tries of one mailed code.
+pub const CODE_TRIES: i64 = 5;

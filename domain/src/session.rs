@@ -1,6 +1,6 @@
 //! Sign-in and sessions, the same for agents and customers but never shared between them.
 
-use crate::{id::SessionId, time::Timestamp};
+use crate::{id::SessionId, language::Language, time::Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Shortest time, in milliseconds, after which an unused session ends.
@@ -66,6 +66,8 @@ pub struct Origin {
     pub address: String,
     /// `User-Agent` header.
     pub user_agent: String,
+    /// The language that the person reads there, for mails to people whom we do not know yet.
+    pub language: Option<Language>,
 }
 
 /// Checks a new password: 10–128 characters, none of the commonest.

@@ -359,6 +359,12 @@ CREATE TABLE code (
 CREATE INDEX code_email ON code (realm, purpose, email);
 CREATE INDEX code_hash ON code (code_hash);
 
+-- One-time tokens of the first set-up, one a process that waits for it: only hashes.
+CREATE TABLE set_up_token (
+    token_hash TEXT PRIMARY KEY,
+    created_at BIGINT NOT NULL
+);
+
 CREATE TABLE rate_limit (
     key TEXT PRIMARY KEY,
     window_start BIGINT NOT NULL,

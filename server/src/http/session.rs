@@ -49,8 +49,8 @@ pub(super) async fn resolve(State(site): State<Site>, mut request: Request, next
     let (agents, customers) = realms(request.uri().path());
     match holders(&site, agents, customers, request.headers().clone()).await {
         Ok((agent, customer)) => {
-            let origin = origin(&site, &request);
             let locale = locale(&agent, &customer, request.headers());
+            let origin = Origin { language: Some(locale.language), ..origin(&site, &request) };
             request.extensions_mut().insert(Who { agent, customer, origin, locale });
             next.run(request).await
         }
@@ -91,6 +91,7 @@ fn origin(site: &Site, request: &Request) -> Origin {
     Origin {
         address: peer.map(|peer| client(site, peer, request.headers()).to_string()).unwrap_or_default(),
         user_agent: user_agent.chars().take(300).collect(),
+        language: None,
     }
 }
 

@@ -46,6 +46,23 @@ impl Author {
             Party::System => Self::system(),
         })
     }
+
+    /// An event of theirs.
+    #[must_use]
+    pub fn event(&self, subject: Subject, name: &'static str) -> NewEvent {
+        let mut event = NewEvent::new(self.party, &self.name, subject, name);
+        event.channel = self.channel;
+        event
+    }
+
+    /// The event that they changed a field, with texts for people.
+    #[must_use]
+    pub fn changed(&self, subject: Subject, field: &str, old: &str, new: &str) -> NewEvent {
+        let mut event = self.event(subject, "changed");
+        event.field = field.to_owned();
+        event.text = (old.to_owned(), new.to_owned());
+        event
+    }
 }
 
 /// The display name of a customer.
@@ -85,8 +102,7 @@ pub fn note_item_event(
     change: FieldChange,
     at: Option<Timestamp>,
 ) {
-    let mut event = NewEvent::new(author.party, &author.name, Subject::Item(item), name);
-    event.channel = author.channel;
+    let mut event = author.event(Subject::Item(item), name);
     event.version = version;
     event.field = change.field.to_owned();
     event.text = change.text;

@@ -1,9 +1,14 @@
 //! The implementations of the domain's services over SQL, one file (or folder) a noun.
 
+pub mod accounts;
+pub mod addresses;
+pub mod customers;
 pub mod events;
 pub mod files;
 pub mod idempotency;
 pub mod imports;
 pub mod items;
+mod keyset;
+pub mod organizations;
 pub mod person_keys;
 pub mod portals;

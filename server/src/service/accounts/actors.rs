@@ -1,0 +1,99 @@
+//! From a session's token to the actor, in one query. People who are locked out have none.
+
+use super::{codes::digest, sessions};
+use crate::{
+    args,
+    db::{Db, Read, Sql},
+};
+use domain::{
+    Result,
+    actor::{Actor, AgentActor, CustomerActor},
+    agent::{Role, TicketAccess},
+    id::{AgentId, CustomerId, OrganizationId, PortalId, SessionId, TeamId},
+    language::Language,
+    session::{ABSOLUTE, IDLE, Realm},
+    time::Timestamp,
+};
+
+#[derive(sqlx::FromRow)]
+struct AgentRow {
+    session: i64,
+    last_used_at: i64,
+    id: i64,
+    role: String,
+    access: String,
+    language: String,
+    team: Option<i64>,
+}
+
+#[derive(sqlx::FromRow)]
+struct CustomerRow {
+    session: i64,
+    last_used_at: i64,
+    id: i64,
+    language: String,
+    organization: Option<i64>,
+    portal: i64,
+}
+
+/// Who holds this token.
+pub(super) async fn of_token(db: &Db, realm: Realm, token: &str) -> Result<Actor> {
+    let now = db.now();
+    let values = args![digest(token), now.plus(-ABSOLUTE), now.plus(-IDLE)];
+    match realm {
+        Realm::Agent => agent(db, values).await,
+        Realm::Customer => customer(db, values).await,
+    }
+}
+
+async fn agent(db: &Db, values: Vec<crate::db::Arg>) -> Result<Actor> {
+    // One row a team.
+    let rows: Vec<AgentRow> = db
+        .clone()
+        .all(Sql::new(
+            "SELECT session.id AS session, session.last_used_at, agent.id, agent.role, agent.access, agent.language, \
+             team_member.team_id AS team FROM session JOIN agent ON agent.id = session.person_id \
+             LEFT JOIN team_member ON team_member.agent_id = agent.id \
+             WHERE session.token_hash = $1 AND session.realm = 'agent' AND session.created_at > $2 \
+             AND session.last_used_at > $3 AND agent.state = 'active' ORDER BY team_member.team_id",
+            values,
+        ))
+        .await?;
+    let Some(first) = rows.first() else { return Ok(Actor::Anonymous) };
+    // A role that we do not know may nothing.
+    let Some(role) = Role::from_key(&first.role) else { return Ok(Actor::Anonymous) };
+    let actor = AgentActor {
+        id: AgentId(first.id),
+        role,
+        access: TicketAccess::from_key(&first.access).unwrap_or(TicketAccess::Teams),
+        teams: rows.iter().filter_map(|row| row.team).map(TeamId).collect(),
+        session: SessionId(first.session),
+        language: Language::from_tag(&first.language).unwrap_or_default(),
+    };
+    sessions::note_use(db, Realm::Agent, actor.session, first.id, Timestamp(first.last_used_at));
+    Ok(Actor::Agent(actor))
+}
+
+async fn customer(db: &Db, values: Vec<crate::db::Arg>) -> Result<Actor> {
+    let row: Option<CustomerRow> = db
+        .clone()
+        .optional(Sql::new(
+            "SELECT session.id AS session, session.last_used_at, customer.id, customer.language, \
+             customer.organization_id AS organization, (SELECT MIN(id) FROM portal) AS portal \
+             FROM session JOIN customer ON customer.id = session.person_id \
+             WHERE session.token_hash = $1 AND session.realm = 'customer' AND session.created_at > $2 \
+             AND session.last_used_at > $3 AND customer.state = 'active'",
+            values,
+        ))
+        .await?;
+    let Some(row) = row else { return Ok(Actor::Anonymous) };
+    let session = SessionId(row.session);
+    sessions::note_use(db, Realm::Customer, session, row.id, Timestamp(row.last_used_at));
+    Ok(Actor::Customer(CustomerActor {
+        id: CustomerId(row.id),
+        organization: row.organization.map(OrganizationId),
+        portal: PortalId(row.portal),
+        session,
+        language: Language::from_tag(&row.language).unwrap_or_default(),
+    }))
+}

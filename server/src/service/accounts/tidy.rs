@@ -1,0 +1,46 @@
+//! What has run out is deleted now and then: codes, counters, sessions.
+
+use crate::{
+    args,
+    db::{Db, Sql},
+};
+use domain::{
+    Result,
+    session::{ABSOLUTE, IDLE},
+    time::{DAY, HOUR},
+};
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// Deletes what has run out.
+///
+/// # Errors
+/// What the database says.
+pub async fn tidy(db: &Db) -> Result<()> {
+    db.write(|tx| {
+        Box::pin(async move {
+            let now = tx.now;
+            tx.execute(Sql::new("DELETE FROM code WHERE expires_at <= $1", args![now])).await?;
+            // The longest window is an hour.
+            tx.execute(Sql::new("DELETE FROM rate_limit WHERE window_start < $1", args![now.plus(-DAY)])).await?;
+            let sql = "DELETE FROM session WHERE created_at <= $1 OR last_used_at <= $2";
+            tx.execute(Sql::new(sql, args![now.plus(-ABSOLUTE), now.plus(-IDLE)])).await?;
+            Ok(())
+        })
+    })
+    .await
+}
+
+/// Does it every hour, until `stop` says so.
+pub async fn keep_tidy(db: Db, mut stop: watch::Receiver<bool>) {
+    let hour = Duration::from_millis(u64::try_from(HOUR).unwrap_or(3_600_000));
+    while !*stop.borrow() {
+        if let Err(error) = tidy(&db).await {
+            tracing::warn!(%error, "what has run out could not be deleted");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(hour) => {}
+            changed = stop.changed() => if changed.is_err() { return },
+        }
+    }
+}
