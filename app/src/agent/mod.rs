@@ -7,4 +7,5 @@ pub mod frame;
 pub mod import;
 pub mod organizations;
 pub mod profile;
+mod shared;
 pub mod tickets;

@@ -21,6 +21,7 @@ pub mod items;
 pub mod organizations;
 pub mod portal;
 pub mod portal_accounts;
+mod send_file;
 
 #[cfg(feature = "ssr")]
 pub mod answer;
@@ -31,6 +32,8 @@ pub mod upload;
 
 pub use error::ApiError;
 pub use form::{form_error, form_key, new_key};
+
+pub use send_file::{send_file, upload_file};
 
 /// What every server function answers.
 pub type ApiResult<T> = Result<T, ApiError>;

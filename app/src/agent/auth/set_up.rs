@@ -7,6 +7,7 @@ use super::{
 use crate::{
     api::{ApiError, accounts as forms, form_error},
     i18n::use_i18n,
+    state::preferences::browser_zone,
     t,
     ui::{Button, Checkbox, Look, Select, TextField},
 };
@@ -43,24 +44,13 @@ fn Done() -> impl IntoView {
     }
 }
 
-/// The time zone of the browser, as far as it tells.
-fn browser_zone() -> Option<String> {
-    let intl = js_sys::Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
-    let format = js_sys::Reflect::get(&intl, &"DateTimeFormat".into()).ok()?;
-    // Called without `new` it gives an object just the same (ECMA-402 § 11.1.1).
-    let format = wasm_bindgen::JsCast::dyn_ref::<js_sys::Function>(&format)?.call0(&intl).ok()?;
-    let options = js_sys::Reflect::get(&format, &"resolvedOptions".into()).ok()?;
-    let options = wasm_bindgen::JsCast::dyn_ref::<js_sys::Function>(&options)?.call0(&format).ok()?;
-    js_sys::Reflect::get(&options, &"timeZone".into()).ok()?.as_string()
-}
-
 #[component]
 fn SetUpForm() -> impl IntoView {
     let i18n = use_i18n();
     let token = query("token");
     let error = form_error::<forms::SetUp>();
     let zone = RwSignal::new(String::new());
-    Effect::new(move |_| zone.set(browser_zone().unwrap_or_default()));
+    Effect::new(move |_| zone.set(browser_zone()));
     let language = RwSignal::new(i18n.language().tag().to_owned());
     let languages: Vec<_> = Language::ALL.iter().map(|l| (l.tag().to_owned(), l.name().to_owned())).collect();
     let token_field = if token.is_empty() || error.as_ref().is_some_and(|error| error.0.fields.iter().any(|f| f.field == "token"))

@@ -1,19 +1,37 @@
-//! Customers: list, one customer, a new one.
+//! Customers: list, one customer, a new one. Light agents read.
 
+mod detail;
+mod form;
+mod list;
+
+use crate::{
+    agent::shared::{id_of_address, no_such_thing, search_of_address},
+    api::{self, ApiError},
+};
+use domain::{
+    customer::{Customer, CustomerRow},
+    id::CustomerId,
+    page::{Page, PageQuery},
+};
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 
 /// `/desk/customers`
-pub struct CustomersScreen;
+pub struct CustomersScreen {
+    search: Memo<String>,
+    first: Resource<Result<Page<CustomerRow>, ApiError>>,
+}
 
 #[lazy_route]
 impl LazyRoute for CustomersScreen {
     fn data() -> Self {
-        Self
+        let search = search_of_address();
+        let first =
+            Resource::new(move || search.get(), |search| api::customers::list(PageQuery { search, ..PageQuery::default() }));
+        Self { search, first }
     }
     fn view(this: Self) -> AnyView {
-        let _ = this;
-        ().into_any()
+        view! { <list::List search=this.search first=this.first /> }.into_any()
     }
 }
 
@@ -25,22 +43,32 @@ impl LazyRoute for NewCustomerScreen {
     fn data() -> Self {
         Self
     }
-    fn view(this: Self) -> AnyView {
-        let _ = this;
-        ().into_any()
+    fn view(_this: Self) -> AnyView {
+        view! { <form::NewCustomerPage /> }.into_any()
     }
 }
 
 /// `/desk/customers/:id`
-pub struct CustomerScreen;
+pub struct CustomerScreen {
+    customer: Resource<Result<Customer, ApiError>>,
+}
 
 #[lazy_route]
 impl LazyRoute for CustomerScreen {
     fn data() -> Self {
-        Self
+        let id = id_of_address("id");
+        let customer = Resource::new(
+            move || id.get(),
+            |id| async move {
+                match id {
+                    Some(id) => api::customers::get(CustomerId(id)).await,
+                    None => no_such_thing(),
+                }
+            },
+        );
+        Self { customer }
     }
     fn view(this: Self) -> AnyView {
-        let _ = this;
-        ().into_any()
+        view! { <detail::Detail customer=this.customer /> }.into_any()
     }
 }

@@ -1,19 +1,37 @@
-//! Organizations: list, one organization, a new one.
+//! Organizations: list, one organization, a new one. Light agents read.
 
+mod detail;
+mod form;
+mod list;
+
+use crate::{
+    agent::shared::{id_of_address, no_such_thing, search_of_address},
+    api::{self, ApiError},
+};
+use domain::{
+    id::OrganizationId,
+    organization::{Organization, OrganizationRow},
+    page::{Page, PageQuery},
+};
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 
 /// `/desk/organizations`
-pub struct OrganizationsScreen;
+pub struct OrganizationsScreen {
+    search: Memo<String>,
+    first: Resource<Result<Page<OrganizationRow>, ApiError>>,
+}
 
 #[lazy_route]
 impl LazyRoute for OrganizationsScreen {
     fn data() -> Self {
-        Self
+        let search = search_of_address();
+        let first =
+            Resource::new(move || search.get(), |search| api::organizations::list(PageQuery { search, ..PageQuery::default() }));
+        Self { search, first }
     }
     fn view(this: Self) -> AnyView {
-        let _ = this;
-        ().into_any()
+        view! { <list::List search=this.search first=this.first /> }.into_any()
     }
 }
 
@@ -25,22 +43,32 @@ impl LazyRoute for NewOrganizationScreen {
     fn data() -> Self {
         Self
     }
-    fn view(this: Self) -> AnyView {
-        let _ = this;
-        ().into_any()
+    fn view(_this: Self) -> AnyView {
+        view! { <form::NewOrganizationPage /> }.into_any()
     }
 }
 
 /// `/desk/organizations/:id`
-pub struct OrganizationScreen;
+pub struct OrganizationScreen {
+    organization: Resource<Result<Organization, ApiError>>,
+}
 
 #[lazy_route]
 impl LazyRoute for OrganizationScreen {
     fn data() -> Self {
-        Self
+        let id = id_of_address("id");
+        let organization = Resource::new(
+            move || id.get(),
+            |id| async move {
+                match id {
+                    Some(id) => api::organizations::get(OrganizationId(id)).await,
+                    None => no_such_thing(),
+                }
+            },
+        );
+        Self { organization }
     }
     fn view(this: Self) -> AnyView {
-        let _ = this;
-        ().into_any()
+        view! { <detail::Detail organization=this.organization /> }.into_any()
     }
 }

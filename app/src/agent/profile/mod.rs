@@ -1,18 +1,23 @@
-//! The signed-in agent: settings, password, sessions.
+//! The signed-in agent's own page: name, language, time zone, look; password; sessions.
 
+mod page;
+
+use crate::api::{self, ApiError};
+use domain::session::SessionInfo;
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 
 /// `/desk/profile`
-pub struct ProfileScreen;
+pub struct ProfileScreen {
+    sessions: Resource<Result<Vec<SessionInfo>, ApiError>>,
+}
 
 #[lazy_route]
 impl LazyRoute for ProfileScreen {
     fn data() -> Self {
-        Self
+        Self { sessions: Resource::new(|| (), |()| api::accounts::sessions()) }
     }
     fn view(this: Self) -> AnyView {
-        let _ = this;
-        ().into_any()
+        view! { <page::ProfilePage sessions=this.sessions /> }.into_any()
     }
 }
