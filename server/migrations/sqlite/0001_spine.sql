@@ -206,6 +206,7 @@ CREATE INDEX item_resolved ON item (category, resolved_at);
 CREATE INDEX item_open_updated ON item (updated_at, id) WHERE category <> 'done';
 CREATE INDEX item_open_created ON item (created_at, id) WHERE category <> 'done';
 CREATE INDEX item_open_title ON item (title_key, id) WHERE category <> 'done';
+CREATE INDEX item_open_status ON item (status_rank, id) WHERE category <> 'done';
 CREATE INDEX item_open_number ON item (number) WHERE category <> 'done';
 
 CREATE TABLE item_agent (
