@@ -80,18 +80,19 @@ pub async fn enqueue(tx: &mut Tx, mail: NewMail) -> Result<()> {
     Ok(())
 }
 
-/// Puts a failed or held mail back in line, as if it were new. Anything else stays as it is.
+/// Puts a failed or held mail back in line, as if it were new; answers whether it was one.
 ///
 /// # Errors
 /// What the database says.
-pub async fn requeue(tx: &mut Tx, mail: MailId) -> Result<()> {
+pub async fn requeue(tx: &mut Tx, mail: MailId) -> Result<bool> {
     let now = tx.now;
-    tx.execute(Sql::new(
-        "UPDATE mail SET state = 'pending', attempts = 0, next_try_at = $1 WHERE id = $2 AND state IN ('failed', 'held')",
-        args![now, mail],
-    ))
-    .await?;
-    Ok(())
+    let requeued = tx
+        .execute(Sql::new(
+            "UPDATE mail SET state = 'pending', attempts = 0, next_try_at = $1 WHERE id = $2 AND state IN ('failed', 'held')",
+            args![now, mail],
+        ))
+        .await?;
+    Ok(requeued == 1)
 }
 
 /// Takes up to `limit` mails that are due. Each is the caller's for [`LEASE`] milliseconds.

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     args,
     db::{Read, Sql, Tx},
+    rich_text,
 };
 use domain::{
     Result,
@@ -242,7 +243,7 @@ impl Letter {
         for paragraph in text.body.trim().split("\n\n").chain([texts.footer.as_str()]) {
             match paragraph.trim() {
                 "{quote}" => {
-                    plain_parts.push(plain::text_of(self.quote()));
+                    plain_parts.push(rich_text::to_text(&plain::for_mail(self.quote())));
                     html_parts.push(format!(
                         "<div style=\"border-left:3px solid #c8ccd4;padding-left:12px\">{}</div>",
                         plain::for_mail(self.quote())

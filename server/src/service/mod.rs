@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod addresses;
+pub mod admin;
 pub mod customers;
 pub mod events;
 pub mod files;
@@ -10,5 +11,4 @@ pub mod imports;
 pub mod items;
 mod keyset;
 pub mod organizations;
-pub mod person_keys;
 pub mod portals;

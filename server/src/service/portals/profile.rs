@@ -3,7 +3,7 @@
 use crate::{
     args,
     db::{Db, NewEvent, Read, Sql, Tx},
-    service::person_keys,
+    service::customers,
 };
 use domain::{
     Result,
@@ -110,7 +110,7 @@ async fn apply(tx: &mut Tx, customer: CustomerId, patch: &PortalProfilePatch) ->
         }
     }
     if patch.first_name.as_set().or(patch.last_name.as_set()).is_some() {
-        person_keys::rekey(tx, customer).await?;
+        customers::refresh_keys(tx, customer).await?;
     }
     Ok(())
 }
