@@ -27,6 +27,8 @@ pub fn shell(options: LeptosOptions) -> AnyView {
                 <meta name="color-scheme" content="light dark" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <HashedStylesheet options=options.clone() id="taquilla" />
+                // The editor adds its styles where this is missing, which the content policy forbids; ours are in style/tickets.css.
+                <style data-tiptap-style nonce=use_nonce()></style>
                 <script src=messages nonce=use_nonce()></script>
                 <HydrationScripts options />
                 <MetaTags />

@@ -5,7 +5,6 @@ pub mod ambient;
 pub mod bulk;
 pub mod config;
 pub mod db;
-pub mod desk;
 pub mod files;
 #[cfg(feature = "site")]
 pub mod http;
@@ -13,7 +12,5 @@ pub mod import;
 pub mod keys;
 pub mod mail;
 pub mod rich_text;
-#[cfg(feature = "site")]
-pub mod serve;
 pub mod service;
 pub mod texts;

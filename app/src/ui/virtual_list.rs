@@ -1,6 +1,6 @@
 //! A list that scrolls 100,000 rows like 100: only the rows in sight (and a few around them) exist.
 
-use super::dom::find_all;
+use super::{by_id, dom::find_all};
 use leptos::{ev, html, prelude::*};
 
 /// Rows beyond each edge that exist, so that scrolling does not show gaps.
@@ -29,9 +29,9 @@ pub fn VirtualList(
     /// How many rows there are in all, if known.
     #[prop(optional, into)]
     total: Signal<Option<i64>>,
-    /// Height of a row in pixels.
-    #[prop(default = 32.0)]
-    row_height: f64,
+    /// Height of a row in pixels; may change with the width of the window.
+    #[prop(into, default = Signal::stored(32.0))]
+    row_height: Signal<f64>,
     /// Identity of a row: the same key keeps the same element.
     #[prop(into)]
     key: Callback<usize, String>,
@@ -64,7 +64,8 @@ pub fn VirtualList(
     let sight = RwSignal::new((0_usize, FIRST));
     let look = move || {
         let Some(element) = scroller.get_untracked() else { return };
-        let now = (rows(f64::from(element.scroll_top()) / row_height), rows(f64::from(element.client_height()) / row_height) + 1);
+        let height = row_height.get_untracked();
+        let now = (rows(f64::from(element.scroll_top()) / height), rows(f64::from(element.client_height()) / height) + 1);
         if sight.get_untracked() != now {
             sight.set(now);
         }
@@ -82,7 +83,7 @@ pub fn VirtualList(
         for (node, rows) in [(before, start), (after, rest)] {
             if let Some(element) = node.get() {
                 let style = web_sys::HtmlElement::style(&element);
-                let _ = style.set_property("height", &format!("{}px", pixels(rows, row_height)));
+                let _ = style.set_property("height", &format!("{}px", pixels(rows, row_height.get())));
             }
         }
         if let (Some(on_end), true) = (on_end, rest < AHEAD) {
@@ -91,6 +92,7 @@ pub fn VirtualList(
     });
     Effect::new(move |_| {
         scroller.track();
+        row_height.track();
         look();
     });
     let resized = window_event_listener(ev::resize, move |_| look());
@@ -99,6 +101,7 @@ pub fn VirtualList(
         let Some(at) = active.get() else { return };
         let Some(element) = scroller.get_untracked() else { return };
         let head = find_all(&element, ".vlist-head").first().map_or(0.0, |head| f64::from(head.offset_height()));
+        let row_height = row_height.get_untracked();
         let top = pixels(at, row_height);
         let (from, height) = (f64::from(element.scroll_top()), f64::from(element.client_height()) - head);
         let to = if top < from { Some(top) } else { (top + row_height > from + height).then_some(top + row_height - height) };
@@ -136,11 +139,8 @@ pub fn VirtualList(
         }
     };
     let own = id.clone();
-    // Only a row that exists may be named.
-    let descendant = move || {
-        let (start, end) = span.get();
-        active.get().filter(|at| (start..end).contains(at)).map(|at| format!("{own}-row-{at}"))
-    };
+    let descendant =
+        move || active.get().map(|at| format!("{own}-row-{at}")).filter(|row| cfg!(feature = "ssr") || by_id(row).is_some());
     let each = move || {
         let (start, end) = span.get();
         (start..end).map(|at| (at, key.run(at))).collect::<Vec<_>>()

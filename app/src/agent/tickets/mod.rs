@@ -1,8 +1,17 @@
 //! Tickets: the list, one ticket, a new ticket.
+//!
+//! `address` says what stands in the address bar, `store` holds the list and `open` the open ticket; `list`, `detail`, `compose`
+//! and `create` show them.
 
+mod address;
+mod change;
+mod compose;
 mod create;
+mod customer;
 mod detail;
 mod list;
+mod open;
+mod store;
 
 pub use create::NewTicketScreen;
 pub use detail::TicketScreen;

@@ -1,0 +1,243 @@
+//! The composer of replies and notes: who gets it, the text, the files, and the status that goes with it. What was typed is
+//! kept on the server while typing, and nothing is lost when sending fails.
+
+use super::{
+    drafts::Drafts,
+    editor::{RichEditor, html_of},
+    files::UploadList,
+    recipients::Recipients,
+    upload::Uploads,
+};
+use crate::{
+    agent::tickets::{change, open::OpenTicket, store::ListStore},
+    api::{self, ApiError, form_key},
+    i18n::use_i18n,
+    t,
+    ui::{Banner, Button, Icon, Look, Menu, MenuItem, MenuLabel, StatusDot, Tone, use_toasts},
+};
+use domain::{
+    conversation::{MessageKind, NewMessage},
+    id::StatusId,
+};
+use leptos::{ev, prelude::*, task::spawn_local};
+use leptos_tiptap::TiptapEditorHandle;
+
+/// What else can ask the composer to do: the keyboard of the page.
+#[derive(Clone, Copy)]
+pub struct ComposerHandle {
+    /// Reply or note.
+    pub kind: RwSignal<MessageKind>,
+    /// Whether it is unfolded (on a phone it folds to a bar).
+    pub unfolded: RwSignal<bool>,
+    editor: TiptapEditorHandle,
+}
+
+impl ComposerHandle {
+    /// A composer for replies, or for notes only.
+    #[must_use]
+    pub fn new(may_reply: bool) -> Self {
+        let kind = if may_reply { MessageKind::Reply } else { MessageKind::Note };
+        Self { kind: RwSignal::new(kind), unfolded: RwSignal::new(false), editor: TiptapEditorHandle::new() }
+    }
+
+    /// Begins to write a message of a kind.
+    pub fn begin(self, kind: MessageKind) {
+        self.kind.set(kind);
+        self.unfolded.set(true);
+        request_animation_frame(move || {
+            let _ = self.editor.focus();
+        });
+    }
+}
+
+/// The composer of a ticket.
+#[component]
+pub fn Composer(
+    /// The ticket.
+    ticket: OpenTicket,
+    /// The list beside it.
+    list: ListStore,
+    /// What the keyboard speaks to.
+    handle: ComposerHandle,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let toasts = use_toasts();
+    let may = ticket.shown.with_untracked(|shown| shown.may);
+    let kind = handle.kind;
+    let editor = handle.editor;
+    let uploads = Uploads::new();
+    let cc = RwSignal::new(Vec::<String>::new());
+    let sending = RwSignal::new(false);
+    let failed = RwSignal::new(None::<ApiError>);
+    // The same key for the same message, however often it is sent: a second click or a retry makes no second message.
+    let key = StoredValue::new((form_key(), 0_u32));
+    let drafts = Drafts::new(ticket.number, editor, kind);
+
+    let send = move |status: Option<StatusId>| {
+        let html = html_of(editor);
+        let files = uploads.ids();
+        if sending.get_untracked() || uploads.is_busy() {
+            return;
+        }
+        if html.is_empty() && files.is_empty() {
+            let _ = editor.focus();
+            return;
+        }
+        let written = kind.get_untracked();
+        let message = NewMessage {
+            item: ticket.number,
+            kind: written,
+            html,
+            files,
+            cc: if written == MessageKind::Reply { cc.get_untracked() } else { Vec::new() },
+            status_id: status,
+            idempotency_key: key
+                .with_value(|(base, count)| if base.is_empty() { String::new() } else { format!("{base}-{count}") }),
+        };
+        sending.set(true);
+        failed.set(None);
+        drafts.pause();
+        spawn_local(async move {
+            let answer = api::items::write(message).await;
+            // The composer is gone when somebody opened another ticket meanwhile.
+            let gone = sending.try_set(false).is_some();
+            match answer {
+                Ok(detail) => {
+                    list.take(&detail);
+                    toasts.success(if written == MessageKind::Reply {
+                        t!(i18n, tickets_reply_sent)
+                    } else {
+                        t!(i18n, tickets_note_added)
+                    });
+                    if gone {
+                        return;
+                    }
+                    key.update_value(|(_, count)| *count += 1);
+                    drafts.discard(written);
+                    uploads.clear();
+                    cc.set(Vec::new());
+                    handle.unfolded.set(false);
+                }
+                Err(error) if gone => toasts.error(i18n.error(&error.0)),
+                Err(error) => {
+                    failed.set(Some(error));
+                    drafts.resume();
+                }
+            }
+        });
+    };
+    let on_keydown = move |event: ev::KeyboardEvent| {
+        if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
+            event.prevent_default();
+            event.stop_propagation();
+            send(None);
+        } else if event.key() == "Escape" {
+            // Leaves the text, so that the keys of the page work again.
+            event.stop_propagation();
+            let _ = editor.blur();
+            handle.unfolded.set(false);
+        }
+    };
+    let tab = move |of: MessageKind, icon: &'static str, label: &'static str| {
+        let on = move || kind.get() == of;
+        view! {
+            <button
+                type="button"
+                class="composer-tab"
+                aria-pressed=move || if on() { "true" } else { "false" }
+                on:click=move |_| handle.begin(of)
+            >
+                <Icon name=icon />
+                {label}
+            </button>
+        }
+    };
+    let label = Signal::derive(move || match kind.get() {
+        MessageKind::Reply => t!(i18n, tickets_reply).to_owned(),
+        MessageKind::Note => t!(i18n, tickets_note).to_owned(),
+    });
+    let is_note = move || kind.get() == MessageKind::Note;
+    view! {
+        <section
+            class="composer"
+            class:composer-note=is_note
+            class:composer-unfolded=move || handle.unfolded.get()
+            aria-label=t!(i18n, tickets_composer)
+            on:keydown:capture=on_keydown
+        >
+            <div class="composer-head">
+                {may.reply.then(|| tab(MessageKind::Reply, "reply", t!(i18n, tickets_reply)))}
+                {tab(MessageKind::Note, "lock", t!(i18n, tickets_note))}
+                <span class="composer-saved" role="status">{move || drafts.saved.get().then(|| t!(i18n, tickets_draft_saved))}</span>
+            </div>
+            <div class="composer-body">
+                <Show when=move || !is_note() fallback=move || view! { <p class="composer-hint"><Icon name="lock" />{t!(i18n, tickets_note_hint)}</p> }>
+                    <Recipients ticket cc />
+                </Show>
+                {move || {
+                    failed.get().map(|error| view! { <Banner tone=Tone::Danger>{i18n.error(&error.0)} " " {t!(i18n, tickets_message_kept)}</Banner> })
+                }}
+                <RichEditor
+                    id="composer-text"
+                    label
+                    handle=editor
+                    uploads
+                    on_change=Callback::new(move |()| {
+                        handle.unfolded.set(true);
+                        drafts.changed();
+                    })
+                    disabled=Signal::derive(move || sending.get())
+                />
+                <UploadList uploads />
+                <div class="composer-actions">
+                    <span class="composer-keys">"Ctrl ↵"</span>
+                    <Button
+                        look=Look::Primary
+                        icon="send"
+                        busy=Signal::derive(move || sending.get())
+                        disabled=Signal::derive(move || uploads.is_busy())
+                        on:click=move |_| send(None)
+                    >
+                        {move || if is_note() { t!(i18n, tickets_note_add) } else { t!(i18n, tickets_reply_send) }}
+                    </Button>
+                    {may.change.then(|| view! { <SendMenu ticket list send=Callback::new(move |status| send(Some(status))) /> })}
+                </div>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// The other half of the send button: sends and sets a status.
+#[component]
+fn SendMenu(ticket: OpenTicket, list: ListStore, send: Callback<StatusId>) -> impl IntoView {
+    let i18n = use_i18n();
+    let kind = Memo::new(move |_| ticket.shown.with(|shown| shown.row.type_id));
+    let entries = move || {
+        let catalog = list.catalog.get();
+        let statuses = change::type_of(&catalog, kind.get()).map(|kind| kind.statuses.clone()).unwrap_or_default();
+        let entry = move |status: domain::types::Status| {
+            let id = status.id;
+            view! {
+                <MenuItem on_select=Callback::new(move |()| send.run(id))>
+                    <StatusDot colour=status.colour.clone() />
+                    {i18n.status(&status)}
+                </MenuItem>
+            }
+        };
+        statuses.into_iter().map(entry).collect_view()
+    };
+    view! {
+        <Menu
+            id="composer-send"
+            label=t!(i18n, tickets_send_and_set)
+            trigger=ViewFn::from(|| view! { <Icon name="chevron-down" /> })
+            class="btn btn-primary btn-icon"
+            at_end=true
+        >
+            <MenuLabel text=t!(i18n, tickets_send_and_set) />
+            {entries}
+        </Menu>
+    }
+    .into_any()
+}

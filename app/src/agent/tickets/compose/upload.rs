@@ -1,0 +1,198 @@
+//! Files on their way to the server, each with its progress and a way to stop it. `fetch` tells no progress of what is sent, so
+//! this uses `XMLHttpRequest`.
+
+use domain::{Error, ErrorCode, file::Attachment, id::FileId, limits};
+use leptos::{ev, prelude::*};
+use std::collections::BTreeMap;
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{File, FileList, FormData, ProgressEvent, XmlHttpRequest};
+
+/// Where files are sent.
+const ADDRESS: &str = "/files/upload";
+
+/// Where a file is on its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UploadState {
+    /// So many per cent have left.
+    Sending(u8),
+    /// The server has it.
+    Kept(Attachment),
+    /// It did not arrive.
+    Failed(Error),
+}
+
+/// A file that was chosen, dropped or pasted.
+#[derive(Debug, Clone)]
+pub struct Upload {
+    /// Tells uploads apart.
+    pub key: u32,
+    /// Name of the file.
+    pub name: String,
+    /// Where it is on its way.
+    pub state: ArcRwSignal<UploadState>,
+}
+
+/// A request under way with what listens to it.
+struct Running {
+    request: XmlHttpRequest,
+    // Kept alive as long as the request.
+    _progress: Closure<dyn FnMut(ProgressEvent)>,
+}
+
+/// The files of one form.
+#[derive(Clone, Copy)]
+pub struct Uploads {
+    /// In the order they were added.
+    pub list: RwSignal<Vec<Upload>>,
+    running: StoredValue<BTreeMap<u32, Running>, LocalStorage>,
+    next: StoredValue<u32>,
+}
+
+impl Uploads {
+    /// No files yet. Those still under way when the form goes away are stopped.
+    #[must_use]
+    pub fn new() -> Self {
+        let uploads =
+            Self { list: RwSignal::new(Vec::new()), running: StoredValue::new_local(BTreeMap::new()), next: StoredValue::new(0) };
+        #[cfg(not(feature = "ssr"))]
+        on_cleanup(move || {
+            let _ = uploads.running.try_update_value(|running| {
+                std::mem::take(running).into_values().for_each(|running| running.stop());
+            });
+        });
+        uploads
+    }
+
+    /// The ids of the files that the server has.
+    #[must_use]
+    pub fn ids(self) -> Vec<FileId> {
+        let kept = |upload: &Upload| match upload.state.get_untracked() {
+            UploadState::Kept(file) => Some(file.id),
+            UploadState::Sending(_) | UploadState::Failed(_) => None,
+        };
+        self.list.with_untracked(|list| list.iter().filter_map(kept).collect())
+    }
+
+    /// Whether a file is still on its way. Tracked.
+    #[must_use]
+    pub fn is_busy(self) -> bool {
+        self.list.with(|list| list.iter().any(|upload| matches!(upload.state.get(), UploadState::Sending(_))))
+    }
+
+    /// Whether there is no file at all. Tracked.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.list.with(Vec::is_empty)
+    }
+
+    /// Forgets all files: they went away with the message.
+    pub fn clear(self) {
+        self.list.update(Vec::clear);
+    }
+
+    /// Takes a file out again and stops it if it is under way.
+    pub fn remove(self, key: u32) {
+        self.running.update_value(|running| {
+            if let Some(running) = running.remove(&key) {
+                running.stop();
+            }
+        });
+        self.list.update(|list| list.retain(|upload| upload.key != key));
+    }
+
+    /// Sends a file; `kept` is called with what the server made of it.
+    pub fn add(self, file: &File, kept: impl FnOnce(&Attachment) + 'static) {
+        let key = self.next.get_value();
+        self.next.set_value(key + 1);
+        let state = ArcRwSignal::new(UploadState::Sending(0));
+        let count = self.list.with_untracked(Vec::len);
+        self.list.update(|list| list.push(Upload { key, name: file.name(), state: state.clone() }));
+        if count >= limits::FILES {
+            let error = Error::invalid("error_too_many_files").with("max", limits::FILES);
+            return state.set(UploadState::Failed(error));
+        }
+        #[allow(clippy::cast_precision_loss)]
+        if file.size() > limits::FILE as f64 {
+            let error = Error::new(ErrorCode::TooLarge, "error_file_too_large").with("megabytes", limits::FILE / (1024 * 1024));
+            return state.set(UploadState::Failed(error));
+        }
+        if self.start(key, file, state.clone(), kept).is_none() {
+            state.set(UploadState::Failed(Error::internal()));
+        }
+    }
+
+    fn start(
+        self,
+        key: u32,
+        file: &File,
+        state: ArcRwSignal<UploadState>,
+        kept: impl FnOnce(&Attachment) + 'static,
+    ) -> Option<()> {
+        let request = XmlHttpRequest::new().ok()?;
+        request.open("POST", ADDRESS).ok()?;
+        request.set_request_header("Accept", "application/json").ok()?;
+        let progress = {
+            let state = state.clone();
+            Closure::<dyn FnMut(ProgressEvent)>::new(move |event: ProgressEvent| {
+                if event.length_computable() && event.total() > 0.0 {
+                    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+                    let percent = (event.loaded() / event.total() * 100.0) as u8;
+                    state.set(UploadState::Sending(percent.min(99)));
+                }
+            })
+        };
+        request.upload().ok()?.set_onprogress(Some(progress.as_ref().unchecked_ref()));
+        // `loadend` comes once, whatever happened: after success, failure and a stop.
+        let ended = {
+            let request = request.clone();
+            Closure::once_into_js(move || {
+                let answer = read(&request);
+                if let Ok(file) = &answer {
+                    kept(file);
+                }
+                state.set(answer.map_or_else(UploadState::Failed, UploadState::Kept));
+                let _ = self.running.try_update_value(|running| running.remove(&key));
+            })
+        };
+        request.set_onloadend(Some(ended.unchecked_ref()));
+        let form = FormData::new().ok()?;
+        form.append_with_blob_and_filename("file", file, &file.name()).ok()?;
+        request.send_with_opt_form_data(Some(&form)).ok()?;
+        self.running.update_value(|running| {
+            running.insert(key, Running { request, _progress: progress });
+        });
+        Some(())
+    }
+}
+
+impl Running {
+    fn stop(self) {
+        self.request.set_onloadend(None);
+        let _ = self.request.abort();
+    }
+}
+
+/// What the server answered.
+fn read(request: &XmlHttpRequest) -> Result<Attachment, Error> {
+    let status = request.status().unwrap_or_default();
+    let text = request.response_text().ok().flatten().unwrap_or_default();
+    match status {
+        0 => Err(Error::new(ErrorCode::Unavailable, "error_offline")),
+        200..300 => serde_json::from_str(&text).map_err(|_| Error::internal()),
+        413 => Err(serde_json::from_str(&text).unwrap_or_else(|_| Error::new(ErrorCode::TooLarge, "error_too_large"))),
+        _ => Err(serde_json::from_str(&text).unwrap_or_else(|_| Error::internal())),
+    }
+}
+
+/// The files of a list.
+#[must_use]
+pub fn each(files: Option<FileList>) -> Vec<File> {
+    let Some(files) = files else { return Vec::new() };
+    (0..files.length()).filter_map(|at| files.get(at)).collect()
+}
+
+/// The files of a drop, if something else was dropped none.
+#[must_use]
+pub fn dropped(event: &ev::DragEvent) -> Option<FileList> {
+    event.data_transfer().and_then(|data| data.files()).filter(|files| files.length() > 0)
+}

@@ -1,0 +1,80 @@
+//! What happened to a ticket, latest first, each event a sentence.
+
+use crate::{
+    agent::tickets::open::OpenTicket,
+    api,
+    i18n::{I18n, use_i18n},
+    t,
+    ui::{Avatar, EmptyState, ErrorState, Moment, Skeleton},
+};
+use domain::{event::Activity, id::ItemNumber};
+use leptos::prelude::*;
+
+/// The activity.
+#[component]
+pub fn ActivityTab(
+    /// The ticket.
+    ticket: OpenTicket,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let number: ItemNumber = ticket.number;
+    let version = Memo::new(move |_| ticket.shown.with(|shown| (shown.row.version, shown.messages.len())));
+    let events = Resource::new(move || version.get(), move |_| api::items::activity(number));
+    let body = move || {
+        Suspend::new(async move {
+            match events.await {
+                Ok(list) if list.is_empty() => {
+                    view! { <EmptyState icon="clock" title=t!(i18n, tickets_no_activity) /> }.into_any()
+                }
+                Ok(list) => view! { <ol class="activity">{list.into_iter().map(|event| entry(i18n, event)).collect_view()}</ol> }
+                    .into_any(),
+                Err(error) => view! { <ErrorState error=error.0 retry=Callback::new(move |()| events.refetch()) /> }.into_any(),
+            }
+        })
+    };
+    view! { <Transition fallback=|| view! { <Skeleton lines=6 /> }>{body}</Transition> }.into_any()
+}
+
+fn entry(i18n: I18n, event: Activity) -> AnyView {
+    view! {
+        <li class="activity-entry">
+            <Avatar name=event.actor_name.clone() />
+            <p class="activity-text">{sentence(i18n, &event)}</p>
+            <Moment at=event.at />
+        </li>
+    }
+    .into_any()
+}
+
+/// An event as a sentence, never put together from words of one language.
+fn sentence(i18n: I18n, event: &Activity) -> String {
+    let who = &event.actor_name;
+    if event.name != "changed" {
+        return t!(i18n, tickets_activity_did, who = who, what = i18n.name("event", &event.name));
+    }
+    let field = i18n.name("field", &event.field);
+    let (old, new) = (value(i18n, &event.field, &event.old), value(i18n, &event.field, &event.new));
+    match (old.is_empty(), new.is_empty()) {
+        _ if event.field == "description" => t!(i18n, tickets_activity_changed, who = who, field = field),
+        (true, true) => t!(i18n, tickets_activity_changed, who = who, field = field),
+        (true, false) => t!(i18n, tickets_activity_set, who = who, field = field, new = new),
+        (false, true) => t!(i18n, tickets_activity_cleared, who = who, field = field, old = old),
+        (false, false) => t!(i18n, tickets_activity_changed_to, who = who, field = field, old = old, new = new),
+    }
+}
+
+/// A value as people read it: the log keeps names, and stable keys where there is a translation.
+fn value(i18n: I18n, field: &str, text: &str) -> String {
+    match (field, text) {
+        ("published", "true") => t!(i18n, yes).to_owned(),
+        ("published", "false") => t!(i18n, no).to_owned(),
+        ("priority", "0") => t!(i18n, stars_none).to_owned(),
+        ("priority", stars) => stars.parse().map(|n: usize| "★".repeat(n.min(5))).unwrap_or_else(|_| stars.to_owned()),
+        ("impact", key) if !key.is_empty() => i18n.name("impact", key),
+        // Names of statuses and types are kept in English for the seeded ones; their keys are those names in lower case.
+        ("status" | "type", name) if !name.is_empty() => i18n
+            .key(&format!("{field}_{}", name.to_lowercase().replace(' ', "_")), &std::collections::BTreeMap::new())
+            .unwrap_or_else(|| name.to_owned()),
+        (_, text) => text.to_owned(),
+    }
+}

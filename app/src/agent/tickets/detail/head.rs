@@ -1,0 +1,177 @@
+//! The head of a ticket: number, the way to its neighbours, following, the title, and the properties that one changes most.
+
+use super::{panel::TITLE, properties::Properties};
+use crate::{
+    agent::tickets::{open::OpenTicket, store::ListStore},
+    api,
+    i18n::use_i18n,
+    t,
+    ui::{Icon, IconButton, by_id, focus, use_toasts},
+};
+use domain::{
+    id::ItemNumber,
+    item::{Change, ItemRights},
+    limits,
+};
+use leptos::{ev, prelude::*, task::spawn_local};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+
+/// The head of a ticket.
+#[component]
+pub fn Head(
+    /// The ticket.
+    ticket: OpenTicket,
+    /// The list beside it.
+    list: ListStore,
+    /// What the agent may do.
+    may: ItemRights,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let number = ticket.number;
+    let close = move || list.address.with(|address| address.list());
+    view! {
+        <div class="ticket-top">
+            <a class="btn btn-ghost btn-icon ticket-back" href=close aria-label=t!(i18n, tickets_back_to_list) title=t!(i18n, tickets_back_to_list)>
+                <Icon name="arrow-left" />
+            </a>
+            <span class="ticket-number">"#" {number.0}</span>
+            <span class="ticket-top-space"></span>
+            <Neighbour list number step=-1 icon="chevron-up" label=t!(i18n, tickets_previous_ticket) />
+            <Neighbour list number step=1 icon="chevron-down" label=t!(i18n, tickets_next_ticket) />
+            <Follow ticket list />
+            <CopyLink number />
+            <a class="btn btn-ghost btn-icon ticket-close" href=close aria-label=t!(i18n, close) title=t!(i18n, close)>
+                <Icon name="close" />
+            </a>
+        </div>
+        <TicketTitle ticket may />
+        <Properties ticket list may />
+    }
+    .into_any()
+}
+
+/// To the ticket before or after this one in the list.
+#[component]
+fn Neighbour(list: ListStore, number: ItemNumber, step: isize, icon: &'static str, label: &'static str) -> impl IntoView {
+    let navigate = use_navigate();
+    let to = Memo::new(move |_| {
+        list.rows.track();
+        list.place(number).and_then(|_| list.neighbour(Some(number), step))
+    });
+    let go = move |_| {
+        if let Some(to) = to.get_untracked() {
+            let href = list.address.with_untracked(|address| address.ticket(to));
+            navigate(&href, NavigateOptions { scroll: false, ..NavigateOptions::default() });
+        }
+    };
+    view! { <IconButton icon label disabled=Signal::derive(move || to.get().is_none()) on:click=go /> }.into_any()
+}
+
+/// Follows the ticket, or stops.
+#[component]
+fn Follow(ticket: OpenTicket, list: ListStore) -> impl IntoView {
+    let i18n = use_i18n();
+    let toasts = use_toasts();
+    let follows = Signal::derive(move || {
+        let me = list.me.with(|me| me.id);
+        ticket.shown.with(|shown| shown.following_agents.contains(&me))
+    });
+    let busy = RwSignal::new(false);
+    let toggle = move |_| {
+        let follow = !follows.get_untracked();
+        busy.set(true);
+        spawn_local(async move {
+            let answer = api::items::follow(ticket.number, follow).await;
+            let _ = busy.try_set(false);
+            match answer {
+                Ok(detail) => ticket.take(&detail),
+                Err(error) => toasts.error(i18n.error(&error.0)),
+            }
+        });
+    };
+    let label =
+        Signal::derive(move || if follows.get() { t!(i18n, tickets_unfollow) } else { t!(i18n, tickets_follow) }.to_owned());
+    view! { <IconButton icon="bell" label pressed=follows disabled=busy on:click=toggle /> }.into_any()
+}
+
+/// Puts the address of the ticket on the clipboard.
+#[component]
+fn CopyLink(number: ItemNumber) -> impl IntoView {
+    let i18n = use_i18n();
+    let toasts = use_toasts();
+    let copy = move |_| {
+        let origin = window().location().origin().unwrap_or_default();
+        let done = window().navigator().clipboard().write_text(&format!("{origin}/desk/tickets/{number}"));
+        spawn_local(async move {
+            match wasm_bindgen_futures::JsFuture::from(done).await {
+                Ok(_) => toasts.success(t!(i18n, tickets_link_copied)),
+                Err(_) => toasts.error(t!(i18n, tickets_link_not_copied)),
+            }
+        });
+    };
+    view! { <IconButton icon="link" label=t!(i18n, tickets_copy_link) on:click=copy /> }.into_any()
+}
+
+/// The title, changed in its place.
+#[component]
+fn TicketTitle(ticket: OpenTicket, may: ItemRights) -> impl IntoView {
+    let i18n = use_i18n();
+    let editing = RwSignal::new(false);
+    let title = move || ticket.shown.with(|shown| shown.row.title.clone());
+    const INPUT: &str = "ticket-title-input";
+    let begin = move |_| {
+        editing.set(true);
+        request_animation_frame(|| focus(INPUT));
+    };
+    let finish = move |keep: bool| {
+        // Enter, and the loss of focus that it causes, end it once.
+        if !editing.get_untracked() {
+            return;
+        }
+        let text =
+            by_id(INPUT).and_then(|input| js_sys::Reflect::get(&input, &"value".into()).ok()?.as_string()).unwrap_or_default();
+        editing.set(false);
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if keep && !text.is_empty() {
+            ticket.change(Change::Title(text));
+        }
+    };
+    let on_keydown = move |event: ev::KeyboardEvent| {
+        let keep = match event.key().as_str() {
+            "Enter" => true,
+            "Escape" => false,
+            _ => return,
+        };
+        event.prevent_default();
+        event.stop_propagation();
+        finish(keep);
+        focus(TITLE);
+    };
+    view! {
+        <div class="ticket-title-row">
+            <Show
+                when=move || editing.get()
+                fallback=move || {
+                    view! {
+                        <h2 class="ticket-title" id=TITLE tabindex="-1" class:pending=move || ticket.is_pending("title")>
+                            {title}
+                        </h2>
+                        {may.change.then(|| view! { <IconButton icon="edit" label=t!(i18n, tickets_edit_title) on:click=begin /> })}
+                    }
+                }
+            >
+                <textarea
+                    id=INPUT
+                    class="input textarea ticket-title-input"
+                    rows="2"
+                    maxlength=limits::TITLE.to_string()
+                    aria-label=t!(i18n, tickets_column_title)
+                    prop:value=title
+                    on:keydown=on_keydown
+                    on:blur=move |_| finish(true)
+                ></textarea>
+            </Show>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,106 @@
+//! One message of the thread: a reply, a note, or the description. A note cannot be taken for a reply: another ground, a lock,
+//! and the word.
+
+use crate::{
+    i18n::use_i18n,
+    t,
+    ui::{Avatar, Icon, Moment},
+};
+use domain::{
+    actor::Party,
+    conversation::{Message, MessageKind},
+    file::Attachment,
+    item::ItemDetail,
+    time::Timestamp,
+};
+use leptos::prelude::*;
+
+/// The first entry of the thread: what was asked.
+pub fn description(detail: &ItemDetail) -> AnyView {
+    let i18n = use_i18n();
+    let author = match (&detail.created_by, &detail.row.requester) {
+        // An agent wrote it down for somebody: both stand there.
+        (Party::Agent(_), Some(requester)) => {
+            t!(i18n, tickets_written_for, agent = detail.created_by_name, customer = requester.name)
+        }
+        _ => detail.created_by_name.clone(),
+    };
+    let inside = body(&detail.description, &detail.files);
+    entry("message message-first", &detail.created_by_name, author, None, detail.row.created_at, Vec::new(), inside)
+}
+
+/// A reply or a note.
+pub fn message(message: &Message) -> AnyView {
+    let i18n = use_i18n();
+    let inside = body(&message.html, &message.files);
+    let (class, label) = match (message.kind, message.author) {
+        (MessageKind::Note, _) => ("message message-note", Some(t!(i18n, tickets_note_label))),
+        (MessageKind::Reply, Party::Customer(_)) => ("message message-customer", None),
+        (MessageKind::Reply, _) => ("message", None),
+    };
+    entry(class, &message.author_name, message.author_name.clone(), label, message.created_at, message.recipients.clone(), inside)
+}
+
+fn entry(
+    class: &'static str,
+    avatar: &str,
+    author: String,
+    label: Option<&'static str>,
+    at: Timestamp,
+    recipients: Vec<String>,
+    inside: AnyView,
+) -> AnyView {
+    let i18n = use_i18n();
+    let label = label.map(|label| view! { <span class="message-label"><Icon name="lock" />{label}</span> });
+    let to = (!recipients.is_empty())
+        .then(|| view! { <p class="message-to">{t!(i18n, tickets_message_to, names = recipients.join(", "))}</p> });
+    view! {
+        <article class=class>
+            <header class="message-head">
+                <Avatar name=avatar.to_owned() />
+                <span class="message-author truncate">{author}</span>
+                {label}
+                <span class="message-time"><Moment at /></span>
+            </header>
+            {to}
+            {inside}
+        </article>
+    }
+    .into_any()
+}
+
+/// Text and files. The text was cleaned by the server.
+fn body(html: &str, files: &[Attachment]) -> AnyView {
+    let i18n = use_i18n();
+    // A picture that stands in the text is not listed a second time.
+    let listed: Vec<&Attachment> = files.iter().filter(|file| !html.contains(&file.href())).collect();
+    let text = (!html.is_empty()).then(|| view! { <div class="rich message-text" inner_html=html.to_owned()></div> });
+    let nothing =
+        (html.is_empty() && files.is_empty()).then(|| view! { <p class="message-empty">{t!(i18n, tickets_no_text)}</p> });
+    let files = (!listed.is_empty()).then(|| {
+        let rows = listed.into_iter().map(file).collect_view();
+        view! { <ul class="files" aria-label=t!(i18n, tickets_files)>{rows}</ul> }
+    });
+    view! { {text} {nothing} {files} }.into_any()
+}
+
+/// A file: a thumbnail for pictures, a link for the rest.
+fn file(file: &Attachment) -> AnyView {
+    let i18n = use_i18n();
+    let (href, name, title, size) = (file.href(), file.name.clone(), file.name.clone(), i18n.bytes(file.size));
+    let inside = if file.is_image() {
+        view! { <img class="file-thumb" src=href.clone() alt="" loading="lazy" /> }.into_any()
+    } else {
+        view! { <Icon name="clip" /> }.into_any()
+    };
+    view! {
+        <li>
+            <a class="file" href=href target="_blank" rel="external noopener" title=title>
+                {inside}
+                <span class="file-name truncate">{name}</span>
+                <span class="file-size">{size}</span>
+            </a>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,16 @@
+//! One ticket: head, conversation, details, activity.
+
+mod activity;
+mod clash;
+mod conversation;
+mod fields;
+mod followers;
+mod head;
+mod message;
+mod panel;
+mod properties;
+mod requester;
+mod screen;
+
+pub use fields::customer_loader;
+pub use screen::TicketScreen;

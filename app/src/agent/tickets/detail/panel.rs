@@ -1,0 +1,144 @@
+//! The panel of a ticket: head, tabs, what the tab shows. The conversation stays while another tab is seen, so nothing that is
+//! being written is lost.
+
+use super::{activity::ActivityTab, clash::ClashDialog, conversation::Conversation, fields::Details, head::Head};
+use crate::{
+    agent::tickets::{address::Tab, compose::ComposerHandle, open::OpenTicket, store::ListStore},
+    i18n::use_i18n,
+    state::{is_typing, register_shortcuts},
+    t,
+    ui::{self, Tabs, focus, use_toasts},
+};
+use domain::{conversation::MessageKind, item::ItemDetail};
+use leptos::{ev, prelude::*};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_query_map},
+};
+
+/// Id of the title, which takes the keyboard when the panel lies over the list.
+pub const TITLE: &str = "ticket-title";
+/// Where the panel stands beside the list.
+const DOCKED: &str = "(min-width: 80rem)";
+
+/// A ticket.
+#[component]
+pub fn TicketPanel(
+    /// The ticket as the server sent it.
+    detail: ItemDetail,
+    /// The list beside it.
+    list: ListStore,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let toasts = use_toasts();
+    let may = detail.may;
+    let number = detail.row.number;
+    let ticket = OpenTicket::new(detail, list);
+    let composer = ComposerHandle::new(may.reply);
+    list.open.set(Some(ticket));
+    ticket.shown.with_untracked(|shown| list.take_row(&shown.row));
+    #[cfg(not(feature = "ssr"))]
+    on_cleanup(move || {
+        let _ = list.open.try_update(|open| {
+            // The next ticket may be open already.
+            if open.is_some_and(|open| open.number == number) {
+                *open = None;
+            }
+        });
+    });
+    Effect::new(move |_| {
+        if let Some(error) = ticket.refused.get() {
+            toasts.error(i18n.error(&error.0));
+        }
+    });
+    Effect::new(move |_| {
+        let docked = window().match_media(DOCKED).ok().flatten().is_some_and(|query| query.matches());
+        if !docked {
+            focus(TITLE);
+        }
+    });
+    let query = use_query_map();
+    let tab = Memo::new(move |_| query.with(Tab::read));
+    let navigate = use_navigate();
+    let show = move |to: Tab| {
+        let href = to.href(&list.address.with_untracked(|address| address.ticket(number)));
+        navigate(&href, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+    };
+    listen(composer, may.reply, may.note, show.clone());
+    let select = move |name: String| {
+        if let Some(to) = Tab::ALL.into_iter().find(|tab| tab.key() == name) {
+            show(to);
+        }
+    };
+    let tabs = Tab::ALL.into_iter().map(|tab| {
+        let label = match tab {
+            Tab::Conversation => t!(i18n, tickets_tab_conversation),
+            Tab::Details => t!(i18n, tickets_tab_details),
+            Tab::Activity => t!(i18n, tickets_tab_activity),
+        };
+        ui::Tab { id: tab.key(), label: label.to_owned(), count: None }
+    });
+    let tabs: Vec<ui::Tab> = tabs.collect();
+    let is = move |wanted: Tab| move || tab.get() == wanted;
+    view! {
+        <Head ticket list may />
+        <Tabs
+            tabs
+            selected=Signal::derive(move || tab.get().key().to_owned())
+            on_select=Callback::new(select)
+            label=t!(i18n, ticket_number, number = number)
+        />
+        <div
+            id="conversation-panel"
+            role="tabpanel"
+            aria-labelledby="conversation"
+            class="ticket-body ticket-body-thread"
+            hidden=move || !is(Tab::Conversation)()
+        >
+            <Conversation ticket list composer />
+        </div>
+        <div id="details-panel" role="tabpanel" aria-labelledby="details" class="ticket-body" tabindex="0" hidden=move || !is(Tab::Details)()>
+            <Show when=is(Tab::Details)>
+                <Details ticket list may />
+            </Show>
+        </div>
+        <div id="activity-panel" role="tabpanel" aria-labelledby="activity" class="ticket-body" tabindex="0" hidden=move || !is(Tab::Activity)()>
+            <Show when=is(Tab::Activity)>
+                <ActivityTab ticket />
+            </Show>
+        </div>
+        <ClashDialog ticket list />
+    }
+    .into_any()
+}
+
+/// `R` and `N` begin to write.
+fn listen(composer: ComposerHandle, may_reply: bool, may_note: bool, show: impl Fn(Tab) + Clone + Send + Sync + 'static) {
+    let i18n = use_i18n();
+    let mut keys = Vec::new();
+    if may_reply {
+        keys.push((vec!["R"], t!(i18n, tickets_reply).to_owned()));
+    }
+    if may_note {
+        keys.push((vec!["N"], t!(i18n, tickets_note).to_owned()));
+    }
+    keys.push((vec!["Ctrl ↵"], t!(i18n, tickets_key_send).to_owned()));
+    register_shortcuts(t!(i18n, ticket), keys);
+    Effect::new(move |_| {
+        let show = show.clone();
+        let listener = window_event_listener(ev::keydown, move |event| {
+            if is_typing(&event) {
+                return;
+            }
+            let kind = match event.key().as_str() {
+                "r" if may_reply => MessageKind::Reply,
+                "n" if may_note => MessageKind::Note,
+                _ => return,
+            };
+            event.prevent_default();
+            show(Tab::Conversation);
+            composer.begin(kind);
+        });
+        on_cleanup(move || listener.remove());
+    });
+}

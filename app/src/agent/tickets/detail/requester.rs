@@ -1,0 +1,129 @@
+//! The card of who asks: how to reach them, where they belong, what else they have asked.
+
+use crate::{
+    agent::tickets::{change, open::OpenTicket, store::ListStore},
+    api,
+    i18n::use_i18n,
+    t,
+    ui::{Avatar, Skeleton, StatusDot},
+};
+use domain::{
+    customer::{Customer, CustomerRef},
+    item::ItemRow,
+    types::Category,
+};
+use leptos::prelude::*;
+
+/// Most other tickets to show.
+const OTHERS: usize = 5;
+
+/// The requester.
+#[component]
+pub fn RequesterCard(
+    /// The ticket.
+    ticket: OpenTicket,
+    /// The list beside it.
+    list: ListStore,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let who = Memo::new(move |_| ticket.shown.with(|shown| shown.row.requester.clone()));
+    move || match who.get() {
+        Some(who) => view! { <Card who ticket list /> }.into_any(),
+        None => view! { <p class="requester requester-none">{t!(i18n, tickets_no_requester)}</p> }.into_any(),
+    }
+}
+
+#[component]
+fn Card(who: CustomerRef, ticket: OpenTicket, list: ListStore) -> impl IntoView {
+    let id = who.id;
+    let number = ticket.number;
+    let known = Resource::new(|| (), move |()| async move { api::customers::get(id).await.ok() });
+    let items = Resource::new(|| (), move |()| async move { api::items::of_customer(id).await.unwrap_or_default() });
+    let contact = move || Suspend::new(async move { known.await.map(contact) });
+    let others = move || {
+        Suspend::new(async move {
+            let open: Vec<ItemRow> =
+                items.await.into_iter().filter(|item| item.number != number && item.category != Category::Done).collect();
+            others(open, list)
+        })
+    };
+    view! {
+        <section class="requester">
+            <div class="requester-head">
+                <Avatar name=who.name.clone() large=true />
+                <div class="requester-names">
+                    <a class="link truncate" href=format!("/desk/customers/{id}")>{who.name}</a>
+                    <span class="requester-organization">
+                        {move || ticket.shown.with(|shown| shown.row.organization.as_ref().map(|organization| {
+                            let href = format!("/desk/organizations/{}", organization.id);
+                            view! { <a class="link" href=href>{organization.name.clone()}</a> }
+                        }))}
+                    </span>
+                </div>
+            </div>
+            <Suspense fallback=|| view! { <Skeleton lines=2 /> }>{contact}</Suspense>
+            <Suspense fallback=|| ()>{others}</Suspense>
+        </section>
+    }
+    .into_any()
+}
+
+/// How to reach them and what the team has noted.
+fn contact(customer: Customer) -> AnyView {
+    let i18n = use_i18n();
+    let emails = customer
+        .emails
+        .iter()
+        .map(|email| view! { <a class="link" href=format!("mailto:{email}")>{email.clone()}</a> })
+        .collect_view();
+    let phone = (!customer.phone.is_empty()).then(|| {
+        let href = format!("tel:{}", customer.phone.replace(' ', ""));
+        view! { <div><dt>{t!(i18n, tickets_phone)}</dt><dd><a class="link" href=href>{customer.phone.clone()}</a></dd></div> }
+    });
+    let job = (!customer.job_title.is_empty())
+        .then(|| view! { <div><dt>{t!(i18n, tickets_job_title)}</dt><dd>{customer.job_title.clone()}</dd></div> });
+    let notes = (!customer.notes.is_empty())
+        .then(|| view! { <div><dt>{t!(i18n, tickets_customer_notes)}</dt><dd class="requester-notes">{customer.notes.clone()}</dd></div> });
+    view! {
+        <dl class="facts">
+            <div><dt>{t!(i18n, tickets_email)}</dt><dd class="requester-emails">{emails}</dd></div>
+            {phone}
+            {job}
+            {notes}
+        </dl>
+    }
+    .into_any()
+}
+
+/// What else they wait for.
+fn others(open: Vec<ItemRow>, list: ListStore) -> AnyView {
+    let i18n = use_i18n();
+    if open.is_empty() {
+        return view! { <p class="requester-others-none">{t!(i18n, tickets_no_other_open)}</p> }.into_any();
+    }
+    let row = move |item: ItemRow| {
+        let colour =
+            list.catalog.with_untracked(|catalog| change::status_of(catalog, item.status_id).map(|status| status.colour.clone()));
+        let name =
+            list.catalog.with_untracked(|catalog| change::status_of(catalog, item.status_id).map(|status| i18n.status(status)));
+        let href = list.address.with_untracked(|address| address.ticket(item.number));
+        let title = name.clone();
+        view! {
+            <li>
+                <a class="other-ticket" href=href title=title>
+                    {colour.map(|colour| view! { <StatusDot colour /> })}
+                    <span class="sr-only">{name}</span>
+                    <span class="ticket-number">"#" {item.number.0}</span>
+                    <span class="truncate">{item.title}</span>
+                </a>
+            </li>
+        }
+    };
+    let rest = open.len().saturating_sub(OTHERS);
+    view! {
+        <h4 class="section-part">{t!(i18n, tickets_other_open)}</h4>
+        <ul class="other-tickets">{open.into_iter().take(OTHERS).map(row).collect_view()}</ul>
+        {(rest > 0).then(|| view! { <p class="requester-others-none">{t!(i18n, tickets_and_more, count = rest)}</p> })}
+    }
+    .into_any()
+}

@@ -1,0 +1,139 @@
+//! Changing tickets from the list: one or many, one request after another, with progress, a result and a way back.
+
+use crate::{
+    agent::tickets::{change, store::ListStore},
+    api::{self, ApiError},
+    i18n::I18n,
+    plural, t,
+    ui::Toasts,
+};
+use domain::{
+    id::ItemNumber,
+    item::{Change, ItemRow},
+};
+use leptos::{prelude::*, task::spawn_local};
+
+/// Changes from the list.
+#[derive(Clone, Copy)]
+pub struct Bulk {
+    /// How many are done of how many, while it runs.
+    pub progress: RwSignal<Option<(usize, usize)>>,
+    list: ListStore,
+    toasts: Toasts,
+    i18n: I18n,
+}
+
+/// One ticket of a run.
+#[derive(Debug, Clone)]
+struct Step {
+    before: ItemRow,
+    change: Change,
+}
+
+impl Bulk {
+    /// Nothing runs yet.
+    #[must_use]
+    pub fn new(list: ListStore, toasts: Toasts, i18n: I18n) -> Self {
+        Self { progress: RwSignal::new(None), list, toasts, i18n }
+    }
+
+    /// What an action is about: the selected tickets, else the open one, else the one the keyboard is at.
+    #[must_use]
+    pub fn targets(self) -> Vec<ItemNumber> {
+        let selected = self.list.selected.get_untracked();
+        if !selected.is_empty() {
+            // In the order of the list.
+            return self
+                .list
+                .rows
+                .with_untracked(|rows| rows.iter().map(|row| row.number).filter(|number| selected.contains(number)).collect());
+        }
+        self.list.open_number.get_untracked().or_else(|| self.list.current.get_untracked()).into_iter().collect()
+    }
+
+    /// Makes one change to each of the targets: shown at once, sent one after another.
+    pub fn run(self, make: impl Fn(&ItemRow) -> Option<Change>) {
+        if self.progress.get_untracked().is_some() {
+            return;
+        }
+        let row = |number| {
+            let open = self.list.open.get_untracked().filter(|open| open.number == number);
+            open.map(|open| open.shown.with_untracked(|shown| shown.row.clone())).or_else(|| self.list.row(number))
+        };
+        let steps: Vec<Step> = self
+            .targets()
+            .into_iter()
+            .filter_map(row)
+            .filter_map(|before| Some(Step { change: make(&before)?, before }))
+            .filter(|step| !change::is_idle(&step.before, &step.change))
+            .collect();
+        if !steps.is_empty() {
+            self.start(steps, true);
+        }
+    }
+
+    fn start(self, steps: Vec<Step>, undoable: bool) {
+        let catalog = self.list.catalog.get_untracked();
+        for step in &steps {
+            let mut shown = step.before.clone();
+            change::apply_to_row(&mut shown, &step.change, &catalog);
+            self.list.take_row(&shown);
+        }
+        let all = steps.len();
+        self.progress.set(Some((0, all)));
+        spawn_local(async move {
+            let mut done = Vec::new();
+            let mut failed = None;
+            for (at, step) in steps.into_iter().enumerate() {
+                match self.one(&step).await {
+                    Ok(step) => done.push(step),
+                    Err(error) => {
+                        self.list.take_row(&step.before);
+                        failed.get_or_insert((0_i64, error)).0 += 1;
+                    }
+                }
+                let _ = self.progress.try_set(Some((at + 1, all)));
+            }
+            if self.progress.try_set(None).is_none() {
+                self.list.tidy();
+                self.list.count_views();
+            }
+            self.tell(done, failed, undoable);
+        });
+    }
+
+    /// Sends one change; gives back what would undo it.
+    async fn one(self, step: &Step) -> Result<Step, ApiError> {
+        let before = &step.before;
+        let detail = api::items::change(before.number, before.version, vec![step.change.clone()]).await?;
+        self.list.take_row(&detail.row);
+        if let Some(Some(open)) = self.list.open.try_get_untracked() {
+            open.take(&detail);
+        }
+        let back = change::inverse(before, &step.change).unwrap_or_else(|| step.change.clone());
+        Ok(Step { before: detail.row, change: back })
+    }
+
+    fn tell(self, done: Vec<Step>, failed: Option<(i64, ApiError)>, undoable: bool) {
+        let i18n = self.i18n;
+        if let Some((count, error)) = failed {
+            self.toasts.error(plural!(i18n, tickets_bulk_failed, count, reason = i18n.error(&error.0)));
+        }
+        let Ok(count) = i64::try_from(done.len()) else { return };
+        if count == 0 {
+            return;
+        }
+        if !undoable {
+            if let Some(first) = done.first() {
+                self.list.bring_back(first.before.number);
+            }
+            self.toasts.success(plural!(i18n, tickets_bulk_undone, count));
+            return;
+        }
+        let text = match done.as_slice() {
+            [one] => t!(i18n, ticket_changed, number = one.before.number),
+            _ => plural!(i18n, tickets_bulk_done, count),
+        };
+        self.toasts.undoable(text, Callback::new(move |()| self.start(done.clone(), false)));
+    }
+}

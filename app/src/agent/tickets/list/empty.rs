@@ -1,0 +1,61 @@
+//! What stands in the place of a list that has nothing: why, and what to do next.
+
+use crate::{
+    agent::tickets::{address::ListAddress, store::ListStore},
+    i18n::use_i18n,
+    t,
+    ui::{EmptyState, LinkButton, Look},
+};
+use domain::view::SystemView;
+use leptos::prelude::*;
+
+/// Nothing to show.
+#[component]
+pub fn NothingHere(
+    /// The list.
+    list: ListStore,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let works = list.me.with(|me| me.role.works());
+    let address = list.address.get();
+    if !address.search.is_empty() {
+        let everything = ListAddress::of_view(SystemView::All).list();
+        let title = t!(i18n, tickets_empty_search, text = address.search);
+        return view! {
+            <EmptyState icon="search" title text=t!(i18n, tickets_empty_search_text)>
+                <LinkButton href=everything>{i18n.name("view", SystemView::All.key())}</LinkButton>
+            </EmptyState>
+        }
+        .into_any();
+    }
+    let (title, text) = match address.view {
+        SystemView::Mine => (t!(i18n, tickets_empty_mine), t!(i18n, tickets_empty_mine_text)),
+        SystemView::TeamUnassigned => (t!(i18n, tickets_empty_team), t!(i18n, tickets_empty_team_text)),
+        SystemView::Open => (t!(i18n, tickets_empty_open), t!(i18n, tickets_empty_open_text)),
+        SystemView::Waiting => (t!(i18n, tickets_empty_waiting), t!(i18n, tickets_empty_waiting_text)),
+        SystemView::Unanswered => (t!(i18n, tickets_empty_unanswered), t!(i18n, tickets_empty_unanswered_text)),
+        SystemView::RecentlyDone => (t!(i18n, tickets_empty_done), t!(i18n, tickets_empty_done_text)),
+        SystemView::All => (t!(i18n, tickets_empty_all), t!(i18n, tickets_empty_all_text)),
+    };
+    let next = match address.view {
+        SystemView::Mine => Some(SystemView::TeamUnassigned),
+        SystemView::TeamUnassigned | SystemView::Waiting | SystemView::Unanswered => Some(SystemView::Open),
+        SystemView::Open | SystemView::RecentlyDone => Some(SystemView::All),
+        SystemView::All => None,
+    };
+    let next = next.map(|view| {
+        view! { <LinkButton href=ListAddress::of_view(view).list()>{i18n.name("view", view.key())}</LinkButton> }
+    });
+    let new = works.then(|| {
+        let look = if next.is_none() { Look::Primary } else { Look::Plain };
+        view! { <LinkButton href=address.new_ticket() look icon="plus">{t!(i18n, tickets_new_ticket)}</LinkButton> }
+    });
+    let import = (address.view == SystemView::All && list.me.with(|me| me.role.administers()))
+        .then(|| view! { <LinkButton href="/desk/import" icon="upload">{t!(i18n, tickets_import_tickets)}</LinkButton> });
+    view! {
+        <EmptyState icon="inbox" title text>
+            {next} {new} {import}
+        </EmptyState>
+    }
+    .into_any()
+}

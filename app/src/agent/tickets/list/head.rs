@@ -1,0 +1,107 @@
+//! The head of the list: which view, how many, the search, and on small screens the way to the views and the order.
+
+use crate::{
+    agent::tickets::{address::ListAddress, store::ListStore},
+    i18n::use_i18n,
+    plural, t,
+    ui::{Icon, IconButton, Menu, MenuItem},
+};
+use domain::view::{Sort, SortField};
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+
+/// The line over the table.
+#[component]
+pub fn ListHead(
+    /// The list.
+    list: ListStore,
+    /// Whether the drawer of the views is open (phones).
+    views_open: RwSignal<bool>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let searching = move || list.address.with(|address| (!address.search.is_empty()).then(|| address.search.clone()));
+    let title = move || match searching() {
+        Some(_) => t!(i18n, tickets_search_results).to_owned(),
+        None => i18n.name("view", list.address.with(|address| address.view).key()),
+    };
+    let total = move || list.total.get().map(|total| plural!(i18n, tickets_count, total));
+    let chip = move || {
+        searching().map(|text| {
+            let back = list.address.with(|address| ListAddress { search: String::new(), ..address.clone() }.list());
+            view! {
+                <span class="chip">
+                    <Icon name="search" />
+                    <span class="truncate">{text}</span>
+                    <a class="chip-remove" href=back aria-label=t!(i18n, tickets_clear_search)><Icon name="close" /></a>
+                </span>
+            }
+        })
+    };
+    // How many more (or fewer) there are than when the list was loaded.
+    let stale = move || {
+        let view = list.address.with(|address| address.search.is_empty().then_some(address.view))?;
+        let known = list.total.get()?;
+        let now = list.counts.with(|counts| counts.iter().find(|count| count.view == view).map(|count| count.count))?;
+        (now > known && now < domain::limits::VIEW_COUNT).then(|| now - known)
+    };
+    let refresh = move || {
+        stale().map(|new| {
+            view! {
+                <button type="button" class="list-new" on:click=move |_| list.reload()>
+                    <Icon name="refresh" />
+                    {plural!(i18n, tickets_list_new, new)}
+                </button>
+            }
+        })
+    };
+    view! {
+        <header class="list-head">
+            <span class="list-views">
+                <IconButton icon="menu" label=t!(i18n, tickets_views) on:click=move |_| views_open.set(true) />
+            </span>
+            <h1 class="list-title truncate">{title}</h1>
+            <span class="list-total">{total}</span>
+            {chip}
+            <span class="list-space" aria-live="polite">{refresh}</span>
+            <SortMenu list />
+        </header>
+    }
+    .into_any()
+}
+
+/// The order, for screens without column headers.
+#[component]
+fn SortMenu(list: ListStore) -> impl IntoView {
+    let i18n = use_i18n();
+    let navigate = use_navigate();
+    let entry = move |by: SortField| {
+        let text = match by {
+            SortField::Number => t!(i18n, tickets_column_number),
+            SortField::Title => t!(i18n, tickets_column_title),
+            SortField::Status => t!(i18n, status),
+            SortField::Priority => t!(i18n, priority),
+            SortField::Requester => t!(i18n, tickets_column_requester),
+            SortField::Created => t!(i18n, tickets_column_created),
+            SortField::Updated => t!(i18n, tickets_column_updated),
+        };
+        let chosen = Signal::derive(move || list.address.with(|address| address.sort.by == by));
+        let navigate = navigate.clone();
+        let sort = move |()| {
+            let href = list.address.with_untracked(|address| {
+                // Choosing what it is sorted by already turns it round.
+                address.sorted_by(by).beside(list.open_number.get_untracked())
+            });
+            navigate(&href, NavigateOptions { scroll: false, ..NavigateOptions::default() });
+        };
+        view! { <MenuItem chosen on_select=Callback::new(sort)>{text}</MenuItem> }
+    };
+    let sorted = move || list.address.with(|address| address.sort != Sort::default());
+    view! {
+        <span class="list-sort" class:list-sorted=sorted>
+            <Menu id="tickets-sort" label=t!(i18n, tickets_sort_by) trigger=ViewFn::from(|| view! { <Icon name="sort" /> }) class="btn btn-ghost btn-icon" at_end=true>
+                {SortField::ALL.into_iter().map(entry).collect_view()}
+            </Menu>
+        </span>
+    }
+    .into_any()
+}

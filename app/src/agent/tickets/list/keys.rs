@@ -1,0 +1,176 @@
+//! The keyboard of the list. Off while somebody types, and while a dialog or a menu is open.
+
+use super::{bulk::Bulk, selection::done};
+use crate::{
+    agent::tickets::store::ListStore,
+    i18n::I18n,
+    state::{is_typing, register_shortcuts},
+    t,
+    ui::by_id,
+};
+use domain::{id::ItemNumber, item::Change};
+use leptos::{ev, prelude::*};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+use std::collections::BTreeSet;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
+
+/// How long after `G` a key belongs to it, in milliseconds.
+const GOING: f64 = 1_000.0;
+
+/// Listens as long as the list is there.
+pub fn listen(list: ListStore, bulk: Bulk, i18n: I18n) {
+    tell(i18n);
+    let navigate = use_navigate();
+    Effect::new(move |_| {
+        let navigate = navigate.clone();
+        let go = move |href: &str| navigate(href, NavigateOptions { scroll: false, ..NavigateOptions::default() });
+        // `G` begins a way to another screen; the key after it is not ours.
+        let went = StoredValue::new(f64::MIN);
+        let listener = window_event_listener(ev::keydown, move |event| {
+            if is_typing(&event) {
+                return;
+            }
+            if event.key().eq_ignore_ascii_case("g") {
+                return went.set_value(event.time_stamp());
+            }
+            if event.time_stamp() - went.get_value() < GOING {
+                return;
+            }
+            if act(list, bulk, &event, &go) {
+                event.prevent_default();
+            }
+        });
+        on_cleanup(move || listener.remove());
+    });
+}
+
+/// Tells the help what there is.
+fn tell(i18n: I18n) {
+    let keys = vec![
+        (vec!["J"], t!(i18n, tickets_key_next).to_owned()),
+        (vec!["K"], t!(i18n, tickets_key_previous).to_owned()),
+        (vec!["↵"], t!(i18n, tickets_key_open).to_owned()),
+        (vec!["Esc"], t!(i18n, tickets_key_back).to_owned()),
+        (vec!["]"], t!(i18n, tickets_next_ticket).to_owned()),
+        (vec!["["], t!(i18n, tickets_previous_ticket).to_owned()),
+        (vec!["X"], t!(i18n, tickets_key_select).to_owned()),
+        (vec!["⇧ J"], t!(i18n, tickets_key_extend).to_owned()),
+        (vec!["I"], t!(i18n, tickets_assign_to_me).to_owned()),
+        (vec!["A"], t!(i18n, tickets_assign).to_owned()),
+        (vec!["S"], t!(i18n, tickets_set_status).to_owned()),
+        (vec!["P"], t!(i18n, tickets_set_priority).to_owned()),
+        (vec!["E"], t!(i18n, tickets_mark_done).to_owned()),
+    ];
+    register_shortcuts(t!(i18n, tickets), keys);
+}
+
+fn target(event: &ev::KeyboardEvent) -> Option<Element> {
+    event.target().and_then(|target| target.dyn_into().ok())
+}
+
+/// Does what the key says; whether it said anything.
+fn act(list: ListStore, bulk: Bulk, event: &ev::KeyboardEvent, go: &impl Fn(&str)) -> bool {
+    let works = || list.me.get_untracked().role.works();
+    match event.key().as_str() {
+        "j" => step(list, 1, false),
+        "k" => step(list, -1, false),
+        "J" => step(list, 1, true),
+        "K" => step(list, -1, true),
+        "ArrowDown" if on_page(event) => step(list, 1, event.shift_key()),
+        "ArrowUp" if on_page(event) => step(list, -1, event.shift_key()),
+        "Enter" if on_page(event) => match list.current.get_untracked() {
+            Some(number) => open(list, number, go),
+            None => return false,
+        },
+        "Escape" => return leave(list, go),
+        "x" | "X" => {
+            if let Some(number) = list.current.get_untracked().or_else(|| list.open_number.get_untracked()) {
+                list.toggle(number);
+            }
+        }
+        "[" => beside(list, -1, go),
+        "]" => beside(list, 1, go),
+        "i" if works() => {
+            let me = list.me.get_untracked().id;
+            bulk.run(|row| {
+                let mut agents = row.agents.clone();
+                agents.push(me);
+                (!row.agents.contains(&me)).then_some(Change::Agents(agents))
+            });
+        }
+        "e" if works() => bulk.run(|row| done(list, row)),
+        "s" if works() => menu(list, "status"),
+        "a" if works() => menu(list, "assign"),
+        "p" if works() => menu(list, "priority"),
+        _ => return false,
+    }
+    true
+}
+
+/// Whether the key was pressed on the page at large: not on a control, not inside the open ticket.
+fn on_page(event: &ev::KeyboardEvent) -> bool {
+    let Some(element) = target(event) else { return true };
+    element.closest("a,button,input,[role=tab],.ticket-panel").ok().flatten().is_none()
+}
+
+/// Moves by one row; extends the selection if asked.
+fn step(list: ListStore, by: isize, extend: bool) {
+    let from = list.current.get_untracked().or_else(|| list.open_number.get_untracked());
+    let Some(to) = list.neighbour(from, by) else { return };
+    if extend {
+        if let Some(from) = from {
+            list.selected.update(|selected| {
+                selected.insert(from);
+            });
+        }
+        list.extend_to(to);
+    } else {
+        list.current.set(Some(to));
+    }
+}
+
+fn open(list: ListStore, number: ItemNumber, go: &impl Fn(&str)) {
+    go(&list.address.with_untracked(|address| address.ticket(number)));
+}
+
+/// Opens the ticket before or after the open one.
+fn beside(list: ListStore, by: isize, go: &impl Fn(&str)) {
+    let from = list.open_number.get_untracked().or_else(|| list.current.get_untracked());
+    if let Some(to) = list.neighbour(from, by) {
+        list.current.set(Some(to));
+        open(list, to, go);
+    }
+}
+
+/// Takes back one thing at a time: the selection, the open ticket.
+fn leave(list: ListStore, go: &impl Fn(&str)) -> bool {
+    if list.selected.with_untracked(|selected| !selected.is_empty()) {
+        list.selected.update(BTreeSet::clear);
+        return true;
+    }
+    let beside = window().location().pathname().unwrap_or_default();
+    if beside.strip_prefix("/desk/tickets").is_some_and(|rest| rest.len() > 1) {
+        go(&list.address.with_untracked(|address| address.list()));
+        return true;
+    }
+    false
+}
+
+/// Opens the menu of the open ticket, or else of the selection (which begins with the current row).
+fn menu(list: ListStore, name: &str) {
+    let nothing_selected = list.selected.with_untracked(BTreeSet::is_empty);
+    if nothing_selected {
+        if let Some(button) = by_id(&format!("ticket-{name}-button")) {
+            return button.click();
+        }
+        let Some(current) = list.current.get_untracked() else { return };
+        list.toggle(current);
+    }
+    let id = format!("bulk-{name}-button");
+    request_animation_frame(move || {
+        if let Some(button) = by_id(&id) {
+            button.click();
+        }
+    });
+}

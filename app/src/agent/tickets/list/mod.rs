@@ -1,0 +1,14 @@
+//! The list of tickets: views, table, selection, keyboard.
+
+mod bulk;
+mod empty;
+mod head;
+mod keys;
+mod row;
+mod screen;
+mod selection;
+mod table;
+mod views;
+
+pub use screen::TicketsScreen;
+pub use selection::tag_loader;

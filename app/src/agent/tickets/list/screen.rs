@@ -1,0 +1,181 @@
+//! `/desk/tickets`: views, list, and the open ticket beside it (or over it on a smaller screen).
+
+use super::{
+    bulk::Bulk,
+    empty::NothingHere,
+    head::ListHead,
+    keys,
+    selection::SelectionBar,
+    table::TicketTable,
+    views::{ViewsPanel, keep_counting},
+};
+use crate::{
+    agent::tickets::{
+        address::ListAddress,
+        store::{ListStore, Loading},
+    },
+    api,
+    i18n::use_i18n,
+    state::use_session,
+    t,
+    ui::{Dialog, ErrorState, use_toasts},
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{
+    LazyRoute,
+    components::Outlet,
+    hooks::{use_location, use_query_map},
+    lazy_route,
+};
+
+/// Where tickets live.
+const BASE: &str = "/desk/tickets";
+
+/// `/desk/tickets`: the list with the ticket beside it.
+pub struct TicketsScreen;
+
+#[lazy_route]
+impl LazyRoute for TicketsScreen {
+    fn data() -> Self {
+        Self
+    }
+    fn view(this: Self) -> AnyView {
+        let _ = this;
+        screen()
+    }
+}
+
+fn screen() -> AnyView {
+    let i18n = use_i18n();
+    let query = use_query_map();
+    let path = use_location().pathname;
+    let beside = Memo::new(move |_| path.with(|path| path.strip_prefix(BASE).map(|rest| rest.trim_matches('/').to_owned())));
+    let address = Memo::new(move |before: Option<&ListAddress>| {
+        let now = query.with(ListAddress::read);
+        // A new ticket can be begun from anywhere, without the list's query; the list beside it stays what it was.
+        let plain = now == ListAddress::default() && beside.with(|beside| beside.as_deref() == Some("new"));
+        before.filter(|_| plain).cloned().unwrap_or(now)
+    });
+    let open_number = Memo::new(move |_| beside.with(|beside| beside.as_ref().and_then(|text| text.parse().ok())));
+    let list = ListStore::new(address.get_untracked(), open_number.into(), use_session());
+    let bulk = Bulk::new(list, use_toasts(), i18n);
+    provide_context(list);
+    provide_context(bulk);
+    keep_counting(list);
+    keys::listen(list, bulk, i18n);
+    let first = Resource::new(|| (), move |()| ListStore::ask_beginning(address.get_untracked()));
+    let counts = Resource::new(|| (), |()| async { api::items::counts().await.unwrap_or_default() });
+    Effect::watch(
+        move || address.get(),
+        // Leaving for another screen changes the address, too; that is not another list.
+        move |now, _, _| {
+            if beside.with_untracked(Option::is_some) {
+                list.show(now.clone());
+            }
+        },
+        false,
+    );
+    Effect::watch(
+        move || open_number.get(),
+        move |now, _, _| {
+            if now.is_some() {
+                list.current.set(*now);
+            }
+            list.tidy();
+        },
+        true,
+    );
+    let panel_open = move || beside.with(|beside| beside.as_ref().is_some_and(|rest| !rest.is_empty()));
+    let views_open = RwSignal::new(false);
+    let title = move || list.address.with(|address| i18n.name("view", address.view.key()));
+    let body = move || {
+        Suspend::new(async move {
+            let (page, total) = first.await;
+            // When the page is made again (another ticket is opened) the list is there already.
+            if list.loading.get_untracked() == Loading::First {
+                list.begin(page);
+                if total.is_some() {
+                    list.total.set(total);
+                }
+            }
+            view! { <ListHead list views_open /><SelectionBar list bulk /><ListBody list /> }
+        })
+    };
+    let views = move || {
+        Suspend::new(async move {
+            let first = counts.await;
+            if list.counts.with_untracked(Vec::is_empty) {
+                list.counts.set(first);
+            }
+            view! { <ViewsPanel list /> }
+        })
+    };
+    // In the browser the total follows the first page; the server has sent it with the page.
+    Effect::watch(
+        move || list.loading.get() == Loading::Idle && list.total.get().is_none(),
+        move |missing, _, _| {
+            if *missing {
+                list.count_total();
+            }
+        },
+        true,
+    );
+    view! {
+        <Title text=title />
+        <div class="tickets" class:tickets-open=panel_open>
+            <div class="views-place">
+                <Suspense fallback=move || view! { <ViewsPanel list /> }>{views}</Suspense>
+            </div>
+            <section class="ticket-list" aria-label=t!(i18n, tickets)>
+                <Suspense fallback=skeleton>{body}</Suspense>
+            </section>
+            <Outlet />
+        </div>
+        <Dialog open=views_open title=Signal::derive(move || t!(i18n, tickets_views).to_owned())>
+            <ViewsPanel list on_choose=Callback::new(move |()| views_open.set(false)) />
+        </Dialog>
+    }
+    .into_any()
+}
+
+/// What stands in the place of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Body {
+    Table,
+    Empty,
+    Loading,
+    Failed,
+}
+
+#[component]
+fn ListBody(list: ListStore) -> impl IntoView {
+    let what = Memo::new(move |_| {
+        let empty = list.rows.with(Vec::is_empty);
+        match list.loading.get() {
+            Loading::Failed(_) if empty => Body::Failed,
+            Loading::First if empty => Body::Loading,
+            _ if empty => Body::Empty,
+            _ => Body::Table,
+        }
+    });
+    move || match what.get() {
+        Body::Table => view! { <TicketTable list /> }.into_any(),
+        Body::Empty => view! { <NothingHere list /> }.into_any(),
+        Body::Loading => skeleton().into_any(),
+        Body::Failed => match list.loading.get_untracked() {
+            Loading::Failed(error) => {
+                view! { <ErrorState error=error.0 retry=Callback::new(move |()| list.reload()) /> }.into_any()
+            }
+            _ => ().into_any(),
+        },
+    }
+}
+
+/// Rows of the final size while the first ones are on their way.
+fn skeleton() -> impl IntoView {
+    let i18n = use_i18n();
+    let row = |_| view! { <div class="ticket-skeleton"><span class="skeleton-line"></span></div> };
+    view! { <div class="ticket-skeletons" role="status" aria-label=t!(i18n, loading)>{(0..16).map(row).collect_view()}</div> }
+        .into_any()
+}

@@ -1,0 +1,160 @@
+//! The ticket that is open: what the server last confirmed, and the changes on their way to it. What is shown is always the
+//! first with the second applied, so a change shows at once and a refused one leaves no trace.
+
+use super::{change, store::ListStore};
+use crate::api::{self, ApiError};
+use domain::{
+    ErrorCode,
+    id::ItemNumber,
+    item::{Change, ItemDetail},
+};
+use leptos::{prelude::*, task::spawn_local};
+use std::collections::VecDeque;
+
+/// A change that somebody else's stands against.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clash {
+    /// The change that was asked for.
+    pub yours: Change,
+    /// What the field holds now, as a change to it; `None` if it cannot be told.
+    pub theirs: Option<Change>,
+}
+
+/// The ticket that is open.
+#[derive(Debug, Clone, Copy)]
+pub struct OpenTicket {
+    /// Its number.
+    pub number: ItemNumber,
+    /// What is shown.
+    pub shown: RwSignal<ItemDetail>,
+    /// Two people changed the same field: waits for a decision.
+    pub clash: RwSignal<Option<Clash>>,
+    /// The last change that was refused, and why.
+    pub refused: RwSignal<Option<ApiError>>,
+    confirmed: StoredValue<ItemDetail>,
+    waiting: RwSignal<VecDeque<Change>>,
+    sending: StoredValue<bool>,
+    list: ListStore,
+}
+
+impl OpenTicket {
+    /// A ticket as the server sent it.
+    #[must_use]
+    pub fn new(detail: ItemDetail, list: ListStore) -> Self {
+        Self {
+            number: detail.row.number,
+            shown: RwSignal::new(detail.clone()),
+            clash: RwSignal::new(None),
+            refused: RwSignal::new(None),
+            confirmed: StoredValue::new(detail),
+            waiting: RwSignal::new(VecDeque::new()),
+            sending: StoredValue::new(false),
+            list,
+        }
+    }
+
+    /// Whether a change of the field is on its way. Tracked.
+    #[must_use]
+    pub fn is_pending(self, field: &str) -> bool {
+        self.waiting.with(|waiting| waiting.iter().any(|change| change.key() == field))
+    }
+
+    /// Changes a field: shown at once, sent in its turn.
+    pub fn change(self, change: Change) {
+        if self.shown.with_untracked(|shown| change::is_idle(&shown.row, &change)) {
+            return;
+        }
+        // The last word about a field that has not left yet is enough.
+        self.waiting.update(|waiting| {
+            let first_leaves = usize::from(self.sending.get_value());
+            if let Some(earlier) = waiting.iter_mut().skip(first_leaves).find(|earlier| earlier.key() == change.key()) {
+                *earlier = change;
+            } else {
+                waiting.push_back(change);
+            }
+        });
+        self.redraw();
+        self.send();
+    }
+
+    /// Takes what the server confirmed; changes on their way stay applied.
+    pub fn take(self, detail: &ItemDetail) {
+        if detail.row.number != self.number || self.confirmed.try_get_value().is_none() {
+            return;
+        }
+        self.confirmed.set_value(detail.clone());
+        self.redraw();
+    }
+
+    /// Asks the server how the ticket stands.
+    pub fn refresh(self) {
+        spawn_local(async move {
+            if let Ok(detail) = api::items::get(self.number).await {
+                self.take(&detail);
+            }
+        });
+    }
+
+    /// Puts the field to what was asked for, over what somebody else wrote.
+    pub fn keep_mine(self) {
+        let Some(clash) = self.clash.get_untracked() else { return };
+        self.clash.set(None);
+        self.change(clash.yours);
+    }
+
+    /// Leaves the field as somebody else wrote it.
+    pub fn keep_theirs(self) {
+        self.clash.set(None);
+    }
+
+    fn redraw(self) {
+        let mut shown = self.confirmed.get_value();
+        self.list.catalog.with_untracked(|catalog| {
+            self.waiting.with_untracked(|waiting| waiting.iter().for_each(|change| change::apply(&mut shown, change, catalog)));
+        });
+        self.list.take_row(&shown.row);
+        self.shown.set(shown);
+    }
+
+    fn send(self) {
+        if self.sending.get_value() {
+            return;
+        }
+        let Some(change) = self.waiting.with_untracked(|waiting| waiting.front().cloned()) else { return };
+        self.sending.set_value(true);
+        let version = self.confirmed.with_value(|confirmed| confirmed.row.version);
+        spawn_local(async move {
+            let answer = api::items::change(self.number, version, vec![change.clone()]).await;
+            self.arrived(change, answer);
+        });
+    }
+
+    fn arrived(self, change: Change, answer: Result<ItemDetail, ApiError>) {
+        // The ticket was closed meanwhile: the list still wants to know.
+        if self.sending.try_get_value().is_none() {
+            if let Ok(detail) = answer {
+                self.list.take_row(&detail.row);
+            }
+            return;
+        }
+        self.sending.set_value(false);
+        self.waiting.update(|waiting| {
+            waiting.pop_front();
+        });
+        match answer {
+            Ok(detail) => {
+                self.confirmed.set_value(detail);
+                self.list.count_views();
+            }
+            Err(error) if error.code() == ErrorCode::Conflict => {
+                let theirs = error.0.conflicts.iter().find(|conflict| conflict.field == change.key());
+                let theirs = theirs.and_then(|conflict| change::change_of(&conflict.field, &conflict.theirs));
+                self.clash.set(Some(Clash { yours: change, theirs }));
+                self.refresh();
+            }
+            Err(error) => self.refused.set(Some(error)),
+        }
+        self.redraw();
+        self.send();
+    }
+}

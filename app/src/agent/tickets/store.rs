@@ -1,0 +1,386 @@
+//! The list as the browser holds it: rows that came page by page, how many there are, which are selected, where the keyboard
+//! is. It lives as long as the list's route, so opening a ticket beside the list never loads the list again.
+
+use super::{address::ListAddress, change, open::OpenTicket};
+use crate::{
+    api::{self, ApiError},
+    state::Session,
+};
+use domain::{
+    agent::Me,
+    id::ItemNumber,
+    item::{Catalog, ItemDetail, ItemRow},
+    page::{Cursor, Page},
+    view::ViewCount,
+};
+use leptos::{prelude::*, task::spawn_local};
+use std::collections::BTreeSet;
+
+/// Rows of the first page.
+const FIRST_PAGE: u16 = 100;
+/// Rows of a page when somebody has scrolled far ahead of what is loaded.
+const FAR_PAGE: u16 = domain::limits::PAGE;
+
+/// What the server answered to the first question of a list.
+pub type FirstPage = Result<Page<ItemRow>, ApiError>;
+
+/// The first page as a page of the site is made with it; the server adds the total, so that nothing changes afterwards.
+pub type Beginning = (FirstPage, Option<i64>);
+
+/// A row that can change on its own.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// The number of the ticket.
+    pub number: ItemNumber,
+    /// What the row shows.
+    pub item: ArcRwSignal<ItemRow>,
+}
+
+/// Where loading stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Loading {
+    /// Everything asked for has come.
+    Idle,
+    /// The first page of another list is on its way.
+    First,
+    /// Further rows are on their way.
+    More,
+    /// The last try failed.
+    Failed(ApiError),
+}
+
+/// The list.
+#[derive(Debug, Clone, Copy)]
+pub struct ListStore {
+    /// What the list shows.
+    pub address: RwSignal<ListAddress>,
+    /// The rows that came so far, in order.
+    pub rows: RwSignal<Vec<Row>>,
+    /// How many rows there are in all, once known.
+    pub total: RwSignal<Option<i64>>,
+    /// Where loading stands.
+    pub loading: RwSignal<Loading>,
+    /// The selected tickets.
+    pub selected: RwSignal<BTreeSet<ItemNumber>>,
+    /// The row that the keyboard is at.
+    pub current: RwSignal<Option<ItemNumber>>,
+    /// The number in the address: the ticket that is (about to be) open beside the list.
+    pub open_number: Signal<Option<ItemNumber>>,
+    /// The ticket that is open beside the list, once loaded.
+    pub open: RwSignal<Option<OpenTicket>>,
+    /// How much is in each view.
+    pub counts: RwSignal<Vec<ViewCount>>,
+    /// The small lists that rows refer to.
+    pub catalog: RwSignal<Catalog>,
+    /// Who is signed in.
+    pub me: RwSignal<Me>,
+    next: RwSignal<Option<Cursor>>,
+    /// Counts lists, so that an answer that comes too late for its list is dropped.
+    generation: StoredValue<u64>,
+    /// Rows that are wanted: scrolling further than what is loaded asks for more.
+    wanted: StoredValue<usize>,
+}
+
+impl ListStore {
+    /// A list that has nothing yet.
+    #[must_use]
+    pub fn new(address: ListAddress, open_number: Signal<Option<ItemNumber>>, session: Session) -> Self {
+        Self {
+            open_number,
+            address: RwSignal::new(address),
+            rows: RwSignal::new(Vec::new()),
+            total: RwSignal::new(None),
+            loading: RwSignal::new(Loading::First),
+            selected: RwSignal::new(BTreeSet::new()),
+            current: RwSignal::new(None),
+            open: RwSignal::new(None),
+            counts: RwSignal::new(Vec::new()),
+            catalog: session.catalog,
+            me: session.me,
+            next: RwSignal::new(None),
+            generation: StoredValue::new(0),
+            wanted: StoredValue::new(0),
+        }
+    }
+
+    /// Asks for the first page of an address.
+    pub async fn ask_first(address: ListAddress) -> FirstPage {
+        api::items::list(address.request(None, FIRST_PAGE)).await
+    }
+
+    /// Asks for what a page of the site begins with.
+    pub async fn ask_beginning(address: ListAddress) -> Beginning {
+        let first = Self::ask_first(address.clone()).await;
+        #[cfg(feature = "ssr")]
+        let total = match &first {
+            Ok(page) if page.next.is_some() => api::items::total(address.request(None, 0)).await.ok(),
+            _ => None,
+        };
+        #[cfg(not(feature = "ssr"))]
+        let total = None;
+        (first, total)
+    }
+
+    /// Takes the first page.
+    pub fn begin(self, first: FirstPage) {
+        match first {
+            Ok(page) => {
+                let complete = page.next.is_none();
+                let rows: Vec<Row> = page.rows.into_iter().map(Row::from).collect();
+                if complete {
+                    self.total.set(i64::try_from(rows.len()).ok());
+                }
+                self.rows.set(rows);
+                self.next.set(page.next);
+                self.loading.set(Loading::Idle);
+            }
+            Err(error) => {
+                self.rows.set(Vec::new());
+                self.next.set(None);
+                self.loading.set(Loading::Failed(error));
+            }
+        }
+    }
+
+    /// Shows another list. What is there stays until the first page has come.
+    pub fn show(self, address: ListAddress) {
+        self.address.set(address);
+        self.selected.update(BTreeSet::clear);
+        self.total.set(None);
+        self.wanted.set_value(0);
+        self.reload();
+    }
+
+    /// Loads the list again from its beginning.
+    pub fn reload(self) {
+        let generation = self.next_generation();
+        self.loading.set(Loading::First);
+        let address = self.address.get_untracked();
+        spawn_local(async move {
+            let first = Self::ask_first(address).await;
+            if self.is(generation) {
+                self.begin(first);
+                self.count_total();
+            }
+        });
+    }
+
+    /// Asks how many rows there are, unless all are here.
+    pub fn count_total(self) {
+        if self.is_complete() {
+            self.total.set(i64::try_from(self.rows.with_untracked(Vec::len)).ok());
+            return;
+        }
+        let generation = self.generation.get_value();
+        let request = self.address.with_untracked(|address| address.request(None, 0));
+        spawn_local(async move {
+            if let Ok(total) = api::items::total(request).await
+                && self.is(generation)
+            {
+                self.total.set(Some(total));
+            }
+        });
+    }
+
+    /// Asks how much is in each view.
+    pub fn count_views(self) {
+        spawn_local(async move {
+            if let Ok(counts) = api::items::counts().await {
+                // The store is gone when somebody left the list meanwhile.
+                let _ = self.counts.try_set(counts);
+            }
+        });
+    }
+
+    /// Makes sure that the rows up to `end` come.
+    pub fn want(self, end: usize) {
+        let Some(wanted) = self.wanted.try_get_value() else { return };
+        self.wanted.set_value(wanted.max(end));
+        let have = self.rows.with_untracked(Vec::len);
+        if end > have && self.loading.get_untracked() == Loading::Idle {
+            self.load_more();
+        }
+    }
+
+    /// Loads the next page; goes on until what is wanted is there.
+    pub fn load_more(self) {
+        let Some(after) = self.next.get_untracked() else { return };
+        let generation = self.generation.get_value();
+        let have = self.rows.with_untracked(Vec::len);
+        let far = self.wanted.get_value() > have + usize::from(FIRST_PAGE);
+        let request =
+            self.address.with_untracked(|address| address.request(Some(after), if far { FAR_PAGE } else { FIRST_PAGE }));
+        self.loading.set(Loading::More);
+        spawn_local(async move {
+            let answer = api::items::list(request).await;
+            if !self.is(generation) {
+                return;
+            }
+            match answer {
+                Ok(page) => self.append(page),
+                Err(error) => self.loading.set(Loading::Failed(error)),
+            }
+        });
+    }
+
+    fn append(self, page: Page<ItemRow>) {
+        self.rows.update(|rows| {
+            // A ticket that moved while one scrolled can come twice: it stays where it was.
+            let known: BTreeSet<ItemNumber> = rows.iter().map(|row| row.number).collect();
+            rows.extend(page.rows.into_iter().filter(|row| !known.contains(&row.number)).map(Row::from));
+        });
+        self.next.set(page.next);
+        self.loading.set(Loading::Idle);
+        if self.is_complete() {
+            self.total.set(i64::try_from(self.rows.with_untracked(Vec::len)).ok());
+        } else if self.wanted.get_value() > self.rows.with_untracked(Vec::len) {
+            self.load_more();
+        }
+    }
+
+    /// Whether the last row has come. Tracked.
+    #[must_use]
+    pub fn is_complete(self) -> bool {
+        self.next.with(Option::is_none)
+    }
+
+    /// The place of a ticket among the loaded rows.
+    #[must_use]
+    pub fn place(self, number: ItemNumber) -> Option<usize> {
+        self.rows.with_untracked(|rows| rows.iter().position(|row| row.number == number))
+    }
+
+    /// The row of a ticket, if it is loaded.
+    #[must_use]
+    pub fn row(self, number: ItemNumber) -> Option<ItemRow> {
+        self.rows
+            .with_untracked(|rows| rows.iter().find(|row| row.number == number).map(|row| row.item.clone()))
+            .map(|item| item.get_untracked())
+    }
+
+    /// The ticket `step` rows after (or before) `number`; the first one if there is no such row.
+    #[must_use]
+    pub fn neighbour(self, number: Option<ItemNumber>, step: isize) -> Option<ItemNumber> {
+        let place = number.and_then(|number| self.place(number));
+        self.rows.with_untracked(|rows| {
+            let to = match place {
+                Some(place) => place.checked_add_signed(step)?,
+                None => 0,
+            };
+            rows.get(to).map(|row| row.number)
+        })
+    }
+
+    /// Shows a row as it is now, if it is loaded.
+    pub fn take_row(self, row: &ItemRow) {
+        let Some(item) = self
+            .rows
+            .try_with_untracked(|rows| rows.iter().find(|r| r.number == row.number).map(|row| row.item.clone()))
+            .flatten()
+        else {
+            return;
+        };
+        if item.with_untracked(|old| old != row) {
+            item.set(row.clone());
+        }
+    }
+
+    /// Takes what the server confirmed about a ticket.
+    pub fn take(self, detail: &ItemDetail) {
+        self.take_row(&detail.row);
+        if let Some(Some(open)) = self.open.try_get_untracked() {
+            open.take(detail);
+        }
+        self.count_views();
+    }
+
+    /// Takes rows out that no longer belong to the view, except the ticket that is open.
+    pub fn tidy(self) {
+        let address = self.address.get_untracked();
+        if !address.search.is_empty() {
+            return;
+        }
+        let me = self.me.get_untracked();
+        let open = self.open.get_untracked().map(|open| open.number);
+        let leaves =
+            |row: &Row| Some(row.number) != open && row.item.with_untracked(|item| !change::fits(address.view, item, &me));
+        let leaving: BTreeSet<ItemNumber> =
+            self.rows.with_untracked(|rows| rows.iter().filter(|row| leaves(row)).map(|row| row.number).collect());
+        if leaving.is_empty() {
+            return;
+        }
+        if let Some(current) = self.current.get_untracked().filter(|current| leaving.contains(current)) {
+            self.current.set(self.next_staying(current, &leaving));
+        }
+        let gone = i64::try_from(leaving.len()).unwrap_or_default();
+        self.rows.update(|rows| rows.retain(|row| !leaving.contains(&row.number)));
+        self.selected.update(|selected| selected.retain(|number| !leaving.contains(number)));
+        self.total.update(|total| *total = total.map(|total| (total - gone).max(0)));
+    }
+
+    /// The row that stays and is nearest to one that leaves.
+    fn next_staying(self, from: ItemNumber, leaving: &BTreeSet<ItemNumber>) -> Option<ItemNumber> {
+        let place = self.place(from)?;
+        self.rows.with_untracked(|rows| {
+            let stays = |row: &&Row| !leaving.contains(&row.number);
+            let after = rows.iter().skip(place).find(stays);
+            after.or_else(|| rows.iter().take(place).rev().find(stays)).map(|row| row.number)
+        })
+    }
+
+    /// Shows a row that was not in the list (or had left it) again: loads the list anew.
+    pub fn bring_back(self, number: ItemNumber) {
+        if self.place(number).is_none() {
+            self.reload();
+        }
+    }
+
+    /// Selects a row, or no longer.
+    pub fn toggle(self, number: ItemNumber) {
+        self.selected.update(|selected| {
+            if !selected.remove(&number) {
+                selected.insert(number);
+            }
+        });
+        self.current.set(Some(number));
+    }
+
+    /// Selects everything between the row that the keyboard is at and this one.
+    pub fn extend_to(self, number: ItemNumber) {
+        let from = self.current.get_untracked().and_then(|current| self.place(current));
+        let (Some(from), Some(to)) = (from.or_else(|| self.place(number)), self.place(number)) else { return };
+        let (low, high) = (from.min(to), from.max(to));
+        self.rows.with_untracked(|rows| {
+            self.selected.update(|selected| selected.extend(rows.iter().skip(low).take(high - low + 1).map(|row| row.number)));
+        });
+        self.current.set(Some(number));
+    }
+
+    /// Selects all rows that are loaded, or none if all of them are.
+    pub fn toggle_all(self) {
+        let loaded = self.rows.with_untracked(Vec::len);
+        self.selected.update(|selected| {
+            if selected.len() >= loaded {
+                selected.clear();
+            } else {
+                selected.extend(self.rows.with_untracked(|rows| rows.iter().map(|row| row.number).collect::<Vec<_>>()));
+            }
+        });
+    }
+
+    fn next_generation(self) -> u64 {
+        self.generation.update_value(|generation| *generation += 1);
+        self.generation.get_value()
+    }
+
+    /// Whether an answer still belongs to the list that is shown; `false` when the list is gone.
+    fn is(self, generation: u64) -> bool {
+        self.generation.try_get_value() == Some(generation)
+    }
+}
+
+impl From<ItemRow> for Row {
+    fn from(item: ItemRow) -> Self {
+        Self { number: item.number, item: ArcRwSignal::new(item) }
+    }
+}
