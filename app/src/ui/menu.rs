@@ -14,9 +14,9 @@ pub fn Menu(
     /// Id of the menu.
     #[prop(into)]
     id: String,
-    /// What the button opens, for screen readers and as tooltip.
+    /// What the button opens (and what is chosen, where the button shows it), for screen readers and as tooltip.
     #[prop(into)]
-    label: String,
+    label: Signal<String>,
     /// What is on the button; hidden from screen readers.
     #[prop(into)]
     trigger: ViewFn,
@@ -57,7 +57,7 @@ pub fn Menu(
         }
     };
     view! {
-        <button type="button" id=button class=class popovertarget=id.clone() aria-haspopup="menu" aria-expanded="false" aria-label=label.clone() title=label.clone()>
+        <button type="button" id=button class=class popovertarget=id.clone() aria-haspopup="menu" aria-expanded="false" aria-label=label title=label>
             {trigger.run()}
         </button>
         <div id=id popover="auto" class="menu" role="menu" aria-label=label on:toggle=on_toggle on:keydown=on_keydown on:click=on_click>

@@ -160,7 +160,6 @@ impl ListStore {
             let first = Self::ask_first(address).await;
             if self.is(generation) {
                 self.begin(first);
-                self.count_total();
             }
         });
     }

@@ -131,8 +131,12 @@ pub fn Composer(
             event.prevent_default();
             event.stop_propagation();
             send(None);
-        } else if event.key() == "Escape" {
-            // Leaves the text, so that the keys of the page work again.
+        }
+    };
+    // Escape leaves the text, so that the keys of the page work again; what floats over it takes the key first.
+    let on_escape = move |event: ev::KeyboardEvent| {
+        if event.key() == "Escape" && !event.default_prevented() {
+            event.prevent_default();
             event.stop_propagation();
             let _ = editor.blur();
             handle.unfolded.set(false);
@@ -164,6 +168,7 @@ pub fn Composer(
             class:composer-unfolded=move || handle.unfolded.get()
             aria-label=t!(i18n, tickets_composer)
             on:keydown:capture=on_keydown
+            on:keydown=on_escape
         >
             <div class="composer-head">
                 {may.reply.then(|| tab(MessageKind::Reply, "reply", t!(i18n, tickets_reply)))}

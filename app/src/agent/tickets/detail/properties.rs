@@ -3,7 +3,7 @@
 use crate::{
     agent::tickets::{change, open::OpenTicket, store::ListStore},
     i18n::use_i18n,
-    t,
+    plural, t,
     ui::{Avatar, Icon, Menu, MenuItem, MenuLabel, MenuSeparator, Stars, StatusBadge, StatusDot, TypeLabel},
 };
 use domain::{
@@ -26,6 +26,25 @@ pub fn Properties(
     may: ItemRights,
 ) -> impl IntoView {
     let i18n = use_i18n();
+    let named = move |name: &'static str, value: Signal<String>| {
+        Signal::derive(move || t!(i18n, tickets_named, name = name, value = value.get()))
+    };
+    let status_name = Signal::derive(move || {
+        let id = ticket.shown.with(|shown| shown.row.status_id);
+        list.catalog.with(|catalog| change::status_of(catalog, id).map(|status| i18n.status(status))).unwrap_or_default()
+    });
+    let type_name = Signal::derive(move || {
+        let id = ticket.shown.with(|shown| shown.row.type_id);
+        list.catalog.with(|catalog| change::type_of(catalog, id).map(|kind| i18n.ticket_type(kind))).unwrap_or_default()
+    });
+    let stars_name = Signal::derive(move || match ticket.shown.with(|shown| shown.row.priority) {
+        0 => t!(i18n, stars_none).to_owned(),
+        stars => plural!(i18n, stars, i64::from(stars)),
+    });
+    let people_names = Signal::derive(move || {
+        let names = names_of(ticket, list).into_iter().map(|(name, _)| name).collect::<Vec<_>>().join(", ");
+        if names.is_empty() { t!(i18n, tickets_not_assigned).to_owned() } else { names }
+    });
     let status = ViewFn::from(move || view! { <StatusShown ticket list /> });
     let kind = ViewFn::from(move || view! { <TypeShown ticket list /> });
     let stars = ViewFn::from(move || view! { <StarsShown ticket /> });
@@ -45,22 +64,22 @@ pub fn Properties(
     view! {
         <div class="ticket-properties">
             <span class="property" class:pending=pending("status")>
-                <Menu id="ticket-status" label=t!(i18n, tickets_set_status) trigger=status class="btn btn-property">
+                <Menu id="ticket-status" label=named(t!(i18n, status), status_name) trigger=status class="btn btn-property">
                     <StatusEntries ticket list />
                 </Menu>
             </span>
             <span class="property" class:pending=pending("priority")>
-                <Menu id="ticket-priority" label=t!(i18n, tickets_set_priority) trigger=stars class="btn btn-property">
+                <Menu id="ticket-priority" label=named(t!(i18n, priority), stars_name) trigger=stars class="btn btn-property">
                     <StarsEntries ticket />
                 </Menu>
             </span>
             <span class="property" class:pending=move || ticket.is_pending("agents") || ticket.is_pending("teams")>
-                <Menu id="ticket-assign" label=t!(i18n, tickets_assign) trigger=people class="btn btn-property">
+                <Menu id="ticket-assign" label=named(t!(i18n, tickets_column_assigned), people_names) trigger=people class="btn btn-property">
                     <PeopleEntries ticket list />
                 </Menu>
             </span>
             <span class="property" class:pending=pending("type")>
-                <Menu id="ticket-type" label=t!(i18n, tickets_set_type) trigger=kind class="btn btn-property">
+                <Menu id="ticket-type" label=named(t!(i18n, tickets_set_type), type_name) trigger=kind class="btn btn-property">
                     <TypeEntries ticket list />
                 </Menu>
             </span>
@@ -100,21 +119,24 @@ fn StarsShown(ticket: OpenTicket) -> impl IntoView {
     }
 }
 
+/// Who it is assigned to: names, and whether each is an agent's.
+fn names_of(ticket: OpenTicket, list: ListStore) -> Vec<(String, bool)> {
+    let (agents, teams) = ticket.shown.with(|shown| (shown.row.agents.clone(), shown.row.teams.clone()));
+    list.catalog.with(|catalog| {
+        let agents = agents
+            .iter()
+            .filter_map(|id| catalog.agents.iter().find(|agent| agent.id == *id).map(|agent| (agent.name.clone(), true)));
+        let teams = teams
+            .iter()
+            .filter_map(|id| catalog.teams.iter().find(|team| team.id == *id).map(|team| (team.name.clone(), false)));
+        agents.chain(teams).collect::<Vec<_>>()
+    })
+}
+
 #[component]
 fn PeopleShown(ticket: OpenTicket, list: ListStore) -> impl IntoView {
     let i18n = use_i18n();
-    let names = Memo::new(move |_| {
-        let (agents, teams) = ticket.shown.with(|shown| (shown.row.agents.clone(), shown.row.teams.clone()));
-        list.catalog.with(|catalog| {
-            let agents = agents
-                .iter()
-                .filter_map(|id| catalog.agents.iter().find(|agent| agent.id == *id).map(|agent| (agent.name.clone(), true)));
-            let teams = teams
-                .iter()
-                .filter_map(|id| catalog.teams.iter().find(|team| team.id == *id).map(|team| (team.name.clone(), false)));
-            agents.chain(teams).collect::<Vec<_>>()
-        })
-    });
+    let names = Memo::new(move |_| names_of(ticket, list));
     move || {
         let names = names.get();
         if names.is_empty() {

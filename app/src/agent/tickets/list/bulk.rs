@@ -1,7 +1,7 @@
 //! Changing tickets from the list: one or many, one request after another, with progress, a result and a way back.
 
 use crate::{
-    agent::tickets::{change, store::ListStore},
+    agent::tickets::{change, open::OpenTicket, store::ListStore},
     api::{self, ApiError},
     i18n::I18n,
     plural, t,
@@ -57,8 +57,7 @@ impl Bulk {
             return;
         }
         let row = |number| {
-            let open = self.list.open.get_untracked().filter(|open| open.number == number);
-            open.map(|open| open.shown.with_untracked(|shown| shown.row.clone())).or_else(|| self.list.row(number))
+            self.open(number).map(|open| open.shown.with_untracked(|shown| shown.row.clone())).or_else(|| self.list.row(number))
         };
         let steps: Vec<Step> = self
             .targets()
@@ -67,9 +66,29 @@ impl Bulk {
             .filter_map(|before| Some(Step { change: make(&before)?, before }))
             .filter(|step| !change::is_idle(&step.before, &step.change))
             .collect();
-        if !steps.is_empty() {
-            self.start(steps, true);
+        match steps.as_slice() {
+            [] => {}
+            [step] if self.open(step.before.number).is_some() => self.change_open(step),
+            _ => self.start(steps, true),
         }
+    }
+
+    fn open(self, number: ItemNumber) -> Option<OpenTicket> {
+        self.list.open.get_untracked().filter(|open| open.number == number)
+    }
+
+    /// The open ticket has a queue of its own, which shows the change at once.
+    fn change_open(self, step: &Step) {
+        let number = step.before.number;
+        let Some(open) = self.open(number) else { return };
+        open.change(step.change.clone());
+        let Some(back) = change::inverse(&step.before, &step.change) else { return };
+        let undo = move |()| match (self.open(number), self.list.row(number)) {
+            (Some(open), _) => open.change(back.clone()),
+            (None, Some(before)) => self.start(vec![Step { before, change: back.clone() }], false),
+            (None, None) => {}
+        };
+        self.toasts.undoable(t!(self.i18n, ticket_changed, number = number), Callback::new(undo));
     }
 
     fn start(self, steps: Vec<Step>, undoable: bool) {

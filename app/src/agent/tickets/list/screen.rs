@@ -61,7 +61,6 @@ fn screen() -> AnyView {
     let list = ListStore::new(address.get_untracked(), open_number.into(), use_session());
     let bulk = Bulk::new(list, use_toasts(), i18n);
     provide_context(list);
-    provide_context(bulk);
     keep_counting(list);
     keys::listen(list, bulk, i18n);
     let first = Resource::new(|| (), move |()| ListStore::ask_beginning(address.get_untracked()));
