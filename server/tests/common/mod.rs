@@ -20,6 +20,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up fails")]
 
 mod databases;
+pub mod letters;
 mod people;
 
 use domain::{
