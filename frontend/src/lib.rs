@@ -1,4 +1,6 @@
 //! The WebAssembly entry point. It wakes the page that the server rendered and holds nothing of its own.
+// The types of the pages are deep, and their code is made here.
+#![recursion_limit = "512"]
 
 /// Called by the page once its module has loaded.
 #[wasm_bindgen::prelude::wasm_bindgen]
