@@ -5,6 +5,8 @@ pub mod ambient;
 pub mod bulk;
 pub mod config;
 pub mod db;
+pub mod demo;
+pub mod desk;
 pub mod files;
 #[cfg(feature = "site")]
 pub mod http;
@@ -12,5 +14,9 @@ pub mod import;
 pub mod keys;
 pub mod mail;
 pub mod rich_text;
+#[cfg(feature = "site")]
+pub mod serve;
 pub mod service;
+#[cfg(feature = "site")]
+pub mod site;
 pub mod texts;

@@ -1,13 +1,12 @@
 //! The `taquilla` command.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks to its terminal")]
 
+mod commands;
+
 use clap::{Parser, Subcommand};
-use server::{
-    ambient::WallClock,
-    config::{Given, Settings},
-    db::Db,
-};
-use std::{process::ExitCode, sync::Arc};
+use commands::{Failure, agent, demo, import};
+use server::config::{Given, Settings};
+use std::process::ExitCode;
 
 /// A help desk of your own.
 #[derive(Parser)]
@@ -21,11 +20,22 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Bring the schema up to date and serve
+    #[cfg(feature = "site")]
+    Serve,
     /// Bring the schema of the database up to date, nothing else
     Migrate,
+    /// Fill an empty database with a believable company and print sign-in data
+    Demo(demo::Options),
+    /// Make agents
+    #[command(subcommand)]
+    Agent(agent::Command),
+    /// Bring in data from elsewhere
+    #[command(subcommand)]
+    Import(import::Command),
+    /// Ask the server at --addr whether it is well; fails if it is not
+    Healthcheck,
 }
-
-type Anyhow = Box<dyn std::error::Error + Send + Sync>;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -38,31 +48,29 @@ fn main() -> ExitCode {
     }
 }
 
-fn start(cli: Cli) -> Result<(), Anyhow> {
+fn start(cli: Cli) -> Result<(), Failure> {
     let settings = Settings::load(cli.given)?;
     let filter: tracing_subscriber::EnvFilter = settings.log.parse()?;
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(std::thread::available_parallelism().map_or(4, |n| n.get().max(4)))
-        .enable_all()
-        .build()?;
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(commands::coloured()).init();
+    rustls::crypto::ring::default_provider().install_default().map_err(|_| "the provider of cryptography was chosen twice")?;
+    // Server-side rendering and the database driver want to overlap, also on small machines.
+    let threads = std::thread::available_parallelism().map_or(4, |cores| cores.get().max(4));
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build()?;
     runtime.block_on(run(cli.command, settings))
 }
 
-async fn run(command: Command, settings: Settings) -> Result<(), Anyhow> {
+async fn run(command: Command, settings: Settings) -> Result<(), Failure> {
     match command {
+        #[cfg(feature = "site")]
+        Command::Serve => commands::serve::run(&settings).await,
         Command::Migrate => {
-            let db = open(&settings).await?;
+            commands::open(&settings).await?.close().await;
             println!("The database is up to date.");
-            db.close().await;
+            Ok(())
         }
+        Command::Demo(options) => demo::run(&settings, options).await,
+        Command::Agent(command) => agent::run(&settings, command).await,
+        Command::Import(command) => import::run(&settings, command).await,
+        Command::Healthcheck => commands::health::run(&settings).await,
     }
-    Ok(())
-}
-
-async fn open(settings: &Settings) -> Result<Db, Anyhow> {
-    std::fs::create_dir_all(&settings.data).map_err(|error| format!("setting data: {}: {error}", settings.data.display()))?;
-    let db = Db::open(&settings.database_url, Arc::new(WallClock)).await?;
-    db.migrate().await?;
-    Ok(db)
 }

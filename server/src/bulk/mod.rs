@@ -5,7 +5,7 @@ mod items;
 mod people;
 
 pub use items::{BulkItem, BulkMessage, insert_items};
-pub use people::{Found, Person, insert_customers, known_customers, organization_for, organization_named, resolve};
+pub use people::{Found, Person, insert_customers, known_customers, organization_named, resolve};
 
 use crate::db::{Arg, DbError, Read, Record, Sql, Tx};
 

@@ -3,17 +3,17 @@
 use super::{insert, insert_returning};
 use crate::{
     args,
-    db::{Arg, NewEvent, Read, Sql, Tx},
+    db::{Arg, Read, Sql, Tx},
     keys,
+    service::{events::Author, organizations},
 };
 use domain::{
     Result,
-    actor::Party,
-    customer::is_public_mail_domain,
     event::Subject,
     id::{CustomerId, OrganizationId},
     language::Language,
     limits,
+    organization::NewOrganization,
     time::Timestamp,
 };
 use std::collections::HashMap;
@@ -122,12 +122,7 @@ async fn nameless(tx: &mut Tx, name_key: &str) -> Result<Option<Found>> {
 ///
 /// # Errors
 /// What the database says.
-pub async fn resolve(
-    tx: &mut Tx,
-    people: Vec<Person>,
-    by: (Party, &str),
-    auto_organizations: bool,
-) -> Result<Vec<Option<Found>>> {
+pub async fn resolve(tx: &mut Tx, people: Vec<Person>, by: &Author) -> Result<Vec<Option<Found>>> {
     let emails: Vec<String> = people.iter().filter_map(|person| person.email.clone()).collect();
     let mut known = known_customers(tx, &emails).await?;
     let mut named: HashMap<String, Found> = HashMap::new();
@@ -147,7 +142,7 @@ pub async fn resolve(
         let mut person = person.clone();
         if person.organization.is_none() {
             if let Some(email) = &person.email {
-                person.organization = organization_for(tx, email, by, auto_organizations).await?;
+                person.organization = organizations::of_address(tx, by, email).await?;
             }
         }
         places.insert(place, missing.len());
@@ -181,7 +176,7 @@ fn key_of(person: &Person) -> String {
 ///
 /// # Errors
 /// What the database says.
-pub async fn insert_customers(tx: &mut Tx, people: &[Person], by: (Party, &str)) -> Result<Vec<Found>> {
+pub async fn insert_customers(tx: &mut Tx, people: &[Person], by: &Author) -> Result<Vec<Found>> {
     let mut rows: Vec<Vec<Arg>> = Vec::with_capacity(people.len());
     let mut all_keys = Vec::with_capacity(people.len());
     for person in people {
@@ -218,7 +213,8 @@ pub async fn insert_customers(tx: &mut Tx, people: &[Person], by: (Party, &str))
         if let Some(email) = &person.email {
             addresses.push(args![email, id]);
         }
-        let mut event = NewEvent::new(by.0, by.1, Subject::Customer(id), "created");
+        let mut event = by.event(Subject::Customer(id), "created");
+        event.text.1.clone_from(&keys.name);
         event.at = Some(person.created_at);
         tx.event(event);
         found.push(Found {
@@ -233,40 +229,16 @@ pub async fn insert_customers(tx: &mut Tx, people: &[Person], by: (Party, &str))
     Ok(found)
 }
 
-/// The organization whose domain this address has; made, if the workspace wants that and it is no public mail provider's.
-///
-/// # Errors
-/// What the database says.
-pub async fn organization_for(tx: &mut Tx, email: &str, by: (Party, &str), make: bool) -> Result<Option<OrganizationId>> {
-    let Some(domain) = email.rsplit('@').next().filter(|domain| !is_public_mail_domain(domain)) else { return Ok(None) };
-    let listed: Option<(i64,)> =
-        tx.optional(Sql::new("SELECT organization_id FROM organization_domain WHERE domain = $1", args![domain])).await?;
-    if listed.is_some() || !make {
-        return Ok(listed.map(|(id,)| OrganizationId(id)));
-    }
-    let id = organization_named(tx, domain, by).await?;
-    tx.execute(Sql::new("INSERT INTO organization_domain (domain, organization_id) VALUES ($1, $2)", args![domain, id])).await?;
-    Ok(Some(id))
-}
-
 /// The organization of this name; made if it is not there.
 ///
 /// # Errors
 /// What the database says.
-pub async fn organization_named(tx: &mut Tx, name: &str, by: (Party, &str)) -> Result<OrganizationId> {
+pub async fn organization_named(tx: &mut Tx, name: &str, by: &Author) -> Result<OrganizationId> {
     let name: String = name.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(limits::NAME).collect();
-    let key = keys::fold(&name);
-    let there: Option<(i64,)> = tx.optional(Sql::new("SELECT id FROM organization WHERE name_key = $1", args![&key])).await?;
-    if let Some((id,)) = there {
-        return Ok(OrganizationId(id));
+    let sql = "SELECT id FROM organization WHERE name_key = $1";
+    let there: Option<(i64,)> = tx.optional(Sql::new(sql, args![keys::fold(&name)])).await?;
+    match there {
+        Some((id,)) => Ok(OrganizationId(id)),
+        None => organizations::insert(tx, by, &NewOrganization { name, ..NewOrganization::default() }).await,
     }
-    let now = tx.now;
-    let (id,): (i64,) = tx
-        .one(Sql::new(
-            "INSERT INTO organization (name, name_key, created_at) VALUES ($1, $2, $3) RETURNING id",
-            args![&name, key, now],
-        ))
-        .await?;
-    tx.event(NewEvent::new(by.0, by.1, Subject::Organization(id), "created"));
-    Ok(OrganizationId(id))
 }

@@ -3,7 +3,7 @@
 //!
 //! Locks are always taken in this order: item rows, counter `item`, counter `event`.
 
-use super::{Db, DbError, Engine, Pools, Read, Record, Sql};
+use super::{Arg, Db, DbError, Engine, Pools, Read, Record, Sql};
 use crate::args;
 use async_trait::async_trait;
 use domain::{
@@ -63,6 +63,29 @@ impl NewEvent {
     }
 }
 
+/// Events of one statement; their values stay below what SQLite takes.
+const EVENTS: usize = 500;
+
+fn event_row(seq: i64, event: NewEvent, now: Timestamp) -> Vec<Arg> {
+    args![
+        seq,
+        event.at.unwrap_or(now),
+        event.actor.kind(),
+        event.actor.id(),
+        event.actor_name,
+        event.channel,
+        event.subject.kind(),
+        event.subject.id(),
+        event.name,
+        event.field,
+        event.text.0,
+        event.text.1,
+        event.value.0,
+        event.value.1,
+        event.version
+    ]
+}
+
 /// A write transaction.
 pub struct Tx {
     inner: Inner,
@@ -115,31 +138,17 @@ impl Tx {
         let (last,): (i64,) = self
             .one(Sql::new("UPDATE counter SET value = value + $1 WHERE name = 'event' RETURNING value", args![count]))
             .await?;
-        for (seq, event) in (last - count + 1..).zip(events) {
-            let now = self.now;
-            self.execute(Sql::new(
+        let now = self.now;
+        let mut numbered = (last - count + 1..).zip(events).peekable();
+        while numbered.peek().is_some() {
+            let mut sql = Sql::build(
                 "INSERT INTO event (seq, at, actor_kind, actor_id, actor_name, channel, subject_kind, subject_id, name, field, \
-                 old_text, new_text, old_value, new_value, version) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
-                args![
-                    seq,
-                    event.at.unwrap_or(now),
-                    event.actor.kind(),
-                    event.actor.id(),
-                    event.actor_name,
-                    event.channel,
-                    event.subject.kind(),
-                    event.subject.id(),
-                    event.name,
-                    event.field,
-                    event.text.0,
-                    event.text.1,
-                    event.value.0,
-                    event.value.1,
-                    event.version
-                ],
-            ))
-            .await?;
+                 old_text, new_text, old_value, new_value, version) VALUES",
+            );
+            for (index, (seq, event)) in numbered.by_ref().take(EVENTS).enumerate() {
+                sql.push(if index == 0 { " (" } else { ", (" }).bind_all(event_row(seq, event, now)).push(")");
+            }
+            self.execute(sql).await?;
         }
         Ok(Some(EventSeq(last)))
     }

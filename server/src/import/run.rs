@@ -12,6 +12,7 @@ use crate::{
     args,
     db::{Db, Read, Sql},
     files::FileStore,
+    service::events::Author,
 };
 use domain::{
     Error, ErrorCode, Result,
@@ -215,9 +216,8 @@ pub async fn read(bytes: Vec<u8>, encoding: String, delimiter: String) -> Result
     })?
 }
 
-async fn importer(db: &mut Db, row: &RunRow) -> Result<(Party, String)> {
-    let party = Party::from_columns(&row.actor_kind, row.actor_id);
-    let Party::Agent(AgentId(id)) = party else { return Ok((party, String::new())) };
+async fn importer(db: &mut Db, row: &RunRow) -> Result<Author> {
+    let Party::Agent(AgentId(id)) = Party::from_columns(&row.actor_kind, row.actor_id) else { return Ok(Author::system()) };
     let name: Option<(String,)> = db.optional(Sql::new("SELECT name FROM agent WHERE id = $1", args![id])).await?;
-    Ok((party, name.map(|(name,)| name).unwrap_or_default()))
+    Ok(Author { party: Party::Agent(AgentId(id)), name: name.map(|(name,)| name).unwrap_or_default(), channel: "agent" })
 }

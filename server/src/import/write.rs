@@ -6,6 +6,7 @@ use crate::{
     args,
     bulk::{self, BulkItem, BulkMessage, Found, Person},
     db::{NewEvent, Sql, Tx},
+    service::events::Author,
 };
 use domain::{
     Error, ErrorCode, Result, actor::Party, conversation::MessageKind, event::Subject, id::ImportId, import::ImportProblem,
@@ -19,8 +20,8 @@ pub struct Batch {
     pub run: ImportId,
     /// Name of the other system.
     pub source: String,
-    /// Who imports, and their name.
-    pub by: (Party, String),
+    /// Who imports.
+    pub by: Author,
     /// Rows that were done before.
     pub done_before: i64,
     /// Rows of this batch.
@@ -68,8 +69,7 @@ fn count(rows: usize) -> i64 {
     i64::try_from(rows).unwrap_or(i64::MAX)
 }
 
-async fn requesters(tx: &mut Tx, drafts: &[Draft], by: &(Party, String), facts: &Facts) -> Result<Vec<Option<Found>>> {
-    let by = (by.0, by.1.as_str());
+async fn requesters(tx: &mut Tx, drafts: &[Draft], by: &Author, facts: &Facts) -> Result<Vec<Option<Found>>> {
     let mut organizations = HashMap::new();
     for draft in drafts.iter().filter(|draft| has_requester(draft) && !draft.organization.is_empty()) {
         if !organizations.contains_key(&draft.organization) {
@@ -96,7 +96,7 @@ async fn requesters(tx: &mut Tx, drafts: &[Draft], by: &(Party, String), facts: 
             }
         })
         .collect();
-    let mut found = bulk::resolve(tx, people, by, facts.auto_organizations).await?.into_iter();
+    let mut found = bulk::resolve(tx, people, by).await?.into_iter();
     Ok(drafts.iter().map(|draft| if has_requester(draft) { found.next().flatten() } else { None }).collect())
 }
 
@@ -114,7 +114,7 @@ fn split_name(name: &str) -> (String, String) {
     (cut(first), cut(last))
 }
 
-fn item(draft: Draft, requester: Option<Found>, source: &str, by: &(Party, String), facts: &Facts, now: Timestamp) -> BulkItem {
+fn item(draft: Draft, requester: Option<Found>, source: &str, by: &Author, facts: &Facts, now: Timestamp) -> BulkItem {
     let team = match &draft.assignee {
         Some((agent, name)) => (Party::Agent(*agent), name.clone()),
         None => (Party::System, facts.workspace.clone()),
@@ -141,7 +141,8 @@ fn item(draft: Draft, requester: Option<Found>, source: &str, by: &(Party, Strin
         (None, Some(found)) => Some((created_at, Party::Customer(found.id), found.name.clone())),
         (None, None) => None,
     };
-    let created_by = requester.as_ref().map_or_else(|| by.clone(), |found| (Party::Customer(found.id), found.name.clone()));
+    let created_by =
+        requester.as_ref().map_or_else(|| (by.party, by.name.clone()), |found| (Party::Customer(found.id), found.name.clone()));
     BulkItem {
         title: draft.title,
         description: draft.description,
@@ -169,7 +170,7 @@ fn item(draft: Draft, requester: Option<Found>, source: &str, by: &(Party, Strin
         // History is no news.
         read_at: Some(latest),
         messages,
-        events: vec![NewEvent { version: 1, ..NewEvent::new(by.0, &by.1, Subject::Workspace, "imported") }],
+        events: vec![NewEvent { version: 1, ..by.event(Subject::Workspace, "imported") }],
     }
 }
 

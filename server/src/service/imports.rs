@@ -140,6 +140,19 @@ impl ImportsService {
         Ok((table, plan))
     }
 
+    /// Holds a map (without one: the guessed one) against a file that is not kept (the dry run of the command line).
+    ///
+    /// # Errors
+    /// It is no CSV; the map does not fit.
+    pub async fn plan_bytes(&self, bytes: Vec<u8>, map: Option<ImportMap>) -> Result<(read::Table, Plan)> {
+        let named = map.clone().unwrap_or_default();
+        let table = run::read(bytes, named.encoding, named.delimiter).await?;
+        let facts = Facts::load(&mut self.db.clone()).await?;
+        let map = map.unwrap_or_else(|| guess::look(&table, &facts).2);
+        let plan = Plan::new(&table, &map, facts)?;
+        Ok((table, plan))
+    }
+
     /// Lays a run down; somebody has to drive it.
     ///
     /// # Errors

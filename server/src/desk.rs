@@ -1,0 +1,84 @@
+//! Puts the desk together: every service over one database, one store of files, one set of links.
+
+use crate::{
+    config::{FilesStore, Settings},
+    db::Db,
+    demo,
+    files::{FileStore, S3, StoreError},
+    import::run::Worker as ImportWorker,
+    mail::{Links, MailSettings},
+    service::{
+        accounts::{AccountsService, DemoFiller, Passwords},
+        admin::AdminService,
+        customers::CustomersService,
+        files::FilesService,
+        imports::ImportsService,
+        items::ItemService,
+        organizations::OrganizationsService,
+        portals::PortalsService,
+    },
+};
+use domain::{Result, service::Desk};
+use std::sync::Arc;
+
+/// The desk and what works behind it.
+pub struct Built {
+    /// What the pages and the command line call.
+    pub desk: Desk,
+    /// Uploads, for the housekeeping.
+    pub files: Arc<FilesService>,
+    /// Drives the imports.
+    pub imports: ImportWorker,
+}
+
+/// Opens the store of files that the settings name.
+///
+/// # Errors
+/// A folder that cannot be used, settings that make no sense.
+pub fn store(settings: &Settings) -> Result<FileStore, StoreError> {
+    match &settings.files {
+        FilesStore::Folder(folder) => FileStore::local(folder),
+        FilesStore::S3 { endpoint, bucket, region, key, secret } => FileStore::s3(&S3 {
+            bucket: bucket.clone(),
+            region: region.clone(),
+            endpoint: (!endpoint.is_empty()).then(|| endpoint.clone()),
+            access_key: key.clone(),
+            secret_key: secret.clone(),
+        }),
+    }
+}
+
+/// What the mail worker needs of the settings.
+#[must_use]
+pub fn mail_settings(settings: &Settings) -> MailSettings {
+    MailSettings { smtp: settings.smtp.clone(), from: settings.mail_from.clone(), folder: settings.data.join("mail") }
+}
+
+/// Makes all services.
+///
+/// # Errors
+/// Internal, if passwords cannot be hashed on this machine.
+pub fn build(db: &Db, store: FileStore, settings: &Settings) -> Result<Built> {
+    let links = Links::new(&settings.public_url);
+    let passwords = Passwords::new()?;
+    let files = Arc::new(FilesService::new(db.clone(), store.clone()));
+    let imports = ImportWorker::new(db.clone(), store.clone());
+    let filler: DemoFiller = {
+        let (db, passwords) = (db.clone(), passwords.clone());
+        Arc::new(move || {
+            let (db, passwords) = (db.clone(), passwords.clone());
+            Box::pin(async move { demo::fill(&db, &passwords, &demo::Options::default()).await.map(|_| ()) })
+        })
+    };
+    let desk = Desk {
+        accounts: Arc::new(AccountsService::new(db.clone(), passwords, links.clone(), Some(filler))),
+        items: Arc::new(ItemService::new(db.clone(), links.clone())),
+        customers: Arc::new(CustomersService::new(db.clone(), links.clone())),
+        organizations: Arc::new(OrganizationsService::new(db.clone())),
+        admin: Arc::new(AdminService::new(db.clone(), links.clone(), settings.smtp.is_some())),
+        files: files.clone(),
+        imports: Arc::new(ImportsService::new(db.clone(), store, imports.clone())),
+        portals: Arc::new(PortalsService::new(db.clone(), links)),
+    };
+    Ok(Built { desk, files, imports })
+}
