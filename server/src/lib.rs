@@ -1,5 +1,7 @@
 //! What runs: SQL, mail, files, jobs, HTTP, the command line. The library holds everything, so that tests reach it; the
 //! binary only starts it.
+// The types of the pages are deep; nothing of it runs.
+#![recursion_limit = "512"]
 
 pub mod ambient;
 pub mod bulk;

@@ -1,4 +1,6 @@
 //! The `taquilla` command.
+// The types of the pages are deep; nothing of it runs.
+#![recursion_limit = "512"]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks to its terminal")]
 
 mod commands;

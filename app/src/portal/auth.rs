@@ -30,6 +30,7 @@ fn Card(title: &'static str, #[prop(optional, into)] lead: String, children: Chi
             {children()}
         </section>
     }
+    .into_any()
 }
 
 /// Sign-in: first the password (or a wish for a code), then, if asked for, the code.

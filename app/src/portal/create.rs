@@ -107,4 +107,5 @@ fn NewRequest(types: PortalTypes) -> impl IntoView {
             </form>
         </section>
     }
+    .into_any()
 }

@@ -88,6 +88,7 @@ fn Header(info: PortalInfo) -> impl IntoView {
             </Suspense>
         </header>
     }
+    .into_any()
 }
 
 #[component]
@@ -117,6 +118,7 @@ fn Person(me: PortalMe) -> impl IntoView {
             </details>
         </nav>
     }
+    .into_any()
 }
 
 /// The choice of the language. Signed in, it becomes the customer's own.
@@ -149,6 +151,7 @@ fn Footer() -> impl IntoView {
             </form>
         </footer>
     }
+    .into_any()
 }
 
 fn prefix_if_some(prefix: char, text: &str) -> String {

@@ -81,6 +81,7 @@ fn Filters(query: PortalQuery) -> impl IntoView {
                 .collect_view()}
         </nav>
     }
+    .into_any()
 }
 
 /// What customers read for a category: their side of it.
@@ -158,6 +159,7 @@ fn Row(row: PortalRow) -> impl IntoView {
             </a>
         </li>
     }
+    .into_any()
 }
 
 #[component]

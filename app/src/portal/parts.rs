@@ -18,7 +18,7 @@ pub fn FormError(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let text = move || error.read().as_ref().map(|error| i18n.error(&error.0)).unwrap_or_default();
-    view! { <p class="form-error" role="alert">{text}</p> }
+    view! { <p class="form-error" role="alert">{text}</p> }.into_any()
 }
 
 /// The hidden field with the slug of the portal that every form has.
@@ -89,6 +89,7 @@ pub fn Input(
             {wrong.map(|wrong| view! { <p class="form-wrong" id=error_id>{wrong}</p> })}
         </div>
     }
+    .into_any()
 }
 
 /// A status: a dot of its colour and its name.
@@ -105,6 +106,7 @@ pub fn StatusName(
             {i18n.status(&status)}
         </span>
     }
+    .into_any()
 }
 
 /// The files of a message: pictures as thumbnails, others by name and size.
@@ -177,6 +179,7 @@ pub fn Entry(
             <FileList files/>
         </li>
     }
+    .into_any()
 }
 
 /// A message of the conversation.

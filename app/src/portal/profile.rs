@@ -75,6 +75,7 @@ fn About(me: PortalMe) -> impl IntoView {
             </form>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -98,6 +99,7 @@ fn Password(me: PortalMe) -> impl IntoView {
             </form>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -116,6 +118,7 @@ fn Sessions(sessions: Vec<SessionInfo>) -> impl IntoView {
             })}
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -144,4 +147,5 @@ fn Session(session: SessionInfo) -> impl IntoView {
             {end}
         </li>
     }
+    .into_any()
 }

@@ -73,6 +73,7 @@ fn Loaded(ticket: PortalTicket) -> impl IntoView {
             </section>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -117,6 +118,7 @@ fn Details(ticket: RwSignal<PortalTicket>) -> impl IntoView {
             }}
         </aside>
     }
+    .into_any()
 }
 
 #[component]
@@ -145,7 +147,7 @@ fn Actions(ticket: PortalTicket) -> impl IntoView {
             </form>
         }
     });
-    view! { <div class="portal-actions">{close}{follow}</div> }
+    view! { <div class="portal-actions">{close}{follow}</div> }.into_any()
 }
 
 /// Where the browser keeps what was typed and not sent.
@@ -245,4 +247,5 @@ fn Answer(ticket: RwSignal<PortalTicket>, said: RwSignal<&'static str>) -> impl 
             </div>
         </form>
     }
+    .into_any()
 }
