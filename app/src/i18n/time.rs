@@ -69,42 +69,69 @@ pub fn format_moment(i18n: I18n, at: Timestamp, style: MomentStyle, now: Option<
     relative.unwrap_or_else(|| absolute(i18n, at, style == MomentStyle::Full))
 }
 
-#[cfg(feature = "ssr")]
+/// The parts of a date in the zone of the person; months from 1.
+struct Parts {
+    year: i32,
+    month: usize,
+    day: u32,
+    hour: u32,
+    minute: u32,
+}
+
 fn absolute(i18n: I18n, at: Timestamp, with_time: bool) -> String {
-    let zone = super::resolve_locale().time_zone;
-    let zone = jiff::tz::TimeZone::get(&zone).unwrap_or(jiff::tz::TimeZone::UTC);
-    let Ok(moment) = jiff::Timestamp::from_millisecond(at.0) else { return String::new() };
-    let moment = moment.to_zoned(zone);
-    let month = usize::from(moment.month().unsigned_abs()).saturating_sub(1);
-    let month = t!(i18n, date_months).split(' ').nth(month).unwrap_or_default();
-    let date = t!(i18n, date_day, day = moment.day(), month = month, year = moment.year());
+    let Some(parts) = parts(at) else { return String::new() };
+    let month = t!(i18n, date_months).split(' ').nth(parts.month.saturating_sub(1)).unwrap_or_default();
+    let date = t!(i18n, date_day, day = parts.day, month = month, year = parts.year);
     if !with_time {
         return date;
     }
-    t!(i18n, date_time, date = date, time = format!("{:02}:{:02}", moment.hour(), moment.minute()))
+    t!(i18n, date_time, date = date, time = format!("{:02}:{:02}", parts.hour, parts.minute))
 }
 
+#[cfg(feature = "ssr")]
+fn parts(at: Timestamp) -> Option<Parts> {
+    let zone = jiff::tz::TimeZone::get(&super::resolve_locale().time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let moment = jiff::Timestamp::from_millisecond(at.0).ok()?.to_zoned(zone);
+    let small = |part: i8| u32::from(part.unsigned_abs());
+    Some(Parts {
+        year: i32::from(moment.year()),
+        month: usize::from(moment.month().unsigned_abs()),
+        day: small(moment.day()),
+        hour: small(moment.hour()),
+        minute: small(moment.minute()),
+    })
+}
+
+/// The browser knows the zones. Swedish is the language in which `Intl` writes a date as `2026-11-21 14:05`, in any zone; the words
+/// come from our own texts, so that the server and the browser say the same.
 #[cfg(not(feature = "ssr"))]
-fn absolute(i18n: I18n, at: Timestamp, with_time: bool) -> String {
-    use wasm_bindgen::JsValue;
+fn parts(at: Timestamp) -> Option<Parts> {
     let options = js_sys::Object::new();
     let set = |name: &str, value: &str| {
         let _ = js_sys::Reflect::set(&options, &name.into(), &value.into());
     };
-    set("day", "numeric");
-    set("month", "short");
-    set("year", "numeric");
-    if with_time {
-        set("hour", "2-digit");
-        set("minute", "2-digit");
+    for (name, value) in
+        [("year", "numeric"), ("month", "2-digit"), ("day", "2-digit"), ("hour", "2-digit"), ("minute", "2-digit")]
+    {
+        set(name, value);
     }
     let zone = document().document_element().and_then(|root| root.get_attribute("data-zone")).filter(|zone| !zone.is_empty());
     if let Some(zone) = zone {
         set("timeZone", &zone);
     }
     #[allow(clippy::cast_precision_loss)]
-    let date = js_sys::Date::new(&JsValue::from_f64(at.0 as f64));
-    String::from(date.to_locale_string(i18n.language().tag(), &options))
+    let date = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(at.0 as f64));
+    // Called by name, because an older browser throws where it does not know a zone; then its own zone has to do.
+    let method: js_sys::Function = js_sys::Reflect::get(&date, &"toLocaleString".into()).ok()?.into();
+    let write = || method.call2(&date, &"sv-SE".into(), &options);
+    let text = write()
+        .or_else(|_| js_sys::Reflect::delete_property(&options, &"timeZone".into()).and_then(|_| write()))
+        .ok()?
+        .as_string()?;
+    let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
+    let mut next = || numbers.next().and_then(|part| part.parse::<u32>().ok());
+    let (year, month, day, hour, minute) = (next()?, next()?, next()?, next()?, next()?);
+    Some(Parts { year: i32::try_from(year).ok()?, month: usize::try_from(month).ok()?, day, hour, minute })
 }
 
 /// A point in time (`<time>`), told relative to now and kept up to date, with the full time as tooltip.

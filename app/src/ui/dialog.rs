@@ -1,8 +1,11 @@
 //! Dialogs on the browser's own `<dialog>`: it holds the keyboard inside, closes with Escape and gives the focus back.
 
-use super::{Button, IconButton, Look};
+use super::{Button, IconButton, Look, dom::find_all};
 use crate::{i18n::use_i18n, t};
 use leptos::{html, prelude::*};
+
+/// What can take the keyboard in the body of a dialog.
+const FIRST: &str = ".dialog-body :is(input,select,textarea,button,a[href]):not(:disabled)";
 
 /// A modal dialog. What is in it exists only while it is open.
 #[component]
@@ -25,6 +28,12 @@ pub fn Dialog(
         let Some(element) = node.get() else { return };
         if open && !element.open() {
             let _ = element.show_modal();
+            // What is in it appears with the next frame; the keyboard goes to its first control, not to the closing button.
+            request_animation_frame(move || {
+                if let Some(first) = find_all(&element, FIRST).first() {
+                    let _ = first.focus();
+                }
+            });
         } else if !open && element.open() {
             element.close();
         }

@@ -1,6 +1,6 @@
 //! A list that scrolls 100,000 rows like 100: only the rows in sight (and a few around them) exist.
 
-use super::{by_id, dom::find_all};
+use super::dom::find_all;
 use leptos::{ev, html, prelude::*};
 
 /// Rows beyond each edge that exist, so that scrolling does not show gaps.
@@ -139,8 +139,11 @@ pub fn VirtualList(
         }
     };
     let own = id.clone();
-    let descendant =
-        move || active.get().map(|at| format!("{own}-row-{at}")).filter(|row| cfg!(feature = "ssr") || by_id(row).is_some());
+    // Only a row that exists may be named.
+    let descendant = move || {
+        let (start, end) = span.get();
+        active.get().filter(|at| (start..end).contains(at)).map(|at| format!("{own}-row-{at}"))
+    };
     let each = move || {
         let (start, end) = span.get();
         (start..end).map(|at| (at, key.run(at))).collect::<Vec<_>>()

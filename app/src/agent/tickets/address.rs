@@ -43,20 +43,17 @@ impl ListAddress {
         }
     }
 
-    /// The query of the address, with what is not said otherwise left out.
+    /// The query of the address: always the view, the rest where it is not as usual.
     #[must_use]
     pub fn query(&self) -> String {
-        let mut parts = Vec::new();
-        if self.view != FIRST_VIEW {
-            parts.push(format!("view={}", self.view.key()));
-        }
+        let mut parts = vec![format!("view={}", self.view.key())];
         if !self.search.is_empty() {
             parts.push(format!("q={}", Url::escape(&self.search)));
         }
         if self.sort != Sort::default() {
             parts.push(format!("sort={}{}", if self.sort.descending { "-" } else { "" }, self.sort.by.key()));
         }
-        if parts.is_empty() { String::new() } else { format!("?{}", parts.join("&")) }
+        format!("?{}", parts.join("&"))
     }
 
     /// The address of the list.
@@ -170,7 +167,7 @@ mod tests {
     fn nonsense_is_as_if_it_were_not_there() {
         let address = ListAddress::read(&params(&[("view", "x"), ("sort", "-")]));
         assert_eq!(address, ListAddress::default());
-        assert_eq!(address.list(), "/desk/tickets");
+        assert_eq!(address.list(), "/desk/tickets?view=open");
     }
 
     #[test]

@@ -1,0 +1,186 @@
+// The agent application on demo data: every screen is accessible in light and dark, the keyboard works, the address bar tells the
+// truth, two agents do not overwrite each other.
+import type { Page } from '@playwright/test';
+import { AgentApi } from '../support/api';
+import type { Desk } from '../support/desk';
+import { expect, expectAccessible, hydrated, test } from '../support/test';
+
+async function signIn(page: Page, desk: Desk, which = 0): Promise<void> {
+  await page.goto(`${desk.url}/desk/sign-in`);
+  await hydrated(page);
+  await page.getByLabel('E-mail address').first().fill(desk.accounts[which].email);
+  await page.getByLabel('Password', { exact: false }).first().fill(desk.accounts[which].password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect(page).toHaveURL(/\/desk\/tickets/);
+  await hydrated(page);
+}
+
+const screens = [
+  '/desk/tickets?view=open',
+  '/desk/tickets/1?view=all',
+  '/desk/tickets/1?view=all&tab=details',
+  '/desk/tickets/1?view=all&tab=activity',
+  '/desk/tickets/new',
+  '/desk/customers',
+  '/desk/customers/new',
+  '/desk/customers/1',
+  '/desk/organizations',
+  '/desk/organizations/new',
+  '/desk/organizations/1',
+  '/desk/import',
+  '/desk/profile',
+  '/desk/admin/agents',
+  '/desk/admin/teams',
+  '/desk/admin/workspace',
+  '/desk/admin/mail',
+];
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing on any screen (${colorScheme})`, async ({ page, demo }) => {
+    test.setTimeout(240_000);
+    await page.emulateMedia({ colorScheme });
+    await page.goto(`${demo.url}/desk/sign-in`);
+    await hydrated(page);
+    await expectAccessible(page, 'sign-in');
+    await page.goto(`${demo.url}/desk/forgot`);
+    await hydrated(page);
+    await expectAccessible(page, 'forgot');
+    await signIn(page, demo);
+    for (const path of screens) {
+      await page.goto(demo.url + path);
+      await hydrated(page);
+      await expect(page.getByRole('heading').first()).toBeVisible();
+      await page.waitForLoadState('networkidle');
+      await expectAccessible(page, path);
+    }
+  });
+}
+
+test('axe finds nothing on a phone, and nothing is wider than the screen', async ({ page, demo }) => {
+  test.setTimeout(240_000);
+  await page.setViewportSize({ width: 360, height: 740 });
+  await signIn(page, demo);
+  for (const path of screens) {
+    await page.goto(demo.url + path);
+    await hydrated(page);
+    await page.waitForLoadState('networkidle');
+    await expectAccessible(page, path);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect(overflow, path).toBeLessThanOrEqual(0);
+  }
+});
+
+test('the keyboard is enough: move, open, back, search, create', async ({ page, demo }) => {
+  await signIn(page, demo);
+  await page.goto(`${demo.url}/desk/tickets?view=open`);
+  await hydrated(page);
+  const rows = page.getByRole('grid').getByRole('row');
+  await expect(rows.nth(2)).toBeVisible();
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await page.keyboard.press('k');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/desk\/tickets\/\d+/);
+  await page.keyboard.press('Escape');
+  await expect(page).toHaveURL(/\/desk\/tickets\?/);
+  await page.keyboard.press('/');
+  await expect(page.getByRole('searchbox')).toBeFocused();
+  await page.getByRole('searchbox').blur();
+  await page.keyboard.press('c');
+  await expect(page).toHaveURL(/\/desk\/tickets\/new/);
+});
+
+test('a ticket is written down for a customer', async ({ page, demo }) => {
+  await signIn(page, demo);
+  const title = `Called in ${Date.now()}`;
+  await page.goto(`${demo.url}/desk/tickets/new`);
+  await hydrated(page);
+  await page.getByLabel('Title').fill(title);
+  await page.getByRole('button', { name: 'Create ticket' }).click();
+  await expect(page).toHaveURL(/\/desk\/tickets\/\d+/);
+  await expect(page.getByRole('heading', { name: title })).toBeVisible();
+});
+
+test('a view, a sort and an open ticket are in the address, and back goes the way one came', async ({ page, demo }) => {
+  await signIn(page, demo);
+  const views = page.getByRole('navigation', { name: 'Views' });
+  await views.getByRole('link', { name: /^All tickets/ }).click();
+  await expect(page).toHaveURL(/view=all/);
+  await page.getByRole('columnheader', { name: /Title/ }).getByRole('link').click();
+  await expect(page).toHaveURL(/sort=/);
+  const first = page.getByRole('grid').getByRole('row').nth(1);
+  const text = await first.getByRole('link').innerText();
+  await first.getByRole('link').click();
+  await expect(page.getByRole('heading', { name: text })).toBeVisible();
+  const address = page.url();
+  await page.reload();
+  await hydrated(page);
+  expect(page.url()).toBe(address);
+  await expect(page.getByRole('heading', { name: text })).toBeVisible();
+  await page.goBack();
+  await expect(page).toHaveURL(/\/desk\/tickets\?.*sort=/);
+  await page.goBack();
+  await expect(page).not.toHaveURL(/sort=/);
+});
+
+test('two agents change one ticket: different fields merge, the same field is asked about', async ({ page, demo }) => {
+  await signIn(page, demo);
+  const other = await AgentApi.signIn(demo);
+  const { row } = await other.call<{ row: { number: number } }>('items/create', { item: { title: `Two at once ${Date.now()}` } });
+  await page.goto(`${demo.url}/desk/tickets/${row.number}?view=all`);
+  await hydrated(page);
+  await expect(page.getByRole('tab', { name: 'Conversation' })).toBeVisible();
+  const change = async (changes: unknown[]) => {
+    const { row: now } = await other.call<{ row: { version: number } }>('items/get', { number: row.number });
+    await other.call('items/change', { number: row.number, version: now.version, changes });
+  };
+  await change([{ field: 'impact', value: 'crisis' }]);
+  await page.getByRole('button', { name: /^Priority:/ }).click();
+  await page.getByRole('menuitemradio', { name: '2 stars' }).click();
+  const item = () => other.call<{ impact: string; row: { priority: number } }>('items/get', { number: row.number });
+  await expect.poll(async () => (await item()).row.priority).toBe(2);
+  expect((await item()).impact).toBe('crisis');
+
+  await change([{ field: 'priority', value: 5 }]);
+  await page.getByRole('button', { name: /^Priority:/ }).click();
+  await page.getByRole('menuitemradio', { name: '3 stars' }).click();
+  const clash = page.getByRole('dialog', { name: /two changes at once/ });
+  await expect(clash).toBeVisible();
+  await expectAccessible(page, 'two changes at once');
+  await clash.getByRole('button', { name: 'Use mine' }).click();
+  await expect.poll(async () => (await item()).row.priority).toBe(3);
+});
+
+test('many are changed at once and it can be undone', async ({ page, demo }) => {
+  await signIn(page, demo);
+  await page.goto(`${demo.url}/desk/tickets?view=all&sort=number`);
+  await hydrated(page);
+  const rows = page.getByRole('grid').getByRole('row');
+  await rows.nth(1).getByRole('checkbox').check();
+  await rows.nth(3).getByRole('checkbox').click({ modifiers: ['Shift'] });
+  const bar = page.getByRole('region', { name: 'Selected tickets' }).or(page.getByRole('toolbar', { name: 'Selected tickets' }));
+  await expect(bar).toContainText('3 selected');
+  await expectAccessible(page, 'a selection');
+});
+
+test('a light agent reads and notes, and is refused the rest', async ({ page, demo }) => {
+  await signIn(page, demo);
+  const owner = await AgentApi.signIn(demo);
+  const email = `light.${Date.now()}@taquilla.example`;
+  await owner.call('admin/invite_agent', { agent: { name: 'Lena Light', email, role: 'light', access: 'all', teams: [] } });
+  await page.context().clearCookies();
+  await page.goto(demo.url + (await demo.link(email)));
+  await hydrated(page);
+  await page.getByLabel('New password').fill('a light secret for tests');
+  await page.getByRole('button', { name: 'Set the password' }).click();
+  await expect(page).toHaveURL(/\/desk\/tickets/);
+  await page.goto(`${demo.url}/desk/tickets/1?view=all`);
+  await hydrated(page);
+  const composer = page.getByRole('region', { name: 'Write a message' });
+  await expect(composer.getByRole('button', { name: 'Note', exact: true })).toBeVisible();
+  await expect(composer.getByRole('button', { name: 'Reply', exact: true })).toHaveCount(0);
+  await page.goto(`${demo.url}/desk/admin/agents`);
+  await hydrated(page);
+  await expect(page.getByRole('heading', { name: 'This is not open to you' })).toBeVisible();
+  await expectAccessible(page, 'forbidden');
+});
