@@ -1,0 +1,272 @@
+//! The outbox: mails arrive at a real SMTP server once, wait out one that fails, are given up by rule, and are held without
+//! one.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+
+mod common;
+
+use common::{TestDesk, both_databases};
+use domain::{
+    id::MailId,
+    mail::MailState,
+    time::{HOUR, MINUTE},
+};
+use server::{
+    args,
+    config::{Smtp, SmtpTls},
+    db::Sql,
+    mail::{
+        MailSettings, NewMail, Worker, enqueue,
+        worker::{LEASE, MAX_ATTEMPTS},
+    },
+};
+use std::sync::{Arc, Mutex};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    net::{TcpListener, TcpStream},
+    sync::watch,
+};
+
+/// How the mail server behaves.
+#[derive(Clone, Copy, PartialEq)]
+enum Mood {
+    Takes,
+    /// Refuses every recipient for good.
+    Refuses,
+    /// Is busy.
+    Busy,
+    /// Hangs up in the middle of the mail.
+    HangsUp,
+}
+
+/// A mail server of the test, on a free port.
+struct Receiver {
+    port: u16,
+    mood: Arc<Mutex<Mood>>,
+    got: Arc<Mutex<Vec<String>>>,
+}
+
+impl Receiver {
+    async fn start(mood: Mood) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let (mood, got) = (Arc::new(Mutex::new(mood)), Arc::new(Mutex::new(Vec::new())));
+        let receiver = Self { port, mood: mood.clone(), got: got.clone() };
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let (mood, got) = (*mood.lock().unwrap(), got.clone());
+                tokio::spawn(async move { Self::talk(stream, mood, &got).await });
+            }
+        });
+        receiver
+    }
+
+    async fn talk(stream: TcpStream, mood: Mood, got: &Mutex<Vec<String>>) -> Option<()> {
+        let mut stream = BufReader::new(stream);
+        let mut line = String::new();
+        stream.write_all(b"220 test\r\n").await.ok()?;
+        loop {
+            line.clear();
+            if stream.read_line(&mut line).await.ok()? == 0 {
+                return None;
+            }
+            let command = line.get(..4)?.to_ascii_uppercase();
+            let answer: &[u8] = match (command.as_str(), mood) {
+                ("EHLO", _) => b"250-test\r\n250 8BITMIME\r\n",
+                ("RCPT", Mood::Refuses) => b"550 5.1.1 no such mailbox\r\n",
+                ("RCPT", Mood::Busy) => b"451 4.7.1 come back later\r\n",
+                ("DATA", Mood::HangsUp) => return None,
+                ("DATA", _) => {
+                    stream.write_all(b"354 go on\r\n").await.ok()?;
+                    let mut mail = String::new();
+                    while !mail.ends_with("\r\n.\r\n") {
+                        if stream.read_line(&mut mail).await.ok()? == 0 {
+                            return None;
+                        }
+                    }
+                    got.lock().unwrap().push(mail);
+                    b"250 taken\r\n"
+                }
+                ("QUIT", _) => b"221 bye\r\n",
+                _ => b"250 fine\r\n",
+            };
+            stream.write_all(answer).await.ok()?;
+        }
+    }
+
+    fn worker(&self, desk: &TestDesk) -> Worker {
+        let smtp =
+            Smtp { host: "127.0.0.1".into(), port: self.port, user: String::new(), password: String::new(), tls: SmtpTls::None };
+        worker(desk, Some(smtp))
+    }
+    fn got(&self) -> Vec<String> {
+        self.got.lock().unwrap().clone()
+    }
+}
+
+fn worker(desk: &TestDesk, smtp: Option<Smtp>) -> Worker {
+    let settings = MailSettings { smtp, from: "desk@acme.com".into(), folder: desk.folder().join("mail") };
+    Worker::new(desk.db.clone(), settings).unwrap()
+}
+
+async fn write_mail(desk: &TestDesk, subject: &str, secret: bool) -> MailId {
+    let subject = subject.to_owned();
+    let mail = NewMail {
+        to: vec!["ada@example.org".into()],
+        subject: subject.clone(),
+        text: "Grüße aus dem Text".into(),
+        html: "<p>Grüße</p>".into(),
+        secret,
+        ..Default::default()
+    };
+    desk.write(move |tx| Box::pin(async move { enqueue(tx, mail).await })).await;
+    MailId(desk.number(Sql::new("SELECT id FROM mail WHERE subject = $1", args![subject])).await)
+}
+
+/// State, tries, last error, text.
+async fn standing(desk: &TestDesk, mail: MailId) -> (MailState, i64, String, String) {
+    let sql = "SELECT state, attempts, last_error, text FROM mail WHERE id = $1";
+    let rows: Vec<(String, i64, String, String)> = desk.rows(Sql::new(sql, args![mail])).await;
+    let (state, attempts, error, text) = rows.into_iter().next().unwrap();
+    (MailState::from_key(&state).unwrap(), attempts, error, text)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_arrives_once_and_its_secret_is_wiped() {
+    both_databases(async |desk| {
+        let receiver = Receiver::start(Mood::Takes).await;
+        let open = write_mail(&desk, "Open", false).await;
+        let secret = write_mail(&desk, "Secret", true).await;
+        // Several processes look at the same time.
+        let workers: Vec<Worker> = (0..4).map(|_| receiver.worker(&desk)).collect();
+        let tried: usize = futures::future::join_all(workers.iter().map(|worker| worker.deliver_due()))
+            .await
+            .into_iter()
+            .map(|count| count.unwrap())
+            .sum();
+        assert_eq!(tried, 2);
+        let got = receiver.got();
+        assert_eq!(got.len(), 2);
+        let mail = got.iter().find(|mail| mail.contains("Subject: Open")).unwrap();
+        assert!(mail.contains("From: Taquilla <desk@acme.com>") && mail.contains("To: ada@example.org"), "{mail}");
+        assert!(mail.contains("Message-ID: <") && mail.contains("multipart/alternative"), "{mail}");
+        assert_eq!(standing(&desk, open).await, (MailState::Sent, 1, String::new(), "Grüße aus dem Text".into()));
+        assert_eq!(standing(&desk, secret).await, (MailState::Sent, 1, String::new(), String::new()));
+        desk.clock.advance(24 * HOUR);
+        assert_eq!(workers[0].deliver_due().await.unwrap(), 0);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_busy_server_is_waited_for_with_the_same_message_id() {
+    both_databases(async |desk| {
+        let receiver = Receiver::start(Mood::Busy).await;
+        let worker = receiver.worker(&desk);
+        let mail = write_mail(&desk, "Later", false).await;
+        assert_eq!(worker.deliver_due().await.unwrap(), 1);
+        let (state, attempts, error, _) = standing(&desk, mail).await;
+        assert_eq!((state, attempts), (MailState::Pending, 1));
+        assert!(error.contains("come back later"), "{error}");
+        assert_eq!(worker.deliver_due().await.unwrap(), 0, "not before its time");
+        desk.clock.advance(MINUTE);
+        *receiver.mood.lock().unwrap() = Mood::HangsUp;
+        assert_eq!(worker.deliver_due().await.unwrap(), 1);
+        assert_eq!(standing(&desk, mail).await.0, MailState::Pending);
+        desk.clock.advance(10 * MINUTE);
+        *receiver.mood.lock().unwrap() = Mood::Takes;
+        assert_eq!(worker.deliver_due().await.unwrap(), 1);
+        assert_eq!(standing(&desk, mail).await.0, MailState::Sent);
+        let tokens: Vec<(String,)> = desk.rows(Sql::new("SELECT token FROM mail", args![])).await;
+        assert!(receiver.got()[0].contains(&format!("Message-ID: <{}@acme.com>", tokens[0].0)));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_is_given_up_when_it_will_never_do() {
+    both_databases(async |desk| {
+        let receiver = Receiver::start(Mood::Refuses).await;
+        let worker = receiver.worker(&desk);
+        let refused = write_mail(&desk, "Refused", false).await;
+        worker.deliver_due().await.unwrap();
+        let (state, attempts, error, _) = standing(&desk, refused).await;
+        assert_eq!((state, attempts), (MailState::Failed, 1));
+        assert!(error.contains("no such mailbox"), "{error}");
+
+        *receiver.mood.lock().unwrap() = Mood::HangsUp;
+        let unlucky = write_mail(&desk, "Unlucky", false).await;
+        for attempt in 1..=MAX_ATTEMPTS {
+            assert_eq!(standing(&desk, unlucky).await.0, MailState::Pending, "before try {attempt}");
+            assert_eq!(worker.deliver_due().await.unwrap(), 1, "try {attempt}");
+            desk.clock.advance(8 * HOUR);
+        }
+        let (state, attempts, error, _) = standing(&desk, unlucky).await;
+        assert_eq!((state, attempts), (MailState::Failed, MAX_ATTEMPTS));
+        assert!(!error.is_empty());
+        assert_eq!(worker.deliver_due().await.unwrap(), 0);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_in_the_hands_of_a_process_that_died_is_not_lost() {
+    both_databases(async |desk| {
+        let receiver = Receiver::start(Mood::Takes).await;
+        let worker = receiver.worker(&desk);
+        let mail = write_mail(&desk, "Orphan", false).await;
+        // What a process that dies right after claiming leaves behind.
+        let claimed = desk.db.now().plus(LEASE);
+        desk.execute(Sql::new("UPDATE mail SET attempts = 1, next_try_at = $1", args![claimed])).await;
+        assert_eq!(worker.deliver_due().await.unwrap(), 0);
+        desk.clock.advance(LEASE);
+        assert_eq!(worker.deliver_due().await.unwrap(), 1);
+        assert_eq!(standing(&desk, mail).await.0, MailState::Sent);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_mail_server_mails_are_held_as_files() {
+    both_databases(async |desk| {
+        let mail = write_mail(&desk, "Held\r\nBcc: eve@example.org", true).await;
+        let bad = {
+            let mail = NewMail { to: vec!["no address".into()], subject: "Bad".into(), ..Default::default() };
+            desk.write(move |tx| Box::pin(async move { enqueue(tx, mail).await })).await;
+            MailId(desk.number(Sql::new("SELECT id FROM mail WHERE subject = 'Bad'", args![])).await)
+        };
+        let (stop, stopped) = watch::channel(false);
+        let running = tokio::spawn(worker(&desk, None).run(stopped));
+        while standing(&desk, mail).await.0 == MailState::Pending || standing(&desk, bad).await.0 == MailState::Pending {
+            tokio::task::yield_now().await;
+        }
+        stop.send(true).unwrap();
+        running.await.unwrap();
+        let (state, _, _, text) = standing(&desk, mail).await;
+        assert_eq!((state, text.as_str()), (MailState::Held, "Grüße aus dem Text"));
+        assert_eq!(standing(&desk, bad).await.0, MailState::Failed);
+        let file = std::fs::read_to_string(desk.folder().join("mail").join(format!("{mail}.eml"))).unwrap();
+        assert!(file.contains("Subject: Held Bcc: eve@example.org") && !file.contains("\nBcc:"), "{file}");
+        assert_eq!(std::fs::read_dir(desk.folder().join("mail")).unwrap().count(), 1);
+        std::fs::remove_dir_all(desk.folder().join("mail")).unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_exists_exactly_when_its_change_does() {
+    both_databases(async |desk| {
+        let undone: domain::Result<()> = desk
+            .db
+            .write(|tx| {
+                Box::pin(async move {
+                    enqueue(tx, NewMail { to: vec!["a@acme.com".into()], ..Default::default() }).await?;
+                    Err(domain::Error::forbidden())
+                })
+            })
+            .await;
+        assert!(undone.is_err());
+        assert_eq!(desk.number(Sql::new("SELECT COUNT(*) FROM mail", args![])).await, 0);
+    })
+    .await;
+}
