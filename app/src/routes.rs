@@ -1,15 +1,10 @@
-//! All addresses of the site. Screens are lazy chunks; each names its own file.
+//! All addresses of the site. The screens of agents are lazy parts (see `agent::screens`).
 
 use crate::{
     agent::{
-        admin::{AdminFrame, AgentsScreen, MailScreen, TeamsScreen, WorkspaceScreen},
-        auth::{ForgotScreen, InvitationScreen, SetUpScreen, SignInScreen},
-        customers::{CustomerScreen, CustomersScreen, NewCustomerScreen},
         frame::Frame,
-        import::ImportScreen,
-        organizations::{NewOrganizationScreen, OrganizationScreen, OrganizationsScreen},
-        profile::ProfileScreen,
-        tickets::{NewTicketScreen, TicketScreen, TicketsScreen},
+        screens::{Office, Panel, People, WayIn},
+        tickets::TicketsScreen,
     },
     portal::PortalRoutes,
     start::Start,
@@ -31,10 +26,10 @@ pub fn Pages() -> impl IntoView {
         <Router set_is_routing=busy.write_only()>
             <Routes fallback=|| view! { <NotFound /> }>
                 <Route path=path!("/") view=Start ssr=SsrMode::Async />
-                <Route path=path!("/desk/sign-in") view={Lazy::<SignInScreen>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/desk/forgot") view={Lazy::<ForgotScreen>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/desk/setup") view={Lazy::<SetUpScreen>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/desk/invitation/:token") view={Lazy::<InvitationScreen>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/desk/sign-in") view={Lazy::<WayIn>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/desk/forgot") view={Lazy::<WayIn>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/desk/setup") view={Lazy::<WayIn>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/desk/invitation/:token") view={Lazy::<WayIn>::new()} ssr=SsrMode::Async />
                 <DeskRoutes />
                 <PortalRoutes />
             </Routes>
@@ -50,24 +45,22 @@ fn DeskRoutes() -> impl MatchNestedRoutes + Clone {
             <Route path=path!("") view=|| view! { <Redirect path="/desk/tickets" /> } ssr=SsrMode::Async />
             <ParentRoute path=path!("tickets") view={Lazy::<TicketsScreen>::new()} ssr=SsrMode::Async>
                 <Route path=path!("") view=|| () ssr=SsrMode::Async />
-                <Route path=path!("new") view={Lazy::<NewTicketScreen>::new()} ssr=SsrMode::Async />
-                <Route path=path!(":number") view={Lazy::<TicketScreen>::new()} ssr=SsrMode::Async />
+                <Route path=path!("new") view={Lazy::<Panel>::new()} ssr=SsrMode::Async />
+                <Route path=path!(":number") view={Lazy::<Panel>::new()} ssr=SsrMode::Async />
             </ParentRoute>
-            <Route path=path!("customers") view={Lazy::<CustomersScreen>::new()} ssr=SsrMode::Async />
-            <Route path=path!("customers/new") view={Lazy::<NewCustomerScreen>::new()} ssr=SsrMode::Async />
-            <Route path=path!("customers/:id") view={Lazy::<CustomerScreen>::new()} ssr=SsrMode::Async />
-            <Route path=path!("organizations") view={Lazy::<OrganizationsScreen>::new()} ssr=SsrMode::Async />
-            <Route path=path!("organizations/new") view={Lazy::<NewOrganizationScreen>::new()} ssr=SsrMode::Async />
-            <Route path=path!("organizations/:id") view={Lazy::<OrganizationScreen>::new()} ssr=SsrMode::Async />
-            <Route path=path!("import") view={Lazy::<ImportScreen>::new()} ssr=SsrMode::Async />
-            <Route path=path!("profile") view={Lazy::<ProfileScreen>::new()} ssr=SsrMode::Async />
-            <ParentRoute path=path!("admin") view={Lazy::<AdminFrame>::new()} ssr=SsrMode::Async>
-                <Route path=path!("") view=|| view! { <Redirect path="/desk/admin/agents" /> } ssr=SsrMode::Async />
-                <Route path=path!("agents") view={Lazy::<AgentsScreen>::new()} ssr=SsrMode::Async />
-                <Route path=path!("teams") view={Lazy::<TeamsScreen>::new()} ssr=SsrMode::Async />
-                <Route path=path!("workspace") view={Lazy::<WorkspaceScreen>::new()} ssr=SsrMode::Async />
-                <Route path=path!("mail") view={Lazy::<MailScreen>::new()} ssr=SsrMode::Async />
-            </ParentRoute>
+            <Route path=path!("customers") view={Lazy::<People>::new()} ssr=SsrMode::Async />
+            <Route path=path!("customers/new") view={Lazy::<People>::new()} ssr=SsrMode::Async />
+            <Route path=path!("customers/:id") view={Lazy::<People>::new()} ssr=SsrMode::Async />
+            <Route path=path!("organizations") view={Lazy::<People>::new()} ssr=SsrMode::Async />
+            <Route path=path!("organizations/new") view={Lazy::<People>::new()} ssr=SsrMode::Async />
+            <Route path=path!("organizations/:id") view={Lazy::<People>::new()} ssr=SsrMode::Async />
+            <Route path=path!("import") view={Lazy::<Office>::new()} ssr=SsrMode::Async />
+            <Route path=path!("profile") view={Lazy::<Office>::new()} ssr=SsrMode::Async />
+            <Route path=path!("admin") view=|| view! { <Redirect path="/desk/admin/agents" /> } ssr=SsrMode::Async />
+            <Route path=path!("admin/agents") view={Lazy::<Office>::new()} ssr=SsrMode::Async />
+            <Route path=path!("admin/teams") view={Lazy::<Office>::new()} ssr=SsrMode::Async />
+            <Route path=path!("admin/workspace") view={Lazy::<Office>::new()} ssr=SsrMode::Async />
+            <Route path=path!("admin/mail") view={Lazy::<Office>::new()} ssr=SsrMode::Async />
         </ParentRoute>
     }
     .into_inner()

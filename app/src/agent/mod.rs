@@ -7,5 +7,6 @@ pub mod frame;
 pub mod import;
 pub mod organizations;
 pub mod profile;
+pub mod screens;
 mod shared;
 pub mod tickets;

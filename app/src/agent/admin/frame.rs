@@ -2,11 +2,14 @@
 
 use crate::{i18n::use_i18n, state::use_session, t, ui::Forbidden};
 use leptos::prelude::*;
-use leptos_router::components::{A, Outlet};
+use leptos_router::components::A;
 
 /// The menu and the page that is open. Who may not administer is told so, with who could change it.
 #[component]
-pub fn Menu() -> impl IntoView {
+pub fn Menu(
+    /// The page that is open.
+    children: ChildrenFn,
+) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let may = move || session.me.with(|me| me.role.administers());
@@ -19,7 +22,7 @@ pub fn Menu() -> impl IntoView {
                     <A href="/desk/admin/workspace">{t!(i18n, admin_workspace)}</A>
                     <A href="/desk/admin/mail">{t!(i18n, admin_mail)}</A>
                 </nav>
-                <Outlet />
+                {children()}
             </div>
         </Show>
     }

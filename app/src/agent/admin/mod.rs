@@ -16,46 +16,35 @@ use domain::{
     workspace::Workspace,
 };
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
-
-/// `/desk/admin`: the menu of the administration around its pages (`<Outlet/>`).
-pub struct AdminFrame;
-
-#[lazy_route]
-impl LazyRoute for AdminFrame {
-    fn data() -> Self {
-        Self
-    }
-    fn view(_this: Self) -> AnyView {
-        view! { <frame::Menu /> }.into_any()
-    }
-}
+use leptos_router::hooks::use_query_map;
 
 /// `/desk/admin/agents`
 pub struct AgentsScreen {
     agents: Resource<Result<Vec<Agent>, ApiError>>,
 }
 
-#[lazy_route]
-impl LazyRoute for AgentsScreen {
-    fn data() -> Self {
+impl AgentsScreen {
+    /// Begins to load what the screen shows.
+    pub fn data() -> Self {
         Self { agents: Resource::new(|| (), |()| api::admin::agents()) }
     }
-    fn view(this: Self) -> AnyView {
-        view! { <agents::Agents agents=this.agents /> }.into_any()
+    /// The screen.
+    pub fn view(this: Self) -> AnyView {
+        view! { <frame::Menu><agents::Agents agents=this.agents /></frame::Menu> }.into_any()
     }
 }
 
 /// `/desk/admin/teams`
 pub struct TeamsScreen;
 
-#[lazy_route]
-impl LazyRoute for TeamsScreen {
-    fn data() -> Self {
+impl TeamsScreen {
+    /// Begins to load what the screen shows.
+    pub fn data() -> Self {
         Self
     }
-    fn view(_this: Self) -> AnyView {
-        view! { <teams::Teams /> }.into_any()
+    /// The screen.
+    pub fn view(_this: Self) -> AnyView {
+        view! { <frame::Menu><teams::Teams /></frame::Menu> }.into_any()
     }
 }
 
@@ -64,13 +53,14 @@ pub struct WorkspaceScreen {
     workspace: Resource<Result<Workspace, ApiError>>,
 }
 
-#[lazy_route]
-impl LazyRoute for WorkspaceScreen {
-    fn data() -> Self {
+impl WorkspaceScreen {
+    /// Begins to load what the screen shows.
+    pub fn data() -> Self {
         Self { workspace: Resource::new(|| (), |()| api::admin::workspace()) }
     }
-    fn view(this: Self) -> AnyView {
-        view! { <workspace::WorkspacePage workspace=this.workspace /> }.into_any()
+    /// The screen.
+    pub fn view(this: Self) -> AnyView {
+        view! { <frame::Menu><workspace::WorkspacePage workspace=this.workspace /></frame::Menu> }.into_any()
     }
 }
 
@@ -80,9 +70,9 @@ pub struct MailScreen {
     first: Resource<Result<(Page<Mail>, bool), ApiError>>,
 }
 
-#[lazy_route]
-impl LazyRoute for MailScreen {
-    fn data() -> Self {
+impl MailScreen {
+    /// Begins to load what the screen shows.
+    pub fn data() -> Self {
         let params = use_query_map();
         let state = Memo::new(move |_| params.read().get("state").and_then(|key| MailState::from_key(&key)));
         let first = Resource::new(
@@ -94,7 +84,8 @@ impl LazyRoute for MailScreen {
         );
         Self { state, first }
     }
-    fn view(this: Self) -> AnyView {
-        view! { <mail::Outgoing state=this.state first=this.first /> }.into_any()
+    /// The screen.
+    pub fn view(this: Self) -> AnyView {
+        view! { <frame::Menu><mail::Outgoing state=this.state first=this.first /></frame::Menu> }.into_any()
     }
 }

@@ -8,7 +8,7 @@ mod set_up;
 mod sign_in;
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
+use leptos_router::hooks::use_query_map;
 
 /// A value of the address, as it was when the page opened.
 fn query(name: &str) -> String {
@@ -18,12 +18,13 @@ fn query(name: &str) -> String {
 /// `/desk/sign-in`
 pub struct SignInScreen;
 
-#[lazy_route]
-impl LazyRoute for SignInScreen {
-    fn data() -> Self {
+impl SignInScreen {
+    /// Begins to load what the screen shows.
+    pub fn data() -> Self {
         Self
     }
-    fn view(_this: Self) -> AnyView {
+    /// The screen.
+    pub fn view(_this: Self) -> AnyView {
         sign_in::SignIn().into_any()
     }
 }
@@ -31,12 +32,13 @@ impl LazyRoute for SignInScreen {
 /// `/desk/forgot`: a new password with a mailed code.
 pub struct ForgotScreen;
 
-#[lazy_route]
-impl LazyRoute for ForgotScreen {
-    fn data() -> Self {
+impl ForgotScreen {
+    /// Begins to load what the screen shows.
+    pub fn data() -> Self {
         Self
     }
-    fn view(_this: Self) -> AnyView {
+    /// The screen.
+    pub fn view(_this: Self) -> AnyView {
         forgot::Forgot().into_any()
     }
 }
@@ -46,12 +48,13 @@ pub struct SetUpScreen {
     needed: Resource<Result<bool, crate::api::ApiError>>,
 }
 
-#[lazy_route]
-impl LazyRoute for SetUpScreen {
-    fn data() -> Self {
+impl SetUpScreen {
+    /// Begins to load what the screen shows.
+    pub fn data() -> Self {
         Self { needed: Resource::new_blocking(|| (), |()| crate::api::accounts::needs_set_up()) }
     }
-    fn view(this: Self) -> AnyView {
+    /// The screen.
+    pub fn view(this: Self) -> AnyView {
         view! { <set_up::SetUp needed=this.needed /> }.into_any()
     }
 }
@@ -59,12 +62,13 @@ impl LazyRoute for SetUpScreen {
 /// `/desk/invitation/:token`: an invited agent chooses a password.
 pub struct InvitationScreen;
 
-#[lazy_route]
-impl LazyRoute for InvitationScreen {
-    fn data() -> Self {
+impl InvitationScreen {
+    /// Begins to load what the screen shows.
+    pub fn data() -> Self {
         Self
     }
-    fn view(_this: Self) -> AnyView {
+    /// The screen.
+    pub fn view(_this: Self) -> AnyView {
         invitation::Invitation().into_any()
     }
 }

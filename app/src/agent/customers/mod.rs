@@ -14,7 +14,6 @@ use domain::{
     page::{Page, PageQuery},
 };
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 
 /// `/desk/customers`
 pub struct CustomersScreen {
@@ -22,15 +21,16 @@ pub struct CustomersScreen {
     first: Resource<Result<Page<CustomerRow>, ApiError>>,
 }
 
-#[lazy_route]
-impl LazyRoute for CustomersScreen {
-    fn data() -> Self {
+impl CustomersScreen {
+    /// Begins to load what the screen shows.
+    pub fn data() -> Self {
         let search = search_of_address();
         let first =
             Resource::new(move || search.get(), |search| api::customers::list(PageQuery { search, ..PageQuery::default() }));
         Self { search, first }
     }
-    fn view(this: Self) -> AnyView {
+    /// The screen.
+    pub fn view(this: Self) -> AnyView {
         view! { <list::List search=this.search first=this.first /> }.into_any()
     }
 }
@@ -38,12 +38,13 @@ impl LazyRoute for CustomersScreen {
 /// `/desk/customers/new`
 pub struct NewCustomerScreen;
 
-#[lazy_route]
-impl LazyRoute for NewCustomerScreen {
-    fn data() -> Self {
+impl NewCustomerScreen {
+    /// Begins to load what the screen shows.
+    pub fn data() -> Self {
         Self
     }
-    fn view(_this: Self) -> AnyView {
+    /// The screen.
+    pub fn view(_this: Self) -> AnyView {
         view! { <form::NewCustomerPage /> }.into_any()
     }
 }
@@ -53,9 +54,9 @@ pub struct CustomerScreen {
     customer: Resource<Result<Customer, ApiError>>,
 }
 
-#[lazy_route]
-impl LazyRoute for CustomerScreen {
-    fn data() -> Self {
+impl CustomerScreen {
+    /// Begins to load what the screen shows.
+    pub fn data() -> Self {
         let id = id_of_address("id");
         let customer = Resource::new(
             move || id.get(),
@@ -68,7 +69,8 @@ impl LazyRoute for CustomerScreen {
         );
         Self { customer }
     }
-    fn view(this: Self) -> AnyView {
+    /// The screen.
+    pub fn view(this: Self) -> AnyView {
         view! { <detail::Detail customer=this.customer /> }.into_any()
     }
 }

@@ -8,7 +8,10 @@ mod person;
 mod rail;
 
 use crate::{
-    agent::tickets::{NewTicketScreen, TicketScreen, TicketsScreen},
+    agent::{
+        screens::{Panel, People},
+        tickets::TicketsScreen,
+    },
     api::ApiError,
     i18n::use_i18n,
     state::{
@@ -106,8 +109,8 @@ fn Chrome() -> impl IntoView {
     Effect::new(move |_| {
         let fetch = || async {
             TicketsScreen::preload().await;
-            TicketScreen::preload().await;
-            NewTicketScreen::preload().await;
+            Panel::preload().await;
+            People::preload().await;
         };
         set_timeout(move || leptos::task::spawn_local(fetch()), Duration::from_secs(2));
     });

@@ -8,19 +8,19 @@ mod wizard;
 use crate::api::{self, ApiError};
 use domain::import::ImportRun;
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 
 /// `/desk/import`
 pub struct ImportScreen {
     runs: Resource<Result<Vec<ImportRun>, ApiError>>,
 }
 
-#[lazy_route]
-impl LazyRoute for ImportScreen {
-    fn data() -> Self {
+impl ImportScreen {
+    /// Begins to load what the screen shows.
+    pub fn data() -> Self {
         Self { runs: Resource::new(|| (), |()| api::imports::runs()) }
     }
-    fn view(this: Self) -> AnyView {
+    /// The screen.
+    pub fn view(this: Self) -> AnyView {
         view! { <wizard::Wizard runs=this.runs /> }.into_any()
     }
 }

@@ -14,7 +14,6 @@ use domain::{
     page::{Page, PageQuery},
 };
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 
 /// `/desk/organizations`
 pub struct OrganizationsScreen {
@@ -22,15 +21,16 @@ pub struct OrganizationsScreen {
     first: Resource<Result<Page<OrganizationRow>, ApiError>>,
 }
 
-#[lazy_route]
-impl LazyRoute for OrganizationsScreen {
-    fn data() -> Self {
+impl OrganizationsScreen {
+    /// Begins to load what the screen shows.
+    pub fn data() -> Self {
         let search = search_of_address();
         let first =
             Resource::new(move || search.get(), |search| api::organizations::list(PageQuery { search, ..PageQuery::default() }));
         Self { search, first }
     }
-    fn view(this: Self) -> AnyView {
+    /// The screen.
+    pub fn view(this: Self) -> AnyView {
         view! { <list::List search=this.search first=this.first /> }.into_any()
     }
 }
@@ -38,12 +38,13 @@ impl LazyRoute for OrganizationsScreen {
 /// `/desk/organizations/new`
 pub struct NewOrganizationScreen;
 
-#[lazy_route]
-impl LazyRoute for NewOrganizationScreen {
-    fn data() -> Self {
+impl NewOrganizationScreen {
+    /// Begins to load what the screen shows.
+    pub fn data() -> Self {
         Self
     }
-    fn view(_this: Self) -> AnyView {
+    /// The screen.
+    pub fn view(_this: Self) -> AnyView {
         view! { <form::NewOrganizationPage /> }.into_any()
     }
 }
@@ -53,9 +54,9 @@ pub struct OrganizationScreen {
     organization: Resource<Result<Organization, ApiError>>,
 }
 
-#[lazy_route]
-impl LazyRoute for OrganizationScreen {
-    fn data() -> Self {
+impl OrganizationScreen {
+    /// Begins to load what the screen shows.
+    pub fn data() -> Self {
         let id = id_of_address("id");
         let organization = Resource::new(
             move || id.get(),
@@ -68,7 +69,8 @@ impl LazyRoute for OrganizationScreen {
         );
         Self { organization }
     }
-    fn view(this: Self) -> AnyView {
+    /// The screen.
+    pub fn view(this: Self) -> AnyView {
         view! { <detail::Detail organization=this.organization /> }.into_any()
     }
 }

@@ -25,18 +25,19 @@ use domain::{
 };
 use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, NavigateOptions, hooks::use_navigate, lazy_route};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 use leptos_tiptap::TiptapEditorHandle;
 
 /// `/desk/tickets/new`: the form of a new ticket.
 pub struct NewTicketScreen;
 
-#[lazy_route]
-impl LazyRoute for NewTicketScreen {
-    fn data() -> Self {
+impl NewTicketScreen {
+    /// Begins to load what the screen shows.
+    pub fn data() -> Self {
         Self
     }
-    fn view(this: Self) -> AnyView {
+    /// The screen.
+    pub fn view(this: Self) -> AnyView {
         let _ = this;
         let i18n = use_i18n();
         let Some(list) = use_context::<ListStore>() else { return ().into_any() };

@@ -126,9 +126,8 @@ fn names_of(ticket: OpenTicket, list: ListStore) -> Vec<(String, bool)> {
         let agents = agents
             .iter()
             .filter_map(|id| catalog.agents.iter().find(|agent| agent.id == *id).map(|agent| (agent.name.clone(), true)));
-        let teams = teams
-            .iter()
-            .filter_map(|id| catalog.teams.iter().find(|team| team.id == *id).map(|team| (team.name.clone(), false)));
+        let teams =
+            teams.iter().filter_map(|id| catalog.teams.iter().find(|team| team.id == *id).map(|team| (team.name.clone(), false)));
         agents.chain(teams).collect::<Vec<_>>()
     })
 }

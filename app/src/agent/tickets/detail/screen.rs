@@ -11,17 +11,18 @@ use crate::{
 use domain::{Error, id::ItemNumber};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
+use leptos_router::hooks::use_params_map;
 
 /// `/desk/tickets/:number`: one ticket.
 pub struct TicketScreen;
 
-#[lazy_route]
-impl LazyRoute for TicketScreen {
-    fn data() -> Self {
+impl TicketScreen {
+    /// Begins to load what the screen shows.
+    pub fn data() -> Self {
         Self
     }
-    fn view(this: Self) -> AnyView {
+    /// The screen.
+    pub fn view(this: Self) -> AnyView {
         let _ = this;
         let Some(list) = use_context::<ListStore>() else { return ().into_any() };
         let params = use_params_map();
