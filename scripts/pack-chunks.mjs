@@ -1,9 +1,9 @@
-// Lays the WebAssembly that a screen needs into one file: pack-chunks.mjs SITE_FOLDER
+// Lays the WebAssembly that a lazy part needs into one file: pack-chunks.mjs SITE_FOLDER
 //
-// Splitting makes a chunk for every set of screens that share some code: with twenty screens some 350 files, of which a screen
-// loads up to 200, one request each. Here each screen gets one pack: its own part and all chunks that the screens around it have not
-// brought already. The loader fetches packs and takes the chunks out of them; the manifest names the packs, so the
-// server announces them in the page. A build that was not treated works as it is.
+// Splitting makes a chunk for every set of parts that share some code: with six parts some forty files, of which a part loads
+// half, one request each. Here each part gets one pack: its own code and all chunks that the parts around it have not brought
+// already. The loader fetches packs and takes the chunks out of them; the manifest names the packs, so the server
+// announces them in the page. A build that was not treated works as it is.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,19 +24,12 @@ if (loader.includes('withPacks')) {
 const manifest = JSON.parse(readFileSync(manifestPath, 'utf8'));
 const compressed = existsSync(`${loaderPath}.br`);
 
-// `import_screen` from `__import_screen_view_2606100608837329264`.
+// `people` from `__people_view_17087319919963273839`.
 const short = (root) => root.replace(/^_+/, '').replace(/_view_\d+$/, '').replace(/_\d{8,}$/, '');
-// Screens that stand in another one, which is therefore loaded as well. What is not named here stands alone.
 const roots = Object.keys(manifest);
-const around = (root) => {
-  const name = short(root);
-  const outer = [];
-  if (name === 'frame' || /^(sign_in|forgot|set_up|invitation|portal)/.test(name)) return outer;
-  outer.push('frame');
-  if (/^(ticket|new_ticket)_screen$/.test(name)) outer.push('tickets_screen');
-  if (/^(agents|teams|workspace|mail)_screen$/.test(name)) outer.push('admin_frame');
-  return outer.map((wanted) => roots.find((other) => short(other) === wanted)).filter(Boolean);
-};
+// Parts that a part stands in (see app/src/routes.rs), which are therefore loaded as well. What is not named stands alone.
+const AROUND = { tickets_screen: ['frame'], panel: ['frame', 'tickets_screen'], people: ['frame'], office: ['frame'] };
+const around = (root) => (AROUND[short(root)] ?? []).map((wanted) => roots.find((other) => short(other) === wanted)).filter(Boolean);
 
 // Which file each root and each chunk is in, as the loader has it.
 const files = [...loader.matchAll(/new URL\("\.\/([^"]+\.wasm)", import\.meta\.url\)/g)].map(([, file]) => file);
@@ -73,7 +66,7 @@ loader = loader.replace(/export const (__wasm_split_load_(\w+)) = wrapAsyncCb\(m
   const list = [...around(own), own].map((each) => roots.indexOf(each));
   return `export const ${name} = wrapAsyncCb(withPacks([${list}], makeLoad(${rest})));`;
 });
-if (opened !== roots.length) throw new Error(`${opened} of ${roots.length} screens were found in the loader.`);
+if (opened !== roots.length) throw new Error(`${opened} of ${roots.length} parts were found in the loader.`);
 if (/fetch\(/.test(loader)) throw new Error('A chunk is fetched in a way that is not known here.');
 const table = roots.map((root) => {
   const { name, chunks } = packs.get(root);
@@ -122,7 +115,7 @@ loader = loader.replace(/^(import[^\n]*\n)/, `$1${head}`);
 write(loaderPath, loader);
 write(manifestPath, JSON.stringify(Object.fromEntries(roots.map((root) => [root, [packs.get(root).name]]))));
 for (const file of index.keys()) for (const ending of ['', '.br', '.gz']) rmSync(join(folder, `${file}${ending}`), { force: true });
-console.error(`${index.size} chunks of ${roots.length} screens are now ${packs.size} packs.`);
+console.error(`${index.size} chunks of ${roots.length} parts are now ${packs.size} packs.`);
 
 function write(path, content) {
   writeFileSync(path, content);
