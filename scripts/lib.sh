@@ -5,7 +5,7 @@ root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 cd "$root" || exit 1
 
 # Tools that cargo and npm install are used without being on the caller's PATH.
-export PATH="$root/target/tools/bin:$root/end2end/node_modules/.bin:${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
+export PATH="$root/scripts/tools:$root/target/tools/bin:$root/end2end/node_modules/.bin:${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
 
 # Says what happens now, on standard error, so that a script's output stays its output.
 say() { printf '\033[1m▸ %s\033[0m\n' "$*" >&2; }
