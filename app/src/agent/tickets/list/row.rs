@@ -123,7 +123,7 @@ fn people(item: &ItemRow, catalog: &Catalog) -> AnyView {
         .filter_map(|id| catalog.teams.iter().find(|team| team.id == *id))
         .map(|team| team.name.clone())
         .collect();
-    let only = (agents.len() == 1 && teams.is_empty()).then(|| agents.first().cloned()).flatten();
+    let only = (agents.len() == 1).then(|| agents.first().cloned()).flatten();
     let names = agents.iter().chain(&teams).cloned().collect::<Vec<_>>().join(", ");
     let title = names.clone();
     let avatars = agents.iter().take(3).map(|name| view! { <Avatar name=name.clone() /> }).collect_view();

@@ -135,7 +135,11 @@ fn Header(list: ListStore) -> impl IntoView {
                 }
             >
                 <a class="column-sort" href=href title=text>
-                    <span class="truncate">{text}</span>
+                    {match by {
+                        // The numbers themselves begin with the sign.
+                        SortField::Number => view! { <span aria-hidden="true">"#"</span><span class="sr-only">{text}</span> }.into_any(),
+                        _ => view! { <span class="truncate">{text}</span> }.into_any(),
+                    }}
                     {move || sorted().map(|down| view! { <Icon name=if down { "arrow-down" } else { "arrow-up" } /> })}
                 </a>
             </div>
