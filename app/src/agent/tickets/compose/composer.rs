@@ -29,6 +29,8 @@ pub struct ComposerHandle {
     pub kind: RwSignal<MessageKind>,
     /// Whether it is unfolded (on a phone it folds to a bar).
     pub unfolded: RwSignal<bool>,
+    /// The keyboard goes to the text as soon as the editor is there.
+    focus: RwSignal<bool>,
     editor: TiptapEditorHandle,
 }
 
@@ -37,16 +39,19 @@ impl ComposerHandle {
     #[must_use]
     pub fn new(may_reply: bool) -> Self {
         let kind = if may_reply { MessageKind::Reply } else { MessageKind::Note };
-        Self { kind: RwSignal::new(kind), unfolded: RwSignal::new(false), editor: TiptapEditorHandle::new() }
+        Self {
+            kind: RwSignal::new(kind),
+            unfolded: RwSignal::new(false),
+            focus: RwSignal::new(false),
+            editor: TiptapEditorHandle::new(),
+        }
     }
 
     /// Begins to write a message of a kind.
     pub fn begin(self, kind: MessageKind) {
         self.kind.set(kind);
         self.unfolded.set(true);
-        request_animation_frame(move || {
-            let _ = self.editor.focus();
-        });
+        self.focus.set(true);
     }
 }
 
@@ -72,6 +77,14 @@ pub fn Composer(
     // The same key for the same message, however often it is sent: a second click or a retry makes no second message.
     let key = StoredValue::new((form_key(), 0_u32));
     let drafts = Drafts::new(ticket.number, editor, kind);
+    Effect::new(move |_| {
+        if handle.focus.get() && editor.is_ready() {
+            handle.focus.set(false);
+            request_animation_frame(move || {
+                let _ = editor.focus();
+            });
+        }
+    });
 
     let send = move |status: Option<StatusId>| {
         let html = html_of(editor);

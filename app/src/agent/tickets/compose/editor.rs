@@ -5,14 +5,16 @@ use super::upload::{Uploads, dropped, each};
 use crate::{
     i18n::use_i18n,
     t,
-    ui::{Icon, IconButton, by_id, focus},
+    ui::{Button, Icon, IconButton, by_id, focus},
 };
 use domain::file::Attachment;
-use leptos::{ev, html, prelude::*};
+use leptos::{ev, html, prelude::*, task::spawn_local};
 use leptos_tiptap::{
     TiptapActiveKey, TiptapContent, TiptapEditorHandle, TiptapHeadingLevel, TiptapImageResource, TiptapLinkResource,
     TiptapSelectionState, UseTiptapEditorInput, use_tiptap_editor,
 };
+use std::collections::BTreeMap;
+use wasm_bindgen::JsCast;
 
 /// What an editor without any text gives back.
 const EMPTY: &str = "<p></p>";
@@ -29,6 +31,24 @@ pub fn set_html(handle: TiptapEditorHandle, html: &str) {
     let _ = handle.set_html(html);
 }
 
+/// Where loading the editor's scripts stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scripts {
+    Loading,
+    Ready,
+    Failed,
+}
+
+/// Loads the scripts of the editor, which come only where there is an editor. Where the build has not set them aside, they are
+/// there already.
+async fn load_scripts() -> Scripts {
+    let load = js_sys::Reflect::get(&js_sys::global(), &"taquillaEditor".into()).ok();
+    let Some(load) = load.and_then(|load| load.dyn_into::<js_sys::Function>().ok()) else { return Scripts::Ready };
+    let promise = load.call0(&wasm_bindgen::JsValue::NULL).ok().and_then(|promise| promise.dyn_into::<js_sys::Promise>().ok());
+    let Some(promise) = promise else { return Scripts::Failed };
+    if wasm_bindgen_futures::JsFuture::from(promise).await.is_ok() { Scripts::Ready } else { Scripts::Failed }
+}
+
 /// A rich-text editor with its tool bar.
 #[component]
 pub fn RichEditor(
@@ -40,9 +60,6 @@ pub fn RichEditor(
     label: Signal<String>,
     /// Runs commands and reads the text.
     handle: TiptapEditorHandle,
-    /// The text at first.
-    #[prop(optional, into)]
-    initial: String,
     /// Where pasted images and chosen files go.
     uploads: Uploads,
     /// Called after every change of the text.
@@ -50,6 +67,43 @@ pub fn RichEditor(
     on_change: Callback<()>,
     /// Cannot be changed at the moment.
     #[prop(optional, into)]
+    disabled: Signal<bool>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let scripts = RwSignal::new(Scripts::Loading);
+    let load = move || {
+        scripts.set(Scripts::Loading);
+        spawn_local(async move {
+            let state = load_scripts().await;
+            let _ = scripts.try_set(state);
+        });
+    };
+    Effect::new(move |_| load());
+    move || match scripts.get() {
+        Scripts::Ready => view! { <Mounted id=id.clone() label handle uploads on_change disabled /> }.into_any(),
+        // Of the same size, so that nothing jumps.
+        Scripts::Loading => view! {
+            <div class="editor" aria-busy="true"><div class="editor-text"></div><div class="editor-tools"></div></div>
+        }
+        .into_any(),
+        Scripts::Failed => view! {
+            <div class="editor">
+                <p class="editor-text" role="alert">{i18n.key("error_offline", &BTreeMap::new())}</p>
+                <div class="editor-tools"><Button icon="refresh" on:click=move |_| load()>{t!(i18n, retry)}</Button></div>
+            </div>
+        }
+        .into_any(),
+    }
+}
+
+/// The editor, once its scripts are there.
+#[component]
+fn Mounted(
+    id: String,
+    label: Signal<String>,
+    handle: TiptapEditorHandle,
+    uploads: Uploads,
+    on_change: Callback<()>,
     disabled: Signal<bool>,
 ) -> impl IntoView {
     let selection = RwSignal::new(TiptapSelectionState::default());
@@ -78,7 +132,7 @@ pub fn RichEditor(
         on_change: Some(on_change),
         on_selection_change: Some(Callback::new(move |state| selection.set(state))),
         disabled,
-        ..UseTiptapEditorInput::new(id.clone(), TiptapContent::html(initial))
+        ..UseTiptapEditorInput::new(id.clone(), TiptapContent::html(""))
     });
     let attrs = tiptap.props.into_attrs();
     let insert = move |file: &Attachment| {
