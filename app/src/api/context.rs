@@ -83,6 +83,12 @@ pub fn customer_actor() -> ApiResult<Actor> {
     Ok(actor)
 }
 
+/// The customer, if one is signed in: for what everybody may do.
+#[must_use]
+pub fn customer_if_signed_in() -> Option<Actor> {
+    use_context::<CustomerSession>().map(|CustomerSession(actor)| actor).filter(|actor| actor.customer().is_ok())
+}
+
 /// Where the request came from.
 #[must_use]
 pub fn origin() -> Origin {

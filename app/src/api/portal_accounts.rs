@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
 use super::{
     answer::{back_to, forget_session, go_to, keep_language, keep_session, next_or, query_value},
-    context::{customer_actor, desk, origin},
+    context::{customer_actor, customer_if_signed_in, desk, origin},
     portal::portal_path,
 };
 #[cfg(feature = "ssr")]
@@ -172,7 +172,7 @@ pub struct LanguageForm {
 pub async fn set_language(form: LanguageForm) -> Result<(), ApiError> {
     let page = portal_path(&form.portal).await?;
     keep_language(form.language)?;
-    if let Ok(actor) = customer_actor() {
+    if let Some(actor) = customer_if_signed_in() {
         let patch = PortalProfilePatch { language: Patch::Set(form.language), ..PortalProfilePatch::default() };
         desk()?.portals.change_profile(&actor, patch).await?;
     }

@@ -43,6 +43,7 @@ pub fn ErrorState(
     match error.code {
         ErrorCode::Forbidden => view! { <Forbidden /> }.into_any(),
         ErrorCode::NotFound => {
+            tell_status(404);
             view! { <EmptyState icon="search" title=t!(i18n, state_not_found_title) text=t!(i18n, state_not_found_text) /> }.into_any()
         }
         _ => view! {
@@ -61,6 +62,7 @@ pub fn ErrorState(
 #[component]
 pub fn Forbidden() -> impl IntoView {
     let i18n = use_i18n();
+    tell_status(403);
     view! { <EmptyState icon="lock" title=t!(i18n, state_forbidden_title) text=t!(i18n, state_forbidden_text) /> }
 }
 
@@ -68,10 +70,7 @@ pub fn Forbidden() -> impl IntoView {
 #[component]
 pub fn NotFound() -> impl IntoView {
     let i18n = use_i18n();
-    #[cfg(feature = "ssr")]
-    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
-        response.set_status(axum::http::StatusCode::NOT_FOUND);
-    }
+    tell_status(404);
     view! {
         <leptos_meta::Title text=t!(i18n, state_not_found_title) />
         <main class="page-alone">
@@ -81,3 +80,16 @@ pub fn NotFound() -> impl IntoView {
         </main>
     }
 }
+
+/// Gives a page that the server renders the status of what it shows.
+#[cfg(feature = "ssr")]
+fn tell_status(status: u16) {
+    let status = axum::http::StatusCode::from_u16(status).ok();
+    if let (Some(response), Some(status)) = (use_context::<leptos_axum::ResponseOptions>(), status) {
+        response.set_status(status);
+    }
+}
+
+/// In the browser there is no status any more.
+#[cfg(not(feature = "ssr"))]
+fn tell_status(_: u16) {}

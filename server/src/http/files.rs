@@ -19,6 +19,8 @@ use domain::{
 };
 use serde::Deserialize;
 
+const PDF: &str = "application/pdf";
+
 /// Who uploads, where somebody is signed in to both surfaces.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -126,10 +128,7 @@ fn send(Download { file, bytes }: Download, asked: &HeaderMap) -> Response {
     let set = [
         (header::CONTENT_TYPE, file.content_type.clone()),
         (header::CONTENT_DISPOSITION, disposition(&file)),
-        (
-            header::CONTENT_SECURITY_POLICY,
-            "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'".into(),
-        ),
+        (header::CONTENT_SECURITY_POLICY, policy(&file).to_owned()),
         // Kept by this browser only, and asked for again each time: whoever lost access sees it no more.
         (header::CACHE_CONTROL, "private, no-cache".into()),
         (header::ETAG, tag),
@@ -142,8 +141,18 @@ fn send(Download { file, bytes }: Download, asked: &HeaderMap) -> Response {
     response
 }
 
+/// A file opens in a place of its own, with no rights. A PDF cannot be shown there (Chrome and Safari show nothing), and its
+/// viewer is such a place already.
+fn policy(file: &Attachment) -> &'static str {
+    if file.content_type == PDF {
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+    } else {
+        "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+    }
+}
+
 fn disposition(file: &Attachment) -> String {
-    let shown = file.is_image() || file.content_type == "application/pdf";
+    let shown = file.is_image() || file.content_type == PDF;
     let name = clean_name(&file.name);
     let plain: String = name.chars().map(|c| if c.is_ascii_graphic() && c != '\\' || c == ' ' { c } else { '_' }).collect();
     let exact = app::api::answer::query_value(&name);

@@ -11,6 +11,7 @@ use axum::{
 use domain::actor::Actor;
 use leptos::{nonce::use_nonce, prelude::use_context};
 use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list};
+use std::sync::LazyLock;
 
 /// Pages of agents that are open to everybody.
 const OPEN_DESK: [&str; 4] = ["/desk/sign-in", "/desk/forgot", "/desk/setup", "/desk/invitation/"];
@@ -20,18 +21,20 @@ const OPEN_PORTAL: [&str; 4] = ["/sign-in", "/register", "/forgot", "/invitation
 /// Paths of all pages, in the form of the router.
 #[must_use]
 pub fn page_paths() -> Vec<String> {
-    listed().into_iter().map(|page| page.path().to_owned()).collect()
+    PAGES.iter().map(|page| page.path().to_owned()).collect()
 }
 
-fn listed() -> Vec<AxumRouteListing> {
+/// All pages, listed once: while Leptos lists them it loads nothing anywhere in the process, and a page that is being rendered
+/// meanwhile would wait for ever.
+static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| {
     // `/` only leads on; it has a handler of its own.
     generate_route_list(app::application).into_iter().filter(|page| page.path() != "/").collect()
-}
+});
 
 /// The routes of all pages. Not by `leptos_routes_with_context`: that would mount the server functions as well, past
 /// [`super::functions`].
 pub(super) fn routes(site: &Site) -> Router<Site> {
-    Router::new().leptos_routes_with_handler(listed(), render).route_layer(from_fn_with_state(site.clone(), admit))
+    Router::new().leptos_routes_with_handler(PAGES.clone(), render).route_layer(from_fn_with_state(site.clone(), admit))
 }
 
 /// A page, complete: it is sent when everything on it has been loaded.

@@ -143,6 +143,18 @@ pub async fn both_databases(test: impl AsyncFn(TestDesk)) {
     }
 }
 
+/// Runs a test on SQLite alone, for what does not depend on the database.
+pub async fn on_sqlite(test: impl AsyncFn(TestDesk)) {
+    let folder = std::env::temp_dir().join(format!("taquilla-test-{}", server::ambient::token()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let sqlite = databases::new_sqlite(&folder).await;
+    let passed = run("SQLite", &sqlite, &folder, &test).await;
+    std::fs::remove_dir_all(&folder).unwrap();
+    if let Err(panic) = passed {
+        std::panic::resume_unwind(panic);
+    }
+}
+
 async fn run(engine: &str, url: &str, folder: &Path, test: &impl AsyncFn(TestDesk)) -> std::thread::Result<()> {
     let clock = Arc::new(TestClock(AtomicI64::new(BEGINNING.0)));
     let db = Db::open(url, clock.clone()).await.unwrap();

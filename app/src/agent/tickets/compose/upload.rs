@@ -44,7 +44,8 @@ struct Running {
 pub struct Uploads {
     /// In the order they were added.
     pub list: RwSignal<Vec<Upload>>,
-    running: StoredValue<BTreeMap<u32, Running>, LocalStorage>,
+    // Only in the browser: a server may let go of a page on another thread than the one that made it, and this cannot.
+    running: Option<StoredValue<BTreeMap<u32, Running>, LocalStorage>>,
     next: StoredValue<u32>,
 }
 
@@ -52,11 +53,11 @@ impl Uploads {
     /// No files yet. Those still under way when the form goes away are stopped.
     #[must_use]
     pub fn new() -> Self {
-        let uploads =
-            Self { list: RwSignal::new(Vec::new()), running: StoredValue::new_local(BTreeMap::new()), next: StoredValue::new(0) };
+        let running = (!cfg!(feature = "ssr")).then(|| StoredValue::new_local(BTreeMap::new()));
+        let uploads = Self { list: RwSignal::new(Vec::new()), running, next: StoredValue::new(0) };
         #[cfg(not(feature = "ssr"))]
         on_cleanup(move || {
-            let _ = uploads.running.try_update_value(|running| {
+            uploads.with_running(|running| {
                 std::mem::take(running).into_values().for_each(|running| running.stop());
             });
         });
@@ -92,7 +93,7 @@ impl Uploads {
 
     /// Takes a file out again and stops it if it is under way.
     pub fn remove(self, key: u32) {
-        self.running.update_value(|running| {
+        self.with_running(|running| {
             if let Some(running) = running.remove(&key) {
                 running.stop();
             }
@@ -151,17 +152,23 @@ impl Uploads {
                     kept(file);
                 }
                 state.set(answer.map_or_else(UploadState::Failed, UploadState::Kept));
-                let _ = self.running.try_update_value(|running| running.remove(&key));
+                self.with_running(|running| drop(running.remove(&key)));
             })
         };
         request.set_onloadend(Some(ended.unchecked_ref()));
         let form = FormData::new().ok()?;
         form.append_with_blob_and_filename("file", file, &file.name()).ok()?;
         request.send_with_opt_form_data(Some(&form)).ok()?;
-        self.running.update_value(|running| {
+        self.with_running(|running| {
             running.insert(key, Running { request, _progress: progress });
         });
         Some(())
+    }
+}
+
+impl Uploads {
+    fn with_running(self, change: impl FnOnce(&mut BTreeMap<u32, Running>)) {
+        let _ = self.running.and_then(|all| all.try_update_value(change));
     }
 }
 

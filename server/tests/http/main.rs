@@ -1,0 +1,16 @@
+//! The site through its router, without sockets: who may go through which door, what is refused, what answers carry.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up fails")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod ask;
+mod doors;
+mod files;
+mod forms;
+mod pages;
+mod refusals;
+mod samples;
+mod site;
+mod strangers;

@@ -1,0 +1,136 @@
+//! Pages as the server renders them: complete, with the right status, and leading people to where they can sign in.
+
+use crate::site::{Site, on_a_site};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_workspace_leads_to_its_set_up() {
+    on_a_site(async |site| {
+        for path in ["/", "/desk", "/desk/tickets", "/desk/sign-in"] {
+            assert_eq!(site.get(path).await.is(303).leads_to(), "/desk/setup", "{path}");
+        }
+        site.get("/desk/setup").await.is(200);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_not_signed_in_is_led_there_and_back() {
+    on_a_site(async |site| {
+        let ana = site.desk.owner().await;
+        assert_eq!(site.get("/").await.is(303).leads_to(), "/desk/tickets");
+        let answer = site.get("/desk/tickets/7?view=open").await.is(303);
+        assert_eq!(answer.leads_to(), "/desk/sign-in?next=%2Fdesk%2Ftickets%2F7%3Fview%3Dopen");
+        let slug = slug(&site).await;
+        let answer = site.get(&format!("/p/{slug}/tickets/7")).await.is(303);
+        assert_eq!(answer.leads_to(), format!("/p/{slug}/sign-in?next=%2Fp%2F{slug}%2Ftickets%2F7"));
+        let cookie = site.sign_in(&ana).await;
+        assert_eq!(site.get("/desk/sign-in").by(&cookie).await.is(303).leads_to(), "/desk/tickets");
+        assert_eq!(site.get("/desk/setup").await.is(303).leads_to(), "/desk/sign-in");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_are_complete_before_any_script_runs() {
+    on_a_site(async |site| {
+        let owner = site.sign_in(&site.desk.owner().await).await;
+        let marisa = site.desk.customer("Marisa").of("ACME").await;
+        let number = site.desk.ticket("Printer jam").by(&marisa).await;
+        let customer = site.sign_in(&marisa).await;
+        let slug = slug(&site).await;
+        for (path, cookie) in [
+            ("/desk/tickets?view=all".to_owned(), &owner),
+            (format!("/desk/tickets/{number}"), &owner),
+            (format!("/p/{slug}"), &customer),
+            (format!("/p/{slug}/tickets/{number}"), &customer),
+        ] {
+            let page = site.get(&path).by(cookie).await.is(200);
+            assert!(page.text.starts_with("<!DOCTYPE html>"), "{path}");
+            assert!(page.text.contains("Printer jam"), "{path}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_does_not_exist_says_so() {
+    on_a_site(async |site| {
+        let owner = site.sign_in(&site.desk.owner().await).await;
+        let customer = site.sign_in(&site.desk.customer("Marisa").await).await;
+        let slug = slug(&site).await;
+        let mut found = Vec::new();
+        for path in ["/nothing", "/desk/nothing", "/desk/tickets/999", "/desk/tickets/abc", "/desk/customers/999"] {
+            found.push((path.to_owned(), site.get(path).by(&owner).await.status));
+        }
+        for path in ["/tickets/999", "/tickets/abc", "/nothing"] {
+            let path = format!("/p/{slug}{path}");
+            found.push((path.clone(), site.get(&path).by(&customer).await.status));
+        }
+        for path in ["/p/no-such-portal", "/p/no-such-portal/sign-in", "/pkg/none.js", "/../Cargo.toml", "/%2e%2e/Cargo.toml"] {
+            found.push((path.to_owned(), site.get(path).await.status));
+        }
+        found.retain(|(_, status)| status.as_u16() != 404);
+        assert!(found.is_empty(), "{found:?}");
+        // Something that is not a page gets no page.
+        let script = site.get("/pkg/none.js").with("sec-fetch-dest", "script").await.is(404);
+        assert!(script.text.len() < 2000);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_note_leaves_no_trace_in_what_the_customer_gets() {
+    on_a_site(async |site| {
+        let ana = site.desk.agent("Ana").await;
+        let marisa = site.desk.customer("Marisa").of("ACME").await;
+        let number = site.desk.ticket("Printer jam").by(&marisa).await;
+        let agent = site.sign_in(&ana).await;
+        for (kind, text) in [("note", "xyzzy-internal"), ("reply", "plugh-public")] {
+            let json = format!(r#"{{"message":{{"item":{number},"kind":"{kind}","html":"<p>{text}</p>"}}}}"#);
+            site.post("/_fn/items/write").by(&agent).json(&json).await.is(200);
+        }
+        let customer = site.sign_in(&marisa).await;
+        let slug = slug(&site).await;
+        let mut all = String::new();
+        for path in [format!("/p/{slug}"), format!("/p/{slug}/tickets/{number}")] {
+            all.push_str(&site.get(&path).by(&customer).await.is(200).text);
+        }
+        for (path, json) in [("ticket", format!(r#"{{"number":{number}}}"#)), ("list", r#"{"query":{}}"#.to_owned())] {
+            all.push_str(&site.post(&format!("/_fn/portal/{path}")).by(&customer).json(&json).await.is(200).text);
+        }
+        assert!(all.contains("plugh-public") && !all.contains("xyzzy"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_read_their_own_language() {
+    on_a_site(async |site| {
+        site.desk.owner().await;
+        for (accept, tag) in [("de-AT,de;q=0.9", "de"), ("pt-BR", "pt"), ("nl", "en")] {
+            let page = site.get("/desk/sign-in").with("accept-language", accept).await.is(200);
+            assert!(page.text.contains(&format!("<html lang=\"{tag}\"")), "{accept}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn assets_may_be_kept_as_long_as_their_names_allow() {
+    on_a_site(async |site| {
+        assert_eq!(site.get("/pkg/taquilla.abc.js").await.is(200).header("cache-control"), "public, no-cache");
+        assert_eq!(site.get("/favicon.svg").await.is(200).header("cache-control"), "public, max-age=86400");
+        let texts = site.get(app::i18n::script_path(domain::language::Language::Fr)).await.is(200);
+        assert!(
+            texts.header("cache-control").contains("immutable") && texts.header("content-type").starts_with("text/javascript")
+        );
+        site.get("/i18n/none.js").await.is(404);
+        assert_eq!(site.get("/healthz").await.is(200).text, "ok");
+        assert_eq!(site.get("/readyz").await.is(200).text, "ok");
+    })
+    .await;
+}
+
+async fn slug(site: &Site) -> String {
+    site.services.portals.default_portal().await.unwrap().slug
+}

@@ -1,0 +1,91 @@
+//! A site on a SQLite database of its own, and people who are signed in to it.
+
+use crate::{
+    ask::Ask,
+    common::{TestDesk, on_sqlite},
+};
+use axum::{Router, http::Method};
+use domain::{actor::Actor, service::Desk, session::Realm};
+use server::{
+    args,
+    config::{Given, Settings},
+    db::Sql,
+    http::{HttpSettings, router},
+};
+use sha2::{Digest, Sha256};
+
+/// The address under which the site believes to be.
+pub const PUBLIC_URL: &str = "http://desk.test";
+
+/// A site over an empty workspace.
+pub struct Site {
+    /// Its data.
+    pub desk: TestDesk,
+    /// Its services.
+    pub services: Desk,
+    router: Router,
+}
+
+/// Runs a test on a site.
+pub async fn on_a_site(test: impl AsyncFn(Site)) {
+    on_sqlite(async |desk| test(Site::at(desk, PUBLIC_URL)).await).await;
+}
+
+impl Site {
+    /// The site of a desk under an address.
+    pub fn at(desk: TestDesk, public_url: &str) -> Self {
+        let root = desk.folder().join("site");
+        std::fs::create_dir_all(root.join("pkg")).unwrap();
+        std::fs::write(root.join("favicon.svg"), "<svg/>").unwrap();
+        std::fs::write(root.join("pkg/taquilla.abc.js"), "export {}").unwrap();
+        let site = leptos::config::LeptosOptions::builder()
+            .output_name("taquilla")
+            .site_root(root.to_str().unwrap())
+            .site_pkg_dir("pkg")
+            .build();
+        let settings = HttpSettings { public_url: public_url.to_owned(), trusted_proxies: Vec::new(), site };
+        let services = services(&desk);
+        let router = router(services.clone(), desk.clock.clone(), settings);
+        Self { desk, services, router }
+    }
+
+    /// Asks for a page or a file, as a browser does that somebody navigates.
+    pub fn get(&self, path: &str) -> Ask {
+        Ask::new(self.router.clone(), Method::GET, path).with("accept", "text/html").with("sec-fetch-dest", "document")
+    }
+    /// Sends something, as our own pages do.
+    pub fn post(&self, path: &str) -> Ask {
+        Ask::new(self.router.clone(), Method::POST, path).with("sec-fetch-site", "same-origin")
+    }
+
+    /// Signs somebody in; answers the cookie.
+    pub async fn sign_in(&self, who: &Actor) -> String {
+        let (realm, person) = match who {
+            Actor::Agent(agent) => (Realm::Agent, agent.id.0),
+            Actor::Customer(customer) => (Realm::Customer, customer.id.0),
+            Actor::Anonymous | Actor::System => return String::new(),
+        };
+        let token = server::ambient::token();
+        let digest = Sha256::digest(token.as_bytes());
+        let hash: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        self.desk
+            .execute(Sql::new(
+                "INSERT INTO session (realm, person_id, token_hash, user_agent, address, created_at, last_used_at) \
+                 VALUES ($1, $2, $3, 'test', '127.0.0.1', $4, $4)",
+                args![realm.key(), person, hash, self.desk.db.now()],
+            ))
+            .await;
+        format!("taquilla_{}={token}", realm.key())
+    }
+}
+
+/// The services as the binary puts them together.
+fn services(desk: &TestDesk) -> Desk {
+    let variables = [
+        ("TAQUILLA_DATA".to_owned(), desk.folder().display().to_string()),
+        ("TAQUILLA_PUBLIC_URL".to_owned(), PUBLIC_URL.to_owned()),
+    ];
+    let settings = Settings::load_with(Given::default(), variables).unwrap();
+    let store = server::desk::store(&settings).unwrap();
+    server::desk::build(&desk.db, store, &settings).unwrap().desk
+}
