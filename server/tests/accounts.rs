@@ -96,6 +96,14 @@ async fn guessing_is_stopped_for_the_account_and_for_the_address() {
             assert_eq!(errors.iter().filter(|error| too_many(error)).count(), 4, "{email}");
         }
         assert!(too_many(&accounts.sign_in(Realm::Agent, &from("203.0.113.9"), "ana@desk.test", PASSWORD).await.unwrap_err()));
+        // Who guesses a password does not keep its owner from a mailed code.
+        accounts.request_code(Realm::Agent, &from("203.0.113.9"), "ana@desk.test").await.unwrap();
+        let code = desk.code("ana@desk.test").await;
+        accounts.sign_in_with_code(Realm::Agent, &from("203.0.113.9"), "ana@desk.test", &code).await.unwrap();
+        for _ in 0..10 {
+            accounts.sign_in(Realm::Agent, &from("198.51.100.9"), "ana@desk.test", "wrong wrong").await.unwrap_err();
+        }
+        assert!(too_many(&accounts.sign_in(Realm::Agent, &from("203.0.113.9"), "ana@desk.test", PASSWORD).await.unwrap_err()));
         desk.clock.advance(15 * MINUTE);
         accounts.sign_in(Realm::Agent, &from("203.0.113.9"), "ana@desk.test", PASSWORD).await.unwrap();
 

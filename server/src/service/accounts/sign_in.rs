@@ -23,8 +23,15 @@ fn typed_email(email: &str) -> String {
     normalize_email(email).unwrap_or_else(|| email.trim().to_lowercase().chars().take(100).collect())
 }
 
-/// Counts a try to prove who one is, before it is known whether it is right: so a swarm of tries at once gains nothing.
-async fn count_try(tx: &mut Tx, realm: Realm, origin: &Origin, email: &str) -> Result<()> {
+/// Counts a try with a code, before it is known whether it is right: so a swarm of tries at once gains nothing. The code
+/// has few tries of its own; the account is not counted, so that who guesses somebody's password does not lock them out of
+/// their codes, too.
+async fn count_code_try(tx: &mut Tx, origin: &Origin) -> Result<()> {
+    rates::count(tx, SIGN_INS_ADDRESS, &rates::address(origin)).await
+}
+
+/// Counts a try with a password, as [`count_code_try`] does.
+async fn count_password_try(tx: &mut Tx, realm: Realm, origin: &Origin, email: &str) -> Result<()> {
     rates::count(tx, SIGN_INS_ACCOUNT, &rates::account(realm, email)).await?;
     rates::count(tx, SIGN_INS_ADDRESS, &rates::address(origin)).await
 }
@@ -51,7 +58,7 @@ impl AccountsService {
     ) -> Result<NewSession> {
         let email = typed_email(email);
         let (counted, from) = (email.clone(), origin.clone());
-        self.db.write(move |tx| Box::pin(async move { count_try(tx, realm, &from, &counted).await })).await?;
+        self.db.write(move |tx| Box::pin(async move { count_password_try(tx, realm, &from, &counted).await })).await?;
 
         let person = people::find(&mut self.db.clone(), realm, &email).await?.filter(Person::is_active);
         let hash = person.as_ref().and_then(|person| person.password_hash.clone());
@@ -99,7 +106,7 @@ impl AccountsService {
         self.db
             .write(move |tx| {
                 Box::pin(async move {
-                    count_try(tx, realm, &origin, &email).await?;
+                    count_code_try(tx, &origin).await?;
                     let Some(person) = redeem(tx, realm, &origin, &email, &code).await? else { return Ok(None) };
                     try_was_right(tx, realm, &origin, &email).await?;
                     sessions::begin(tx, &person, &origin).await.map(Some)
@@ -121,8 +128,8 @@ impl AccountsService {
         check_password(password)?;
         let (email, origin, code) = (typed_email(email), origin.clone(), code.to_owned());
         // Looking comes first: who only floods us shall not make us hash.
-        let (from, counted) = (origin.clone(), email.clone());
-        self.db.write(move |tx| Box::pin(async move { count_try(tx, realm, &from, &counted).await })).await?;
+        let from = origin.clone();
+        self.db.write(move |tx| Box::pin(async move { count_code_try(tx, &from).await })).await?;
         let hash = self.passwords.hash(password).await?;
         self.db
             .write(move |tx| {
@@ -144,9 +151,7 @@ impl AccountsService {
     pub(super) async fn accept(&self, realm: Realm, origin: &Origin, token: &str, password: &str) -> Result<NewSession> {
         check_password(password)?;
         let from = origin.clone();
-        self.db
-            .write(move |tx| Box::pin(async move { rates::count(tx, SIGN_INS_ADDRESS, &rates::address(&from)).await }))
-            .await?;
+        self.db.write(move |tx| Box::pin(async move { count_code_try(tx, &from).await })).await?;
         let hash = self.passwords.hash(password).await?;
         let (origin, token) = (origin.clone(), token.to_owned());
         self.db

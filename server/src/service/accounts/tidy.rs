@@ -1,4 +1,4 @@
-//! What has run out is deleted now and then: codes, counters, sessions.
+//! What has run out is deleted now and then: codes, counters, sessions, mails that were sent long ago.
 
 use crate::{
     args,
@@ -11,6 +11,9 @@ use domain::{
 };
 use std::time::Duration;
 use tokio::sync::watch;
+
+/// How long, in milliseconds, a mail that was sent can still be looked at.
+const SENT_KEPT: i64 = 90 * DAY;
 
 /// Deletes what has run out.
 ///
@@ -25,6 +28,9 @@ pub async fn tidy(db: &Db) -> Result<()> {
             tx.execute(Sql::new("DELETE FROM rate_limit WHERE window_start < $1", args![now.plus(-DAY)])).await?;
             let sql = "DELETE FROM session WHERE created_at <= $1 OR last_used_at <= $2";
             tx.execute(Sql::new(sql, args![now.plus(-ABSOLUTE), now.plus(-IDLE)])).await?;
+            // What was not sent stays until somebody has looked at it.
+            let sql = "DELETE FROM mail WHERE state = 'sent' AND sent_at < $1";
+            tx.execute(Sql::new(sql, args![now.plus(-SENT_KEPT)])).await?;
             Ok(())
         })
     })

@@ -5,7 +5,7 @@ mod read;
 pub mod store;
 
 pub(crate) use read::members;
-pub use store::{check, create, find_or_create, refresh_keys};
+pub use store::{check, create, refresh_keys};
 
 use super::{accounts::codes, events::Author};
 use crate::{

@@ -80,20 +80,6 @@ pub async fn create(tx: &mut Tx, by: &Author, new: &NewCustomer, state: &'static
     Ok(id)
 }
 
-/// The customer who holds the first address of `new`, made if there is nobody; says whether it was made. Somebody who was
-/// there stays as they were.
-///
-/// # Errors
-/// The address is an agent's, or one of the others is somebody else's.
-pub async fn find_or_create(tx: &mut Tx, by: &Author, new: &NewCustomer) -> Result<(CustomerId, bool)> {
-    let Some(email) = new.emails.first() else { return Ok((create(tx, by, new, "none").await?, true)) };
-    match addresses::holder(tx, email).await? {
-        Some(Holder::Customer(id)) => Ok((id, false)),
-        Some(Holder::Agent(_)) => Err(taken()),
-        None => Ok((create(tx, by, new, "none").await?, true)),
-    }
-}
-
 fn taken() -> Error {
     Error::field("emails", "error_email_taken")
 }
