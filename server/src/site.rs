@@ -36,7 +36,7 @@ pub fn locate(settings: &Settings) -> Result<LeptosOptions, SiteError> {
     let mut options = get_config_from_str(OPTIONS).map_err(|error| SiteError::Options(error.to_string()))?;
     let beside = std::env::current_exe().ok().and_then(|exe| exe.parent().map(Path::to_path_buf)).unwrap_or_default();
     let site = match (&settings.site, embedded::unpack(&settings.data)?) {
-        (Some(named), _) => first(&[named.clone()], &options)?,
+        (Some(named), _) => first(std::slice::from_ref(named), &options)?,
         (None, Some(unpacked)) => unpacked,
         (None, None) => first(&[beside.join("site"), PathBuf::from(options.site_root.as_ref())], &options)?,
     };

@@ -1,4 +1,5 @@
 //! The commands as an operator types them.
+#![allow(clippy::unwrap_used, reason = "a test may end where something is not as it must be")]
 
 use std::{
     io::Write,

@@ -133,17 +133,17 @@ pub async fn resolve(tx: &mut Tx, people: Vec<Person>, by: &Author) -> Result<Ve
         if places.contains_key(&place) || person.email.as_ref().is_some_and(|email| known.contains_key(email)) {
             continue;
         }
-        if person.email.is_none() {
-            if let Some(found) = nameless(tx, &place).await? {
-                named.insert(place, found);
-                continue;
-            }
+        if person.email.is_none()
+            && let Some(found) = nameless(tx, &place).await?
+        {
+            named.insert(place, found);
+            continue;
         }
         let mut person = person.clone();
-        if person.organization.is_none() {
-            if let Some(email) = &person.email {
-                person.organization = organizations::of_address(tx, by, email).await?;
-            }
+        if person.organization.is_none()
+            && let Some(email) = &person.email
+        {
+            person.organization = organizations::of_address(tx, by, email).await?;
         }
         places.insert(place, missing.len());
         missing.push(person);

@@ -175,7 +175,7 @@ fn orders(table: &Table, targets: &[Target]) -> Vec<DateOrder> {
         for record in table.records() {
             for ((column, field), target) in columns.iter_mut().zip(record.fields).zip(targets) {
                 // One value that decides is enough; the year first decides nothing.
-                if is_time(target) && !field.is_empty() && !field.get(..4).is_some_and(|year| year.parse::<u16>().is_ok()) {
+                if is_time(target) && !field.is_empty() && field.get(..4).is_none_or(|year| year.parse::<u16>().is_err()) {
                     column.push(field.chars().take(10).collect());
                 }
             }
