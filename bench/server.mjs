@@ -23,7 +23,7 @@ function answers(url) {
   return new Promise((done) => {
     const call = request(url, { agent: false }, (response) => {
       response.resume();
-      response.on('end', () => done(response.statusCode === 200));
+      response.on('end', () => done(response.statusCode < 400));
     });
     call.on('error', () => done(false));
     call.end();

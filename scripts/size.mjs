@@ -1,8 +1,11 @@
 // What a browser downloads (brotli, as the server sends it), against the budgets. Usage: size.mjs SITE_FOLDER
 // A budget that is passed fails; --report writes the table as Markdown to a file too.
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
+import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
+import { freePort, serve, waitFor } from '../bench/server.mjs';
 
 const site = process.argv[2];
 const report = process.argv.includes('--report') ? process.argv[process.argv.indexOf('--report') + 1] : null;
@@ -36,9 +39,8 @@ const screens = Object.entries(manifest).map(([name, chunks]) => ({
   name: name.replace(/^__/, '').replace(/_view_\d+$/, '').replace(/_\d{8,}$/, ''),
   chunks: chunks.map((chunk) => wasm.find((part) => part.name === `pkg/${chunk}.wasm`)).filter(Boolean),
 }));
-// What a list of screens needs, each chunk once.
-const needs = (...names) => [...new Set(screens.filter((screen) => names.includes(screen.name)).flatMap((screen) => screen.chunks))];
-const shell = needs('frame');
+// What the frame of the agent application needs; everything else there is measured without it.
+const shell = screens.find((screen) => screen.name.startsWith('frame'))?.chunks ?? [];
 const without = (list, known) => list.filter((part) => !known.includes(part));
 
 // The scripts that the first page loads: the entry point and everything it imports statically, at any depth. What only
@@ -56,13 +58,15 @@ const firstScripts = [...first];
 const lazyScripts = scripts.filter((part) => !first.has(part));
 
 const firstLoad = sum(main) + sum(firstScripts);
-const agentScreens = screens.filter((screen) => screen.name !== 'frame' && !screen.name.startsWith('portal'));
+const agentParts = screens.filter((screen) => screen.chunks !== shell);
+// The texts come from the program: as many bytes as it sends.
+const texts = await textsOf(process.env.TAQUILLA_BIN);
 const KB = 1000;
 const rows = [
-  ['Portal, first load: start, frame and list', firstLoad + sum(needs('portal_frame', 'portal_list_screen')), 220],
-  ['Agent application: start and frame', firstLoad + sum(shell), 350],
-  ...agentScreens
-    .map((screen) => [`Agent screen ${screen.name.replaceAll('_', ' ')}`, sum(without(screen.chunks, shell)), 80])
+  ['Portal, first load: wasm, scripts, texts', firstLoad + texts, 220],
+  ['Agent application: that and the frame', firstLoad + texts + sum(shell), 350],
+  ...agentParts
+    .map((screen) => [`Agent part “${screen.name.replaceAll('_', ' ')}”`, sum(without(screen.chunks, shell)), 80])
     .sort((a, b) => b[1] - a[1]),
   ['The editor\'s scripts, when it is first opened', sum(lazyScripts), null],
   ['CSS, icons, fonts', sum(styles), 30],
@@ -84,4 +88,30 @@ if (main.length === 0 || styles.length === 0) {
 if (over > 0) {
   console.error(`${over} past the budget.`);
   process.exit(1);
+}
+
+/** How many bytes the program sends for the texts of English, brotli. */
+async function textsOf(binary) {
+  if (!binary) return 0;
+  const data = mkdtempSync(join(tmpdir(), 'taquilla-size-'));
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TAQUILLA_')));
+  const port = await freePort();
+  const server = serve(binary, { ...env, TAQUILLA_DATA: data, TAQUILLA_ADDR: `127.0.0.1:${port}`, TAQUILLA_LOG: 'error' });
+  try {
+    const url = `http://127.0.0.1:${port}`;
+    await waitFor(url, server);
+    const page = await (await fetch(`${url}/p/support/sign-in`)).text();
+    const script = /src="(\/i18n\/[^"]+)"/.exec(page)?.[1];
+    if (!script) throw new Error('The page names no script with its texts.');
+    return await new Promise((done, fail) => {
+      get(`${url}${script}`, { headers: { 'accept-encoding': 'br' } }, (answer) => {
+        let bytes = 0;
+        answer.on('data', (chunk) => (bytes += chunk.length));
+        answer.on('end', () => done(bytes));
+      }).on('error', fail);
+    });
+  } finally {
+    server.kill();
+    rmSync(data, { recursive: true, force: true });
+  }
 }
