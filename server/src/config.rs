@@ -14,7 +14,8 @@ use std::{
 };
 
 /// Variables with our prefix that are not settings of the running binary: the build and the tests read them.
-const OTHER_VARIABLES: [&str; 2] = ["TAQUILLA_EMBED_SITE", "TAQUILLA_IMPORT_CSV"];
+const OTHER_VARIABLES: [&str; 5] =
+    ["TAQUILLA_BIN", "TAQUILLA_EMBED_SITE", "TAQUILLA_IMPORT_CSV", "TAQUILLA_POSTGRES_DURABLE", "TAQUILLA_TEST_POSTGRES_URL"];
 
 /// How the connection to the mail server is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -147,7 +147,7 @@ impl Telling<'_> {
     fn go_on(&mut self, random: &mut Random, written: &[(Who, String)], values: &HashMap<&str, &str>) {
         let now = self.stage.now;
         // Some conversations fall asleep.
-        let ends_early = random.chance(14).then(|| 1 + random.below(written.len()));
+        let ends_early = random.chance(20).then(|| 1 + random.below(written.len()));
         let mut at = self.item.created_at;
         let mut done = true;
         for (index, (who, text)) in written.iter().enumerate().skip(1) {
