@@ -1,5 +1,7 @@
 //! What import and demo write in bulk is what the services write one by one: every derived column alike.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+
 mod common;
 
 use common::both_databases;

@@ -1,5 +1,7 @@
 //! Import on both databases: the real file (or one of its shape), restarts, refusals, encodings.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+
 mod common;
 
 use common::{TestDesk, both_databases};
