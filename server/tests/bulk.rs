@@ -95,7 +95,7 @@ async fn customers_in_bulk_are_customers() {
                         language: Language::Es,
                         ..NewCustomer::default()
                     };
-                    let (single, _) = customers::find_or_create(tx, &by, &new).await?;
+                    let single = customers::create(tx, &by, &new, "none").await?;
                     Ok([bulk[0].clone().unwrap().id, single])
                 })
             })
