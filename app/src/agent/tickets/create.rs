@@ -112,14 +112,16 @@ fn NewTicket(list: ListStore) -> impl IntoView {
         uploads: Uploads::new(),
     };
     // Made once for this form: sent twice, it still makes one ticket.
-    let key = StoredValue::new(form_key());
+    let key = StoredValue::new(None::<String>);
     let sending = RwSignal::new(false);
     let failed = RwSignal::new(None::<Error>);
     let send = move || {
         if sending.get_untracked() || form.uploads.is_busy() {
             return;
         }
-        let item = form.item(key.get_value());
+        let known = key.get_value().unwrap_or_else(form_key);
+        key.set_value(Some(known.clone()));
+        let item = form.item(known);
         if let Err(error) = item.check() {
             let wrong_title = error.fields.iter().any(|wrong| wrong.field == "title");
             failed.set(Some(error));

@@ -75,7 +75,7 @@ pub fn Composer(
     let sending = RwSignal::new(false);
     let failed = RwSignal::new(None::<ApiError>);
     // The same key for the same message, however often it is sent: a second click or a retry makes no second message.
-    let key = StoredValue::new((form_key(), 0_u32));
+    let key = StoredValue::new(None::<String>);
     let drafts = Drafts::new(ticket.number, editor, kind);
     Effect::new(move |_| {
         if handle.focus.get() && editor.is_ready() {
@@ -104,8 +104,11 @@ pub fn Composer(
             files,
             cc: if written == MessageKind::Reply { cc.get_untracked() } else { Vec::new() },
             status_id: status,
-            idempotency_key: key
-                .with_value(|(base, count)| if base.is_empty() { String::new() } else { format!("{base}-{count}") }),
+            idempotency_key: key.get_value().unwrap_or_else(|| {
+                let new = form_key();
+                key.set_value(Some(new.clone()));
+                new
+            }),
         };
         sending.set(true);
         failed.set(None);
@@ -125,7 +128,7 @@ pub fn Composer(
                     if gone {
                         return;
                     }
-                    key.update_value(|(_, count)| *count += 1);
+                    key.set_value(None);
                     drafts.discard(written);
                     uploads.clear();
                     cc.set(Vec::new());

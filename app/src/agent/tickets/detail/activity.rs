@@ -2,13 +2,13 @@
 
 use crate::{
     agent::tickets::open::OpenTicket,
-    api,
+    api::{self, ApiError},
     i18n::{I18n, use_i18n},
     t,
     ui::{Avatar, EmptyState, ErrorState, Moment, Skeleton},
 };
 use domain::{event::Activity, id::ItemNumber};
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
 /// The activity.
 #[component]
@@ -19,20 +19,25 @@ pub fn ActivityTab(
     let i18n = use_i18n();
     let number: ItemNumber = ticket.number;
     let version = Memo::new(move |_| ticket.shown.with(|shown| (shown.row.version, shown.messages.len())));
-    let events = Resource::new(move || version.get(), move |_| api::items::activity(number));
-    let body = move || {
-        Suspend::new(async move {
-            match events.await {
-                Ok(list) if list.is_empty() => {
-                    view! { <EmptyState icon="clock" title=t!(i18n, tickets_no_activity) /> }.into_any()
-                }
-                Ok(list) => view! { <ol class="activity">{list.into_iter().map(|event| entry(i18n, event)).collect_view()}</ol> }
-                    .into_any(),
-                Err(error) => view! { <ErrorState error=error.0 retry=Callback::new(move |()| events.refetch()) /> }.into_any(),
-            }
-        })
+    // Asked for in the browser, again after every change; what was there stays until the answer has come.
+    let events = RwSignal::new(None::<Result<Vec<Activity>, ApiError>>);
+    let load = move || {
+        spawn_local(async move {
+            let _ = events.try_set(Some(api::items::activity(number).await));
+        });
     };
-    view! { <Transition fallback=|| view! { <Skeleton lines=6 /> }>{body}</Transition> }.into_any()
+    Effect::new(move |_| {
+        version.track();
+        load();
+    });
+    move || match events.get() {
+        None => view! { <Skeleton lines=6 /> }.into_any(),
+        Some(Ok(list)) if list.is_empty() => view! { <EmptyState icon="clock" title=t!(i18n, tickets_no_activity) /> }.into_any(),
+        Some(Ok(list)) => {
+            view! { <ol class="activity">{list.into_iter().map(|event| entry(i18n, event)).collect_view()}</ol> }.into_any()
+        }
+        Some(Err(error)) => view! { <ErrorState error=error.0 retry=Callback::new(move |()| load()) /> }.into_any(),
+    }
 }
 
 fn entry(i18n: I18n, event: Activity) -> AnyView {

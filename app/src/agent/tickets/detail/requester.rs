@@ -2,17 +2,17 @@
 
 use crate::{
     agent::tickets::{change, open::OpenTicket, store::ListStore},
-    api,
+    api::{self, ApiError},
     i18n::use_i18n,
     t,
-    ui::{Avatar, Skeleton, StatusDot},
+    ui::{Avatar, Banner, Skeleton, StatusDot, Tone},
 };
 use domain::{
     customer::{Customer, CustomerRef},
     item::ItemRow,
     types::Category,
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
 /// Most other tickets to show.
 const OTHERS: usize = 5;
@@ -35,18 +35,28 @@ pub fn RequesterCard(
 
 #[component]
 fn Card(who: CustomerRef, ticket: OpenTicket, list: ListStore) -> impl IntoView {
+    let i18n = use_i18n();
     let id = who.id;
     let number = ticket.number;
-    let known = Resource::new(|| (), move |()| async move { api::customers::get(id).await.ok() });
-    let items = Resource::new(|| (), move |()| async move { api::items::of_customer(id).await.unwrap_or_default() });
-    let contact = move || Suspend::new(async move { known.await.map(contact) });
-    let others = move || {
-        Suspend::new(async move {
-            let open: Vec<ItemRow> =
-                items.await.into_iter().filter(|item| item.number != number && item.category != Category::Done).collect();
-            others(open, list)
-        })
+    // Asked for in the browser: the page is complete without it.
+    let known = RwSignal::new(None::<Result<Customer, ApiError>>);
+    let items = RwSignal::new(None::<Vec<ItemRow>>);
+    Effect::new(move |_| {
+        spawn_local(async move {
+            let _ = known.try_set(Some(api::customers::get(id).await));
+        });
+        spawn_local(async move {
+            let all = api::items::of_customer(id).await.unwrap_or_default();
+            let open = all.into_iter().filter(|item| item.number != number && item.category != Category::Done);
+            let _ = items.try_set(Some(open.collect()));
+        });
+    });
+    let contact = move || match known.get() {
+        None => view! { <Skeleton lines=2 /> }.into_any(),
+        Some(Ok(customer)) => contact(customer),
+        Some(Err(error)) => view! { <Banner tone=Tone::Danger>{i18n.error(&error.0)}</Banner> }.into_any(),
     };
+    let others = move || items.get().map(|open| others(open, list));
     view! {
         <section class="requester">
             <div class="requester-head">
@@ -61,8 +71,8 @@ fn Card(who: CustomerRef, ticket: OpenTicket, list: ListStore) -> impl IntoView 
                     </span>
                 </div>
             </div>
-            <Suspense fallback=|| view! { <Skeleton lines=2 /> }>{contact}</Suspense>
-            <Suspense fallback=|| ()>{others}</Suspense>
+            {contact}
+            {others}
         </section>
     }
     .into_any()
