@@ -43,7 +43,9 @@ fn Loaded(customer: Customer) -> impl IntoView {
     let shown = RwSignal::new(customer);
     let editing = RwSignal::new(false);
     let name = move || shown.with(name_of);
-    let tickets = Resource::new(|| (), move |()| api::items::of_customer(id));
+    // Asked for in the browser: what is made inside `Suspense` is made several times on the server, and a resource made there has
+    // another id in the browser.
+    let tickets = LocalResource::new(move || api::items::of_customer(id));
     view! {
         <Title text=name />
         <div class="page-head">

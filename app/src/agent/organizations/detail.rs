@@ -40,8 +40,10 @@ fn Loaded(organization: Organization) -> impl IntoView {
     let shown = RwSignal::new(organization);
     let editing = RwSignal::new(false);
     let name = move || shown.with(|organization| organization.name.clone());
-    let members = Resource::new(|| (), move |()| api::organizations::members(id));
-    let tickets = Resource::new(|| (), move |()| api::items::of_organization(id));
+    // Asked for in the browser: what is made inside `Suspense` is made several times on the server, and a resource made there has
+    // another id in the browser.
+    let members = LocalResource::new(move || api::organizations::members(id));
+    let tickets = LocalResource::new(move || api::items::of_organization(id));
     view! {
         <Title text=name />
         <div class="page-head">

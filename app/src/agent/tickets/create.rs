@@ -22,10 +22,14 @@ use domain::{
     id::{AgentId, CustomerId, TeamId},
     item::{Channel, NewItem},
     limits,
+    text::display_name,
 };
 use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_meta::Title;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_query_map},
+};
 use leptos_tiptap::TiptapEditorHandle;
 
 /// `/desk/tickets/new`: the form of a new ticket.
@@ -215,6 +219,20 @@ fn NewTicket(list: ListStore) -> impl IntoView {
 fn Requester(form: Form, error: Signal<Option<Error>>) -> impl IntoView {
     let i18n = use_i18n();
     let new = RwSignal::new(None::<String>);
+    // The page of a customer leads here for that customer.
+    let query = use_query_map();
+    Effect::new(move |_| {
+        let asked = query.with_untracked(|query| query.get_str("requester")?.parse::<CustomerId>().ok());
+        let Some(id) = asked else { return };
+        spawn_local(async move {
+            if let Ok(known) = api::customers::get(id).await {
+                let address = known.emails.first().cloned();
+                let name = display_name(&known.first_name, &known.last_name, address.as_deref());
+                let option = ComboOption::person(id.to_string(), name, address.unwrap_or_default());
+                let _ = form.requester.try_set(vec![option]);
+            }
+        });
+    });
     let chosen = move |options: Vec<ComboOption>| match options.first() {
         // What was typed and is nobody's name begins a new customer.
         Some(option) if !option.person => new.set(Some(option.label.clone())),
