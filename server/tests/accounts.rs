@@ -75,6 +75,11 @@ async fn people_without_a_password_or_locked_out_do_not_get_in() {
         }
         accounts.request_code(Realm::Agent, &browser(), "dora@desk.test").await.unwrap();
         assert_eq!(desk.letters("dora@desk.test").await, []);
+        // A session that is left over somehow opens nothing.
+        ana(&desk).await;
+        let token = accounts.sign_in(Realm::Agent, &browser(), "ana@desk.test", PASSWORD).await.unwrap().token;
+        desk.execute(Sql::new("UPDATE agent SET state = 'disabled'", args![])).await;
+        assert_eq!(accounts.actor(Realm::Agent, &token).await.unwrap(), Actor::Anonymous);
     })
     .await;
 }
