@@ -1,5 +1,4 @@
 //! The commands as an operator types them.
-#![allow(clippy::unwrap_used, reason = "a test may end where something is not as it must be")]
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
