@@ -29,7 +29,9 @@ pub struct ComposerHandle {
     pub kind: RwSignal<MessageKind>,
     /// Whether it is unfolded (on a phone it folds to a bar).
     pub unfolded: RwSignal<bool>,
-    /// The keyboard goes to the text as soon as the editor is there.
+    /// Whether the composer is seen: another tab can hide it.
+    pub seen: RwSignal<bool>,
+    /// The keyboard goes to the text as soon as the editor is there and seen.
     focus: RwSignal<bool>,
     editor: TiptapEditorHandle,
 }
@@ -42,6 +44,7 @@ impl ComposerHandle {
         Self {
             kind: RwSignal::new(kind),
             unfolded: RwSignal::new(false),
+            seen: RwSignal::new(true),
             focus: RwSignal::new(false),
             editor: TiptapEditorHandle::new(),
         }
@@ -78,7 +81,7 @@ pub fn Composer(
     let key = StoredValue::new(None::<String>);
     let drafts = Drafts::new(ticket.number, editor, kind);
     Effect::new(move |_| {
-        if handle.focus.get() && editor.is_ready() {
+        if handle.focus.get() && handle.seen.get() && editor.is_ready() {
             handle.focus.set(false);
             request_animation_frame(move || {
                 let _ = editor.focus();

@@ -59,6 +59,7 @@ pub fn TicketPanel(
     });
     let query = use_query_map();
     let tab = Memo::new(move |_| query.with(Tab::read));
+    Effect::new(move |_| composer.seen.set(tab.get() == Tab::Conversation));
     let navigate = use_navigate();
     let show = move |to: Tab| {
         let href = to.href(&list.address.with_untracked(|address| address.ticket(number)));

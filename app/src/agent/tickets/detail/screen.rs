@@ -8,8 +8,8 @@ use crate::{
     t,
     ui::{ErrorState, LinkButton, Skeleton},
 };
-use domain::{Error, id::ItemNumber};
-use leptos::prelude::*;
+use domain::{Error, id::ItemNumber, item::ItemDetail};
+use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
@@ -28,28 +28,29 @@ impl TicketScreen {
         let i18n = use_i18n();
         let params = use_params_map();
         let number = Memo::new(move |_| params.with(|params| params.get_str("number")?.parse::<ItemNumber>().ok()));
-        // Made here, where code runs once: what is inside `Suspense` runs several times on the server, and a resource made there
-        // would have another id in the browser.
-        let detail = Resource::new(
-            move || number.get(),
-            |number| async move {
-                match number {
-                    Some(number) => api::items::get(number).await,
-                    None => Err(ApiError::from(Error::not_found())),
+        // Only the first ticket comes with the page. A panel must not stand inside a `Suspend` that runs again: its signals would be
+        // gone while what it shows still listens.
+        let beginning = number.get_untracked();
+        let first = Resource::new(|| (), move |()| ask(beginning));
+        let shown = RwSignal::new(None::<Shown>);
+        let current = number;
+        let load = move |number: Option<ItemNumber>| {
+            shown.set(None);
+            spawn_local(async move {
+                let answer = ask(number).await;
+                // An answer that comes after somebody went on is dropped.
+                if current.try_get_untracked() == Some(number) {
+                    let _ = shown.try_set(Some(Shown { number, answer }));
                 }
-            },
-        );
-        // Another ticket is another panel: nothing of the one before stays.
-        let body = move || {
-            Suspend::new(async move {
-                match detail.await {
-                    Ok(detail) => view! { <TicketPanel detail list /> }.into_any(),
-                    Err(error) => {
-                        let retry = Callback::new(move |()| detail.refetch());
-                        view! { <Failed list error=error.0 retry /> }.into_any()
-                    }
-                }
-            })
+            });
+        };
+        Effect::watch(move || number.get(), move |now, _, _| load(*now), false);
+        let panel = move |one: Shown| match one.answer {
+            Ok(detail) => view! { <TicketPanel detail list /> }.into_any(),
+            Err(error) => {
+                let retry = Callback::new(move |()| load(one.number));
+                view! { <Failed list error=error.0 retry /> }.into_any()
+            }
         };
         // What the list knows already stands there at once.
         let waiting = move || {
@@ -62,6 +63,21 @@ impl TicketScreen {
             }
             .into_any()
         };
+        let body = move || {
+            Suspend::new(async move {
+                let answer = first.await;
+                if number.get_untracked() == beginning && shown.with_untracked(Option::is_none) {
+                    shown.set(Some(Shown { number: beginning, answer }));
+                }
+                view! {
+                    <For each=move || shown.get() key=|one| one.number let:one>
+                        {panel(one)}
+                    </For>
+                    <Show when=move || shown.with(Option::is_none)>{waiting}</Show>
+                }
+                .into_any()
+            })
+        };
         let name = move || number.get().map(|number| format!("#{number}")).unwrap_or_default();
         let label = move || number.get().map(|number| t!(i18n, ticket_number, number = number));
         view! {
@@ -71,6 +87,21 @@ impl TicketScreen {
             </section>
         }
         .into_any()
+    }
+}
+
+/// The ticket that is shown, or why it is not.
+#[derive(Clone)]
+struct Shown {
+    number: Option<ItemNumber>,
+    answer: Result<ItemDetail, ApiError>,
+}
+
+/// Asks for a ticket; an address without a number is one of nothing.
+async fn ask(number: Option<ItemNumber>) -> Result<ItemDetail, ApiError> {
+    match number {
+        Some(number) => api::items::get(number).await,
+        None => Err(ApiError::from(Error::not_found())),
     }
 }
 

@@ -1,12 +1,12 @@
 //! The keyboard of the list. Off while somebody types, and while a dialog or a menu is open.
 
-use super::{bulk::Bulk, selection::done};
+use super::{bulk::Bulk, selection::done, table::GRID};
 use crate::{
     agent::tickets::store::ListStore,
     i18n::I18n,
     state::{is_typing, register_shortcuts},
     t,
-    ui::by_id,
+    ui::{by_id, focus},
 };
 use domain::{id::ItemNumber, item::Change};
 use leptos::{ev, prelude::*};
@@ -118,6 +118,8 @@ fn on_page(event: &ev::KeyboardEvent) -> bool {
 fn step(list: ListStore, by: isize, extend: bool) {
     let from = list.current.get_untracked().or_else(|| list.open_number.get_untracked());
     let Some(to) = list.neighbour(from, by) else { return };
+    // From here on Enter means the row, not the link that was clicked before.
+    focus(GRID);
     if extend {
         if let Some(from) = from {
             list.selected.update(|selected| {
