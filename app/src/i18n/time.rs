@@ -62,11 +62,14 @@ fn ago(i18n: I18n, at: Timestamp, now: Timestamp) -> Option<String> {
     })
 }
 
-/// A time as text, with the date in the zone of the person.
+/// A time as text, with the date in the zone of the person. With `now` the relative style says how long ago, and leaves out the
+/// year if it is the present one.
 #[must_use]
 pub fn format_moment(i18n: I18n, at: Timestamp, style: MomentStyle, now: Option<Timestamp>) -> String {
-    let relative = if style == MomentStyle::Relative { now.and_then(|now| ago(i18n, at, now)) } else { None };
-    relative.unwrap_or_else(|| absolute(i18n, at, style == MomentStyle::Full))
+    match (style, now) {
+        (MomentStyle::Relative, Some(now)) => ago(i18n, at, now).unwrap_or_else(|| absolute(i18n, at, false, parts(now))),
+        (style, _) => absolute(i18n, at, style == MomentStyle::Full, None),
+    }
 }
 
 /// The parts of a date in the zone of the person; months from 1.
@@ -78,9 +81,12 @@ struct Parts {
     minute: u32,
 }
 
-fn absolute(i18n: I18n, at: Timestamp, with_time: bool) -> String {
+fn absolute(i18n: I18n, at: Timestamp, with_time: bool, now: Option<Parts>) -> String {
     let Some(parts) = parts(at) else { return String::new() };
     let month = t!(i18n, date_months).split(' ').nth(parts.month.saturating_sub(1)).unwrap_or_default();
+    if now.is_some_and(|now| now.year == parts.year) {
+        return t!(i18n, date_day_short, day = parts.day, month = month);
+    }
     let date = t!(i18n, date_day, day = parts.day, month = month, year = parts.year);
     if !with_time {
         return date;

@@ -18,7 +18,7 @@ pub fn FormError(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let text = move || error.read().as_ref().map(|error| i18n.error(&error.0)).unwrap_or_default();
-    view! { <p class="form-error" role="alert">{text}</p> }.into_any()
+    view! { <p class="form-error" role="alert" hidden=move || error.read().is_none()>{text}</p> }.into_any()
 }
 
 /// The hidden field with the slug of the portal that every form has.

@@ -40,7 +40,8 @@ pub fn FailedForm(
     error: Option<ApiError>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    view! { <p class="form-error" role="alert">{error.map(|error| i18n.error(&error.0)).unwrap_or_default()}</p> }
+    let none = error.is_none();
+    view! { <p class="form-error" role="alert" hidden=none>{error.map(|error| i18n.error(&error.0)).unwrap_or_default()}</p> }
 }
 
 /// The error of one field of a plain form.

@@ -13,6 +13,7 @@ use domain::{
     patch::Patch,
 };
 use leptos::{prelude::*, task::spawn_local};
+use server_fn::ServerFn;
 
 #[component]
 pub(super) fn PersonMenu() -> impl IntoView {
@@ -20,7 +21,6 @@ pub(super) fn PersonMenu() -> impl IntoView {
     let session = use_session();
     let toasts = use_toasts();
     let me = session.me.get_untracked();
-    let sign_out = ServerAction::<SignOut>::new();
     let set_theme = move |theme: Theme| {
         let before = session.me.with_untracked(|me| me.theme);
         session.me.update(|me| me.theme = theme);
@@ -85,12 +85,13 @@ pub(super) fn PersonMenu() -> impl IntoView {
             <MenuLabel text=t!(i18n, language) />
             {Language::ALL.map(language)}
             <MenuSeparator />
-            <ActionForm action=sign_out>
+            // A plain form: leaving loads a new page, so nothing of the session stays in memory.
+            <form method="post" action=SignOut::PATH>
                 <button type="submit" class="menu-item" role="menuitem" tabindex="-1">
                     <Icon name="sign-out" />
                     <span class="menu-text">{t!(i18n, frame_sign_out)}</span>
                 </button>
-            </ActionForm>
+            </form>
         </Menu>
     }
 }

@@ -22,7 +22,7 @@ pub fn TicketList(
     }
     let session = use_session();
     view! {
-        <ul class="ticket-list">
+        <ul class="tickets-of">
             {rows
                 .into_iter()
                 .map(|row| {

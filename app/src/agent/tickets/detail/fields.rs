@@ -333,5 +333,5 @@ fn Facts(ticket: OpenTicket) -> impl IntoView {
             .into_any()
         })
     };
-    view! { <dl class="facts">{facts}</dl> }.into_any()
+    view! { <dl class="ticket-facts">{facts}</dl> }.into_any()
 }

@@ -95,7 +95,7 @@ fn contact(customer: Customer) -> AnyView {
     let notes = (!customer.notes.is_empty())
         .then(|| view! { <div><dt>{t!(i18n, tickets_customer_notes)}</dt><dd class="requester-notes">{customer.notes.clone()}</dd></div> });
     view! {
-        <dl class="facts">
+        <dl class="ticket-facts">
             <div><dt>{t!(i18n, tickets_email)}</dt><dd class="requester-emails">{emails}</dd></div>
             {phone}
             {job}
