@@ -1,5 +1,6 @@
 // What a browser downloads (brotli, as the server sends it), against the budgets. Usage: size.mjs SITE_FOLDER
-// A budget that is passed fails; --report writes the table as Markdown to a file too.
+// A budget that is passed is marked, and fails unless a ceiling stands for it below: then only the ceiling fails.
+// --report writes the table as Markdown to a file too.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -72,11 +73,24 @@ const rows = [
   ['CSS, icons, fonts', sum(styles), 30],
 ];
 
+// Where the WebAssembly is past its budget today (docs/decisions/0012-sizes.md): what was measured and a little room, so that
+// it cannot grow unseen. An entry goes when its row is within the budget.
+const ceilings = new Map([
+  ['Portal, first load: wasm, scripts, texts', 525],
+  ['Agent application: that and the frame', 660],
+  ['Agent part “panel”', 315],
+  ['Agent part “office”', 300],
+  ['Agent part “tickets screen”', 240],
+  ['Agent part “people”', 185],
+]);
+
 const lines = ['| what (brotli) | measured | budget |', '|---|---:|---:|'];
 let over = 0;
+let failed = 0;
 for (const [name, bytes, budget] of rows) {
   const past = budget !== null && bytes > budget * KB;
   if (past) over += 1;
+  if (past && bytes > (ceilings.get(name) ?? budget) * KB) failed += 1;
   lines.push(`| ${name} | ${(bytes / KB).toFixed(1)} KB${past ? ' ✗' : ''} | ${budget === null ? '–' : `${budget} KB`} |`);
 }
 console.log(lines.join('\n'));
@@ -85,10 +99,8 @@ if (main.length === 0 || styles.length === 0) {
   console.error(`There is no site in ${site}.`);
   process.exit(1);
 }
-if (over > 0) {
-  console.error(`${over} past the budget.`);
-  process.exit(1);
-}
+if (over > 0) console.error(`${over} past the budget, ${failed} of them past what is tolerated for now.`);
+if (failed > 0) process.exit(1);
 
 /** How many bytes the program sends for the texts of English, brotli. */
 async function textsOf(binary) {
