@@ -24,6 +24,8 @@ use leptos::prelude::*;
 #[component]
 pub fn App() -> impl IntoView {
     leptos_meta::provide_meta_context();
+    #[cfg(feature = "ssr")]
+    state::begin_page();
     i18n::provide_i18n();
     i18n::provide_ticker();
     ui::provide_toasts();

@@ -12,7 +12,8 @@ use crate::{
 };
 use leptos::prelude::*;
 use leptos_router::{
-    Lazy, MatchNestedRoutes, SsrMode,
+    Lazy, SsrMode,
+    any_nested_route::AnyNestedRoute,
     components::{ParentRoute, Redirect, Route, Router, Routes},
     path,
 };
@@ -39,7 +40,7 @@ pub fn Pages() -> impl IntoView {
 
 /// The agent application inside its frame.
 #[component(transparent)]
-fn DeskRoutes() -> impl MatchNestedRoutes + Clone {
+fn DeskRoutes() -> AnyNestedRoute {
     view! {
         <ParentRoute path=path!("/desk") view={Lazy::<Frame>::new()} ssr=SsrMode::Async>
             <Route path=path!("") view=|| view! { <Redirect path="/desk/tickets" /> } ssr=SsrMode::Async />

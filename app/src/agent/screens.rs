@@ -13,35 +13,26 @@ use super::{
 };
 use crate::ui::NotFound;
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, hooks::use_location, lazy_route};
+use leptos_router::{LazyRoute, hooks::use_url, lazy_route};
 
-/// One lazy part: its name, and for each address below `/desk` the screen.
+/// One lazy part: its name, and for each address below `/desk` the screen. Nothing of a screen is outside its part, not even what
+/// it loads: the types that come over the wire would all be in the first download.
 macro_rules! part {
-    ($(#[$doc:meta])* $part:ident { $($address:pat => $variant:ident($screen:ident)),+ $(,)? }) => {
+    ($(#[$doc:meta])* $part:ident { $($address:pat => $screen:ident),+ $(,)? }) => {
         $(#[$doc])*
-        pub enum $part {
-            $(
-                #[doc = concat!("See `", stringify!($screen), "`.")]
-                $variant($screen),
-            )+
-            /// The address is none of these.
-            Nowhere,
-        }
+        pub struct $part;
 
         #[lazy_route]
         impl LazyRoute for $part {
             fn data() -> Self {
-                let path = use_location().pathname.get_untracked();
+                Self
+            }
+            fn view(_this: Self) -> AnyView {
+                let path = use_url().with_untracked(|url| url.path().to_owned());
                 let place: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).skip(1).collect();
                 match place.as_slice() {
-                    $($address => Self::$variant($screen::data()),)+
-                    _ => Self::Nowhere,
-                }
-            }
-            fn view(this: Self) -> AnyView {
-                match this {
-                    $($part::$variant(screen) => $screen::view(screen),)+
-                    $part::Nowhere => view! { <NotFound /> }.into_any(),
+                    $($address => view! { <$screen /> }.into_any(),)+
+                    _ => view! { <NotFound /> }.into_any(),
                 }
             }
         }
@@ -51,41 +42,41 @@ macro_rules! part {
 part! {
     /// The ways in.
     WayIn {
-        ["sign-in"] => SignIn(SignInScreen),
-        ["forgot"] => Forgot(ForgotScreen),
-        ["setup"] => SetUp(SetUpScreen),
-        ["invitation", _] => Invitation(InvitationScreen),
+        ["sign-in"] => SignInScreen,
+        ["forgot"] => ForgotScreen,
+        ["setup"] => SetUpScreen,
+        ["invitation", _] => InvitationScreen,
     }
 }
 
 part! {
     /// The open ticket and the form of a new one: both have the editor.
     Panel {
-        ["tickets", "new"] => New(NewTicketScreen),
-        ["tickets", _] => Ticket(TicketScreen),
+        ["tickets", "new"] => NewTicketScreen,
+        ["tickets", _] => TicketScreen,
     }
 }
 
 part! {
     /// Customers and organizations.
     People {
-        ["customers"] => Customers(CustomersScreen),
-        ["customers", "new"] => NewCustomer(NewCustomerScreen),
-        ["customers", _] => Customer(CustomerScreen),
-        ["organizations"] => Organizations(OrganizationsScreen),
-        ["organizations", "new"] => NewOrganization(NewOrganizationScreen),
-        ["organizations", _] => Organization(OrganizationScreen),
+        ["customers"] => CustomersScreen,
+        ["customers", "new"] => NewCustomerScreen,
+        ["customers", _] => CustomerScreen,
+        ["organizations"] => OrganizationsScreen,
+        ["organizations", "new"] => NewOrganizationScreen,
+        ["organizations", _] => OrganizationScreen,
     }
 }
 
 part! {
     /// Administration, import, the own profile.
     Office {
-        ["admin", "agents"] => Agents(AgentsScreen),
-        ["admin", "teams"] => Teams(TeamsScreen),
-        ["admin", "workspace"] => Workspace(WorkspaceScreen),
-        ["admin", "mail"] => Mail(MailScreen),
-        ["import"] => Import(ImportScreen),
-        ["profile"] => Profile(ProfileScreen),
+        ["admin", "agents"] => AgentsScreen,
+        ["admin", "teams"] => TeamsScreen,
+        ["admin", "workspace"] => WorkspaceScreen,
+        ["admin", "mail"] => MailScreen,
+        ["import"] => ImportScreen,
+        ["profile"] => ProfileScreen,
     }
 }

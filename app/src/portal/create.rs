@@ -7,6 +7,7 @@ use super::{
 use crate::{
     api::{form_error, form_key, portal as forms},
     i18n::use_i18n,
+    state::load,
     t,
 };
 use domain::portal::PortalTypes;
@@ -20,7 +21,7 @@ use wasm_bindgen::JsCast;
 #[component]
 pub fn Create() -> impl IntoView {
     let i18n = use_i18n();
-    let types = Resource::new_blocking(|| (), |()| forms::types());
+    let types = load(|| (), |()| forms::types());
     view! {
         <Title text=t!(i18n, portal_new_request)/>
         <Suspense>

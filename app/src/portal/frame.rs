@@ -5,6 +5,7 @@ use super::parts::ErrorPage;
 use crate::{
     api::{self, ApiError},
     i18n::use_i18n,
+    state::load,
     t,
     ui::Accent,
 };
@@ -48,8 +49,8 @@ pub fn use_portal() -> PortalContext {
 pub fn PortalFrame() -> impl IntoView {
     let params = use_params_map();
     let slug = Memo::new(move |_| params.read().get("slug").unwrap_or_default());
-    let info = Resource::new_blocking(move || slug.get(), api::portal::info);
-    let me = Resource::new_blocking(|| (), |()| api::portal::me());
+    let info = load(move || slug.get(), api::portal::info);
+    let me = load(|| (), |()| api::portal::me());
     provide_context(PortalContext { slug, me });
     view! {
         <Suspense>

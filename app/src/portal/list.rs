@@ -7,6 +7,7 @@ use super::{
 use crate::{
     api,
     i18n::{I18n, Moment, use_i18n},
+    state::load,
     t,
 };
 use domain::{
@@ -32,7 +33,7 @@ pub fn List() -> impl IntoView {
             after: params.get("after").filter(|after| !after.is_empty()).map(Cursor),
         }
     });
-    let page = Resource::new_blocking(move || query.get(), api::portal::list);
+    let page = load(move || query.get(), api::portal::list);
     view! {
         <Title text=t!(i18n, portal_my_requests)/>
         <h1>{t!(i18n, portal_my_requests)}</h1>

@@ -16,7 +16,8 @@ use create::Create;
 use frame::PortalFrame;
 use leptos::prelude::*;
 use leptos_router::{
-    MatchNestedRoutes, SsrMode,
+    SsrMode,
+    any_nested_route::AnyNestedRoute,
     components::{ParentRoute, Route},
     path,
 };
@@ -26,7 +27,7 @@ use ticket::Ticket;
 
 /// The routes of the portal. All are rendered in one piece, so that they arrive complete without JavaScript.
 #[component(transparent)]
-pub fn PortalRoutes() -> impl MatchNestedRoutes + Clone {
+pub fn PortalRoutes() -> AnyNestedRoute {
     view! {
         <ParentRoute path=path!("/p/:slug") view=PortalFrame ssr=SsrMode::Async>
             <Route path=path!("") view=List/>

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     api::{ApiError, form_error, portal_accounts as forms},
     i18n::{Moment, use_i18n},
+    state::load,
     t,
 };
 use domain::{language::Language, portal::PortalMe, session::SessionInfo};
@@ -21,7 +22,7 @@ use server_fn::ServerFn;
 pub fn Profile() -> impl IntoView {
     let i18n = use_i18n();
     let portal = use_portal();
-    let sessions = Resource::new_blocking(|| (), |()| forms::sessions());
+    let sessions = load(|| (), |()| forms::sessions());
     let saved = match use_query_map().read_untracked().get("saved").as_deref() {
         Some("profile") => t!(i18n, portal_saved_profile),
         Some("password") => t!(i18n, portal_saved_password),

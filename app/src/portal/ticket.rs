@@ -7,6 +7,7 @@ use super::{
 use crate::{
     api::{self, ApiError, form_error, form_key, portal as forms},
     i18n::{Moment, MomentStyle, use_i18n},
+    state::load,
     t,
 };
 use domain::{Error, id::ItemNumber, portal::PortalTicket};
@@ -21,7 +22,7 @@ use wasm_bindgen::JsCast;
 pub fn Ticket() -> impl IntoView {
     let params = use_params_map();
     let number = Memo::new(move |_| params.read().get("number").and_then(|number| number.parse::<ItemNumber>().ok()));
-    let ticket = Resource::new_blocking(
+    let ticket = load(
         move || number.get(),
         |number| async move {
             match number {

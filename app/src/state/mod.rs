@@ -1,9 +1,13 @@
 //! What a surface knows for as long as it is open: who is signed in and the names of things, the choices of a browser, and
 //! which keyboard shortcuts work at the moment.
 
+mod load;
 pub mod preferences;
 pub mod session;
 pub mod shortcuts;
 
+#[cfg(feature = "ssr")]
+pub use load::begin_page;
+pub use load::load;
 pub use session::{Session, use_session};
 pub use shortcuts::{is_typing, register_shortcuts};

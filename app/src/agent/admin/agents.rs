@@ -2,9 +2,9 @@
 
 use super::agent_form::AgentForm;
 use crate::{
-    api::{self, ApiError},
+    api,
     i18n::{Moment, use_i18n},
-    state::use_session,
+    state::{load, use_session},
     t,
     ui::{Button, ConfirmDialog, Dialog, ErrorState, Icon, Look, Menu, MenuItem, Person, Skeleton, use_toasts},
 };
@@ -17,10 +17,8 @@ use leptos_meta::Title;
 
 /// The screen.
 #[component]
-pub fn Agents(
-    /// All agents.
-    agents: Resource<Result<Vec<Agent>, ApiError>>,
-) -> impl IntoView {
+pub fn Agents() -> impl IntoView {
+    let agents = load(|| (), |()| api::admin::agents());
     let i18n = use_i18n();
     let session = use_session();
     // The agent in the form: none when it is closed, `Some(None)` for a new one.

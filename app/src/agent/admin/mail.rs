@@ -4,6 +4,7 @@ use crate::{
     agent::shared::{MoreRows, Paged},
     api::{self, ApiError},
     i18n::{Moment, MomentStyle, use_i18n},
+    state::load,
     t,
     ui::{Banner, Button, Dialog, EmptyState, ErrorState, Skeleton, Tone, use_toasts},
 };
@@ -14,15 +15,21 @@ use domain::{
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
 
 /// The screen.
 #[component]
-pub fn Outgoing(
-    /// Only mail of this state.
-    state: Memo<Option<MailState>>,
-    /// The first page, and whether a mail server is configured.
-    first: Resource<Result<(Page<Mail>, bool), ApiError>>,
-) -> impl IntoView {
+pub fn Outgoing() -> impl IntoView {
+    let params = use_query_map();
+    let state = Memo::new(move |_| params.read().get("state").and_then(|key| MailState::from_key(&key)));
+    // The first page, and whether a mail server is configured.
+    let first = load(
+        move || state.get(),
+        |state| async move {
+            let page = api::admin::mails(state, PageQuery::default()).await?;
+            Ok::<_, ApiError>((page, api::admin::mail_is_configured().await?))
+        },
+    );
     let i18n = use_i18n();
     let states = [None, Some(MailState::Pending), Some(MailState::Held), Some(MailState::Sent), Some(MailState::Failed)];
     view! {

@@ -4,7 +4,7 @@ use crate::{
     agent::shared::plain_error,
     api::{self, ApiError, upload_file},
     i18n::use_i18n,
-    state::use_session,
+    state::{load, use_session},
     t,
     ui::{Banner, Button, Checkbox, ErrorState, Look, Select, Skeleton, TextField, Tone, field_error, use_toasts},
 };
@@ -20,10 +20,8 @@ use leptos_meta::Title;
 
 /// The screen.
 #[component]
-pub fn WorkspacePage(
-    /// The workspace.
-    workspace: Resource<Result<Workspace, ApiError>>,
-) -> impl IntoView {
+pub fn WorkspacePage() -> impl IntoView {
+    let workspace = load(|| (), |()| api::admin::workspace());
     let i18n = use_i18n();
     view! {
         <Title text=t!(i18n, admin_workspace) />

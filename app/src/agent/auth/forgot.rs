@@ -15,7 +15,7 @@ use server_fn::ServerFn;
 
 /// Both steps; the address says which.
 #[component]
-pub fn Forgot() -> impl IntoView {
+pub fn ForgotScreen() -> impl IntoView {
     if query("step") == "reset" { view! { <Reset /> }.into_any() } else { view! { <Ask /> }.into_any() }
 }
 

@@ -13,7 +13,7 @@ use server_fn::ServerFn;
 
 /// The page behind the link of the mail.
 #[component]
-pub fn Invitation() -> impl IntoView {
+pub fn InvitationScreen() -> impl IntoView {
     let i18n = use_i18n();
     let token = use_params_map().read_untracked().get("token").unwrap_or_default();
     let error = form_error::<forms::AcceptInvitation>();

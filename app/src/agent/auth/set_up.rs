@@ -5,9 +5,9 @@ use super::{
     query,
 };
 use crate::{
-    api::{ApiError, accounts as forms, form_error},
+    api::{accounts as forms, form_error},
     i18n::use_i18n,
-    state::preferences::browser_zone,
+    state::{load, preferences::browser_zone},
     t,
     ui::{Button, Checkbox, Look, Select, TextField},
 };
@@ -17,10 +17,8 @@ use server_fn::ServerFn;
 
 /// The page of the first run; says so if there was one already.
 #[component]
-pub fn SetUp(
-    /// Whether the workspace has no owner yet.
-    needed: Resource<Result<bool, ApiError>>,
-) -> impl IntoView {
+pub fn SetUpScreen() -> impl IntoView {
+    let needed = load(|| (), |()| forms::needs_set_up());
     view! {
         <Suspense>
             {move || Suspend::new(async move {

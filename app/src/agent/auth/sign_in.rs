@@ -15,7 +15,7 @@ use server_fn::ServerFn;
 
 /// Sign-in: the password first; the code once it was mailed.
 #[component]
-pub fn SignIn() -> impl IntoView {
+pub fn SignInScreen() -> impl IntoView {
     if query("step") == "code" { view! { <Code /> }.into_any() } else { view! { <Password /> }.into_any() }
 }
 

@@ -2,14 +2,16 @@
 
 use super::form::CustomerForm;
 use crate::{
-    agent::shared::TicketList,
-    api::{self, ApiError},
+    agent::shared::{Later, TicketList, id_of_address, no_such_thing},
+    api,
     i18n::{Moment, MomentStyle, use_i18n},
+    state::load,
     t,
     ui::{Avatar, Button, Card, ErrorState, LinkButton, Skeleton, use_toasts},
 };
 use domain::{
     customer::{Customer, CustomerPatch, PortalAccess},
+    id::CustomerId,
     patch::Patch,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -18,10 +20,17 @@ use leptos_router::components::A;
 
 /// The screen.
 #[component]
-pub fn Detail(
-    /// The customer.
-    customer: Resource<Result<Customer, ApiError>>,
-) -> impl IntoView {
+pub fn CustomerScreen() -> impl IntoView {
+    let id = id_of_address("id");
+    let customer = load(
+        move || id.get(),
+        |id| async move {
+            match id {
+                Some(id) => api::customers::get(CustomerId(id)).await,
+                None => no_such_thing(),
+            }
+        },
+    );
     view! {
         <div class="page">
             <Suspense fallback=|| view! { <Skeleton lines=8 /> }>
@@ -43,9 +52,7 @@ fn Loaded(customer: Customer) -> impl IntoView {
     let shown = RwSignal::new(customer);
     let editing = RwSignal::new(false);
     let name = move || shown.with(name_of);
-    // Asked for in the browser: what is made inside `Suspense` is made several times on the server, and a resource made there has
-    // another id in the browser.
-    let tickets = LocalResource::new(move || api::items::of_customer(id));
+    let tickets = Later::new(move || api::items::of_customer(id));
     view! {
         <Title text=name />
         <div class="page-head">
@@ -80,14 +87,7 @@ fn Loaded(customer: Customer) -> impl IntoView {
                 }}
             </div>
             <Card title=t!(i18n, people_tickets)>
-                <Suspense fallback=|| view! { <Skeleton lines=4 /> }>
-                    {move || Suspend::new(async move {
-                        match tickets.await {
-                            Ok(rows) => view! { <TicketList rows /> }.into_any(),
-                            Err(error) => view! { <ErrorState error=error.0 retry=Callback::new(move |()| tickets.refetch()) /> }.into_any(),
-                        }
-                    })}
-                </Suspense>
+                {tickets.view(|rows| view! { <TicketList rows /> }.into_any())}
                 <LinkButton href=format!("/desk/tickets/new?requester={id}") icon="plus">{t!(i18n, people_new_ticket)}</LinkButton>
             </Card>
         </div>

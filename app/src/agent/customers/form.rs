@@ -87,7 +87,7 @@ impl Fields {
 
 /// The page of a new customer.
 #[component]
-pub fn NewCustomerPage() -> impl IntoView {
+pub fn NewCustomerScreen() -> impl IntoView {
     let i18n = use_i18n();
     let navigate = use_navigate();
     let saved = Callback::new(move |customer: Customer| {

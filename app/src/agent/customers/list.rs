@@ -1,9 +1,10 @@
 //! The list of customers.
 
 use crate::{
-    agent::shared::{MoreRows, Paged, SearchBox},
-    api::{self, ApiError},
+    agent::shared::{MoreRows, Paged, SearchBox, search_of_address},
+    api,
     i18n::{Moment, MomentStyle, use_i18n},
+    state::load,
     t,
     ui::{EmptyState, ErrorState, LinkButton, Look, Person, Skeleton},
 };
@@ -17,12 +18,9 @@ use leptos_router::components::A;
 
 /// The screen: search, table, more.
 #[component]
-pub fn List(
-    /// What is searched.
-    search: Memo<String>,
-    /// The first page.
-    first: Resource<Result<Page<CustomerRow>, ApiError>>,
-) -> impl IntoView {
+pub fn CustomersScreen() -> impl IntoView {
+    let search = search_of_address();
+    let first = load(move || search.get(), |search| api::customers::list(PageQuery { search, ..PageQuery::default() }));
     let i18n = use_i18n();
     view! {
         <Title text=t!(i18n, people_customers) />

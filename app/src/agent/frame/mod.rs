@@ -12,10 +12,9 @@ use crate::{
         screens::{Panel, People},
         tickets::TicketsScreen,
     },
-    api::ApiError,
     i18n::use_i18n,
     state::{
-        preferences,
+        load, preferences,
         session::{Loaded, Session},
         shortcuts::provide_shortcuts,
     },
@@ -35,17 +34,15 @@ use leptos_router::{
 use std::time::Duration;
 
 /// `/desk`: what is around every screen of the agent application.
-pub struct Frame {
-    loaded: Resource<Result<Loaded, ApiError>>,
-}
+pub struct Frame;
 
 #[lazy_route]
 impl LazyRoute for Frame {
     fn data() -> Self {
-        Self { loaded: Resource::new(|| (), |()| Loaded::load()) }
+        Self
     }
-    fn view(this: Self) -> AnyView {
-        let loaded = this.loaded;
+    fn view(_this: Self) -> AnyView {
+        let loaded = load(|| (), |()| Loaded::load());
         // Screens are built by the router, not under the parts below, so the context has to be here, before it is filled.
         let session = Session::empty();
         provide_context(session);

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     api::{self, ApiError},
     i18n::use_i18n,
+    state::load,
     t,
     ui::{Banner, Button, ErrorState, Skeleton, Tone},
 };
@@ -30,10 +31,9 @@ enum Step {
 
 /// The screen.
 #[component]
-pub fn Wizard(
-    /// Earlier runs.
-    runs: Resource<Result<Vec<ImportRun>, ApiError>>,
-) -> impl IntoView {
+pub fn ImportScreen() -> impl IntoView {
+    // Earlier runs.
+    let runs = load(|| (), |()| api::imports::runs());
     let i18n = use_i18n();
     let step = RwSignal::new(Step::Choose);
     let busy = RwSignal::new(false);

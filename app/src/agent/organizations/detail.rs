@@ -2,23 +2,31 @@
 
 use super::form::OrganizationForm;
 use crate::{
-    agent::shared::TicketList,
-    api::{self, ApiError},
+    agent::shared::{Later, TicketList, id_of_address, no_such_thing},
+    api,
     i18n::use_i18n,
+    state::load,
     t,
     ui::{Button, Card, ErrorState, Person, Skeleton},
 };
-use domain::{customer::CustomerRow, organization::Organization};
+use domain::{customer::CustomerRow, id::OrganizationId, organization::Organization};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::A;
 
 /// The screen.
 #[component]
-pub fn Detail(
-    /// The organization.
-    organization: Resource<Result<Organization, ApiError>>,
-) -> impl IntoView {
+pub fn OrganizationScreen() -> impl IntoView {
+    let id = id_of_address("id");
+    let organization = load(
+        move || id.get(),
+        |id| async move {
+            match id {
+                Some(id) => api::organizations::get(OrganizationId(id)).await,
+                None => no_such_thing(),
+            }
+        },
+    );
     view! {
         <div class="page">
             <Suspense fallback=|| view! { <Skeleton lines=8 /> }>
@@ -40,10 +48,8 @@ fn Loaded(organization: Organization) -> impl IntoView {
     let shown = RwSignal::new(organization);
     let editing = RwSignal::new(false);
     let name = move || shown.with(|organization| organization.name.clone());
-    // Asked for in the browser: what is made inside `Suspense` is made several times on the server, and a resource made there has
-    // another id in the browser.
-    let members = LocalResource::new(move || api::organizations::members(id));
-    let tickets = LocalResource::new(move || api::items::of_organization(id));
+    let members = Later::new(move || api::organizations::members(id));
+    let tickets = Later::new(move || api::items::of_organization(id));
     view! {
         <Title text=name />
         <div class="page-head">
@@ -60,7 +66,7 @@ fn Loaded(organization: Organization) -> impl IntoView {
                             shown.set(organization);
                             editing.set(false);
                             // A newly listed domain may have brought members.
-                            members.refetch();
+                            members.refresh();
                         });
                         view! {
                             <OrganizationForm organization=shown.get_untracked() on_saved=saved>
@@ -73,25 +79,11 @@ fn Loaded(organization: Organization) -> impl IntoView {
                     }
                 }}
                 <Card title=t!(i18n, people_members)>
-                    <Transition fallback=|| view! { <Skeleton lines=4 /> }>
-                        {move || Suspend::new(async move {
-                            match members.await {
-                                Ok(rows) => view! { <Members rows /> }.into_any(),
-                                Err(error) => view! { <ErrorState error=error.0 retry=Callback::new(move |()| members.refetch()) /> }.into_any(),
-                            }
-                        })}
-                    </Transition>
+                    {members.view(|rows| view! { <Members rows /> }.into_any())}
                 </Card>
             </div>
             <Card title=t!(i18n, people_tickets)>
-                <Suspense fallback=|| view! { <Skeleton lines=4 /> }>
-                    {move || Suspend::new(async move {
-                        match tickets.await {
-                            Ok(rows) => view! { <TicketList rows /> }.into_any(),
-                            Err(error) => view! { <ErrorState error=error.0 retry=Callback::new(move |()| tickets.refetch()) /> }.into_any(),
-                        }
-                    })}
-                </Suspense>
+                {tickets.view(|rows| view! { <TicketList rows /> }.into_any())}
             </Card>
         </div>
     }

@@ -18,7 +18,7 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 /// The page of a new organization.
 #[component]
-pub fn NewOrganizationPage() -> impl IntoView {
+pub fn NewOrganizationScreen() -> impl IntoView {
     let i18n = use_i18n();
     let navigate = use_navigate();
     let saved = Callback::new(move |organization: Organization| {

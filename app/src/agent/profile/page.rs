@@ -5,6 +5,7 @@ use crate::{
     api::{self, ApiError},
     i18n::{Moment, use_i18n},
     state::{
+        load,
         preferences::{use_language, use_theme, use_zone},
         use_session,
     },
@@ -23,10 +24,9 @@ use leptos_meta::Title;
 
 /// The whole page.
 #[component]
-pub fn ProfilePage(
-    /// Where the agent is signed in.
-    sessions: Resource<Result<Vec<SessionInfo>, ApiError>>,
-) -> impl IntoView {
+pub fn ProfileScreen() -> impl IntoView {
+    // Where the agent is signed in.
+    let sessions = load(|| (), |()| api::accounts::sessions());
     let i18n = use_i18n();
     view! {
         <Title text=t!(i18n, profile_title) />

@@ -1,9 +1,11 @@
 //! What several screens of the agent application share: lists that grow page by page, the search above them, a list of tickets.
 
+mod later;
 mod paged;
 mod search;
 mod ticket_list;
 
+pub use later::Later;
 pub use paged::{MoreRows, Paged};
 pub use search::{SearchBox, search_of_address};
 pub use ticket_list::TicketList;

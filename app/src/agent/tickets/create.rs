@@ -33,37 +33,28 @@ use leptos_router::{
 use leptos_tiptap::TiptapEditorHandle;
 
 /// `/desk/tickets/new`: the form of a new ticket.
-pub struct NewTicketScreen;
-
-impl NewTicketScreen {
-    /// Begins to load what the screen shows.
-    pub fn data() -> Self {
-        Self
+#[component]
+pub fn NewTicketScreen() -> impl IntoView {
+    let i18n = use_i18n();
+    let Some(list) = use_context::<ListStore>() else { return ().into_any() };
+    let works = move || list.me.with(|me| me.role.works());
+    let close = move || list.address.with(|address| address.list());
+    view! {
+        <Title text=t!(i18n, tickets_new_ticket) />
+        <section class="ticket-panel" aria-label=t!(i18n, tickets_new_ticket)>
+            <div class="ticket-top">
+                <h2 class="ticket-title">{t!(i18n, tickets_new_ticket)}</h2>
+                <span class="ticket-top-space"></span>
+                <a class="btn btn-ghost btn-icon" href=close aria-label=t!(i18n, close) title=t!(i18n, close)><Icon name="close" /></a>
+            </div>
+            <div class="ticket-body">
+                <Show when=works fallback=Forbidden>
+                    <NewTicket list />
+                </Show>
+            </div>
+        </section>
     }
-    /// The screen.
-    pub fn view(this: Self) -> AnyView {
-        let _ = this;
-        let i18n = use_i18n();
-        let Some(list) = use_context::<ListStore>() else { return ().into_any() };
-        let works = move || list.me.with(|me| me.role.works());
-        let close = move || list.address.with(|address| address.list());
-        view! {
-            <Title text=t!(i18n, tickets_new_ticket) />
-            <section class="ticket-panel" aria-label=t!(i18n, tickets_new_ticket)>
-                <div class="ticket-top">
-                    <h2 class="ticket-title">{t!(i18n, tickets_new_ticket)}</h2>
-                    <span class="ticket-top-space"></span>
-                    <a class="btn btn-ghost btn-icon" href=close aria-label=t!(i18n, close) title=t!(i18n, close)><Icon name="close" /></a>
-                </div>
-                <div class="ticket-body">
-                    <Show when=works fallback=Forbidden>
-                        <NewTicket list />
-                    </Show>
-                </div>
-            </section>
-        }
-        .into_any()
-    }
+    .into_any()
 }
 
 /// What the form holds.

@@ -7,13 +7,16 @@ use crate::{
     state::Session,
 };
 use domain::{
+    Error,
     agent::Me,
     id::ItemNumber,
     item::{Catalog, ItemDetail, ItemRow},
     page::{Cursor, Page},
     view::ViewCount,
 };
+use futures_util::future::join;
 use leptos::{prelude::*, task::spawn_local};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// Rows of the first page.
@@ -24,8 +27,65 @@ const FAR_PAGE: u16 = domain::limits::PAGE;
 /// What the server answered to the first question of a list.
 pub type FirstPage = Result<Page<ItemRow>, ApiError>;
 
-/// The first page as a page of the site is made with it; the server adds the total, so that nothing changes afterwards.
-pub type Beginning = (FirstPage, Option<i64>);
+/// What the screen begins with: the list, and the ticket that is open beside it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Beginning {
+    first: FirstPage,
+    /// How many rows there are, where the server makes the page; the browser asks later.
+    total: Option<i64>,
+    /// How much is in each view, where the server makes the page; the browser asks later.
+    counts: Vec<ViewCount>,
+    ticket: Option<LoadedTicket>,
+}
+
+/// A ticket, or why it could not be loaded.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LoadedTicket {
+    /// The number that was asked for; none if the address has none.
+    pub number: Option<ItemNumber>,
+    /// What the server answered.
+    pub answer: Result<ItemDetail, ApiError>,
+}
+
+impl LoadedTicket {
+    /// Asks for a ticket; an address without a number is one of nothing.
+    pub async fn load(number: Option<ItemNumber>) -> Self {
+        let answer = match number {
+            Some(number) => api::items::get(number).await,
+            None => Err(ApiError::from(Error::not_found())),
+        };
+        Self { number, answer }
+    }
+}
+
+impl Beginning {
+    /// Asks for it. A page that the server makes has everything at once, so that nothing changes when the browser wakes it; in the
+    /// browser nobody waits for numbers.
+    pub async fn load(address: ListAddress, open: Option<ItemNumber>) -> Self {
+        let ticket = async {
+            match open {
+                Some(_) => Some(LoadedTicket::load(open).await),
+                None => None,
+            }
+        };
+        let list = async {
+            let first = ListStore::ask_first(address.clone()).await;
+            #[cfg(feature = "ssr")]
+            let numbers = {
+                let total = match &first {
+                    Ok(page) if page.next.is_some() => api::items::total(address.request(None, 0)).await.ok(),
+                    _ => None,
+                };
+                (total, api::items::counts().await.unwrap_or_default())
+            };
+            #[cfg(not(feature = "ssr"))]
+            let numbers = (None, Vec::new());
+            (first, numbers)
+        };
+        let ((first, (total, counts)), ticket) = join(list, ticket).await;
+        Self { first, total, counts, ticket }
+    }
+}
 
 /// A row that can change on its own.
 #[derive(Debug, Clone)]
@@ -75,6 +135,8 @@ pub struct ListStore {
     /// Who is signed in.
     pub me: RwSignal<Me>,
     next: RwSignal<Option<Cursor>>,
+    /// The ticket that the screen began with.
+    ticket: StoredValue<Option<LoadedTicket>>,
     /// Counts lists, so that an answer that comes too late for its list is dropped.
     generation: StoredValue<u64>,
     /// Rows that are wanted: scrolling further than what is loaded asks for more.
@@ -98,6 +160,7 @@ impl ListStore {
             catalog: session.catalog,
             me: session.me,
             next: RwSignal::new(None),
+            ticket: StoredValue::new(None),
             generation: StoredValue::new(0),
             wanted: StoredValue::new(0),
         }
@@ -108,17 +171,27 @@ impl ListStore {
         api::items::list(address.request(None, FIRST_PAGE)).await
     }
 
-    /// Asks for what a page of the site begins with.
-    pub async fn ask_beginning(address: ListAddress) -> Beginning {
-        let first = Self::ask_first(address.clone()).await;
+    /// Takes what the screen begins with, unless it has gone on meanwhile.
+    pub fn take_beginning(self, beginning: Beginning) {
+        if self.loading.get_untracked() != Loading::First || self.generation.get_value() > 0 {
+            return;
+        }
+        self.begin(beginning.first);
+        if beginning.total.is_some() {
+            self.total.set(beginning.total);
+        }
+        self.counts.set(beginning.counts);
+        self.ticket.set_value(beginning.ticket);
+    }
+
+    /// The ticket that the screen began with, if it is this one. In the browser once: later it may have changed.
+    #[must_use]
+    pub fn first_ticket(self, number: Option<ItemNumber>) -> Option<LoadedTicket> {
         #[cfg(feature = "ssr")]
-        let total = match &first {
-            Ok(page) if page.next.is_some() => api::items::total(address.request(None, 0)).await.ok(),
-            _ => None,
-        };
+        let ticket = self.ticket.get_value();
         #[cfg(not(feature = "ssr"))]
-        let total = None;
-        (first, total)
+        let ticket = self.ticket.try_update_value(Option::take).flatten();
+        ticket.filter(|ticket| ticket.number == number)
     }
 
     /// Takes the first page.

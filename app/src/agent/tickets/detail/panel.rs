@@ -36,7 +36,8 @@ pub fn TicketPanel(
     let ticket = OpenTicket::new(detail, list);
     let composer = ComposerHandle::new(may.reply);
     list.open.set(Some(ticket));
-    ticket.shown.with_untracked(|shown| list.take_row(&shown.row));
+    // Once it is awake: the list was made from what it was loaded with.
+    Effect::new(move |_| ticket.shown.with_untracked(|shown| list.take_row(&shown.row)));
     #[cfg(not(feature = "ssr"))]
     on_cleanup(move || {
         let _ = list.open.try_update(|open| {

@@ -12,11 +12,10 @@ use super::{
 use crate::{
     agent::tickets::{
         address::ListAddress,
-        store::{ListStore, Loading},
+        store::{Beginning, ListStore, Loading},
     },
-    api,
     i18n::use_i18n,
-    state::use_session,
+    state::{load, use_session},
     t,
     ui::{Dialog, ErrorState, use_toasts},
 };
@@ -40,8 +39,7 @@ impl LazyRoute for TicketsScreen {
     fn data() -> Self {
         Self
     }
-    fn view(this: Self) -> AnyView {
-        let _ = this;
+    fn view(_this: Self) -> AnyView {
         screen()
     }
 }
@@ -61,10 +59,11 @@ fn screen() -> AnyView {
     let list = ListStore::new(address.get_untracked(), open_number.into(), use_session());
     let bulk = Bulk::new(list, use_toasts(), i18n);
     provide_context(list);
-    keep_counting(list);
+    let beginning = {
+        let asked = (address.get_untracked(), open_number.get_untracked());
+        load(|| (), move |()| Beginning::load(asked.0.clone(), asked.1))
+    };
     keys::listen(list, bulk, i18n);
-    let first = Resource::new(|| (), move |()| ListStore::ask_beginning(address.get_untracked()));
-    let counts = Resource::new(|| (), |()| async { api::items::counts().await.unwrap_or_default() });
     Effect::watch(
         move || address.get(),
         // Leaving for another screen changes the address, too; that is not another list.
@@ -85,32 +84,7 @@ fn screen() -> AnyView {
         },
         true,
     );
-    let panel_open = move || beside.with(|beside| beside.as_ref().is_some_and(|rest| !rest.is_empty()));
-    let views_open = RwSignal::new(false);
-    let title = move || list.address.with(|address| i18n.name("view", address.view.key()));
-    let body = move || {
-        Suspend::new(async move {
-            let (page, total) = first.await;
-            // When the page is made again (another ticket is opened) the list is there already.
-            if list.loading.get_untracked() == Loading::First {
-                list.begin(page);
-                if total.is_some() {
-                    list.total.set(total);
-                }
-            }
-            view! { <ListHead list views_open /><SelectionBar list bulk /><ListBody list /> }
-        })
-    };
-    let views = move || {
-        Suspend::new(async move {
-            let first = counts.await;
-            if list.counts.with_untracked(Vec::is_empty) {
-                list.counts.set(first);
-            }
-            view! { <ViewsPanel list /> }
-        })
-    };
-    // In the browser the total follows the first page; the server has sent it with the page.
+    // In the browser numbers follow the first page; the server has sent them with it.
     Effect::watch(
         move || list.loading.get() == Loading::Idle && list.total.get().is_none(),
         move |missing, _, _| {
@@ -120,14 +94,43 @@ fn screen() -> AnyView {
         },
         true,
     );
+    // One thing is waited for and then everything is made from it, so that server and browser make the same whatever comes first.
+    let body = move || {
+        Suspend::new(async move {
+            list.take_beginning(beginning.await);
+            view! { <Whole list bulk beside /> }
+        })
+    };
+    let waiting = move || {
+        view! {
+            <div class="tickets">
+                <div class="views-place"><ViewsPanel list /></div>
+                <section class="ticket-list" aria-label=t!(i18n, tickets)>{skeleton()}</section>
+            </div>
+        }
+    };
+    let title = move || list.address.with(|address| i18n.name("view", address.view.key()));
     view! {
         <Title text=title />
+        <Suspense fallback=waiting>{body}</Suspense>
+    }
+    .into_any()
+}
+
+/// Views, list, and the open ticket.
+#[component]
+fn Whole(list: ListStore, bulk: Bulk, beside: Memo<Option<String>>) -> impl IntoView {
+    let i18n = use_i18n();
+    let panel_open = move || beside.with(|beside| beside.as_ref().is_some_and(|rest| !rest.is_empty()));
+    let views_open = RwSignal::new(false);
+    keep_counting(list);
+    view! {
         <div class="tickets" class:tickets-open=panel_open>
-            <div class="views-place">
-                <Suspense fallback=move || view! { <ViewsPanel list /> }>{views}</Suspense>
-            </div>
+            <div class="views-place"><ViewsPanel list /></div>
             <section class="ticket-list" aria-label=t!(i18n, tickets)>
-                <Suspense fallback=skeleton>{body}</Suspense>
+                <ListHead list views_open />
+                <SelectionBar list bulk />
+                <ListBody list />
             </section>
             <Outlet />
         </div>

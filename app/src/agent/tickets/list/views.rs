@@ -20,6 +20,10 @@ pub fn keep_counting(list: ListStore) {
                 list.count_views();
             }
         };
+        // A list that the browser asked for comes without them.
+        if list.counts.with_untracked(Vec::is_empty) {
+            count();
+        }
         let timer = set_interval_with_handle(count, EVERY);
         on_cleanup(move || {
             if let Ok(timer) = timer {
