@@ -16,14 +16,22 @@ pub fn EmptyState(
     /// What it means and what to do.
     #[prop(optional, into)]
     text: Option<String>,
+    /// It is the whole page: its title is the page's.
+    #[prop(optional)]
+    alone: bool,
     /// A button or link for the next step.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
+    let heading = if alone {
+        view! { <leptos_meta::Title text=title.clone() /><h1 class="state-title">{title}</h1> }.into_any()
+    } else {
+        view! { <h2 class="state-title">{title}</h2> }.into_any()
+    };
     view! {
         <div class="state">
             <Icon name=icon large=true />
-            <h2 class="state-title">{title}</h2>
+            {heading}
             {text.map(|text| view! { <p class="state-text">{text}</p> })}
             {children.map(|children| view! { <div class="state-actions">{children()}</div> })}
         </div>
@@ -38,17 +46,20 @@ pub fn ErrorState(
     /// Tries again.
     #[prop(optional, into)]
     retry: Option<Callback<()>>,
+    /// It is the whole page: its title is the page's.
+    #[prop(optional)]
+    alone: bool,
 ) -> impl IntoView {
     let i18n = use_i18n();
     match error.code {
-        ErrorCode::Forbidden => view! { <Forbidden /> }.into_any(),
+        ErrorCode::Forbidden => view! { <Forbidden alone /> }.into_any(),
         ErrorCode::NotFound => {
             tell_status(404);
-            view! { <EmptyState icon="search" title=t!(i18n, state_not_found_title) text=t!(i18n, state_not_found_text) /> }.into_any()
+            view! { <EmptyState icon="search" title=t!(i18n, state_not_found_title) text=t!(i18n, state_not_found_text) alone /> }.into_any()
         }
         _ => view! {
             <div role="alert">
-                <EmptyState icon="alert" title=t!(i18n, state_error_title) text=i18n.error(&error)>
+                <EmptyState icon="alert" title=t!(i18n, state_error_title) text=i18n.error(&error) alone>
                     {retry
                         .map(|retry| view! { <Button look=Look::Primary icon="refresh" on:click=move |_| retry.run(())>{t!(i18n, retry)}</Button> })}
                 </EmptyState>
@@ -60,10 +71,14 @@ pub fn ErrorState(
 
 /// The person's role does not allow this page.
 #[component]
-pub fn Forbidden() -> impl IntoView {
+pub fn Forbidden(
+    /// It is the whole page: its title is the page's.
+    #[prop(optional)]
+    alone: bool,
+) -> impl IntoView {
     let i18n = use_i18n();
     tell_status(403);
-    view! { <EmptyState icon="lock" title=t!(i18n, state_forbidden_title) text=t!(i18n, state_forbidden_text) /> }
+    view! { <EmptyState icon="lock" title=t!(i18n, state_forbidden_title) text=t!(i18n, state_forbidden_text) alone /> }
 }
 
 /// The page of an address that does not exist.
@@ -72,9 +87,8 @@ pub fn NotFound() -> impl IntoView {
     let i18n = use_i18n();
     tell_status(404);
     view! {
-        <leptos_meta::Title text=t!(i18n, state_not_found_title) />
         <main class="page-alone">
-            <EmptyState icon="search" title=t!(i18n, state_not_found_title) text=t!(i18n, state_not_found_text)>
+            <EmptyState icon="search" title=t!(i18n, state_not_found_title) text=t!(i18n, state_not_found_text) alone=true>
                 <LinkButton href="/">{t!(i18n, state_home)}</LinkButton>
             </EmptyState>
         </main>

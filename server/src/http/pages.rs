@@ -74,7 +74,6 @@ async fn admit(State(site): State<Site>, request: Request, next: Next) -> Respon
         if !signed_in {
             match site.desk.accounts.needs_set_up().await {
                 Ok(true) if path != "/desk/setup" => return Redirect::to("/desk/setup").into_response(),
-                Ok(false) if path == "/desk/setup" => return Redirect::to("/desk/sign-in").into_response(),
                 Ok(_) => {}
                 Err(error) => return Refusal::of(request.headers()).tell(error),
             }

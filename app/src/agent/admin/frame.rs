@@ -14,7 +14,7 @@ pub fn Menu(
     let session = use_session();
     let may = move || session.me.with(|me| me.role.administers());
     view! {
-        <Show when=may fallback=|| view! { <div class="page"><Forbidden /></div> }>
+        <Show when=may fallback=|| view! { <div class="page"><Forbidden alone=true /></div> }>
             <div class="admin">
                 <nav class="admin-menu" aria-label=t!(i18n, admin_title)>
                     <A href="/desk/admin/agents">{t!(i18n, admin_agents)}</A>

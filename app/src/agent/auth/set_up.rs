@@ -25,7 +25,7 @@ pub fn SetUpScreen() -> impl IntoView {
                 match needed.await {
                     Ok(false) => view! { <Done /> }.into_any(),
                     Ok(true) => view! { <SetUpForm /> }.into_any(),
-                    Err(error) => view! { <main class="auth"><crate::ui::ErrorState error=error.0 /></main> }.into_any(),
+                    Err(error) => view! { <main class="auth"><crate::ui::ErrorState error=error.0 alone=true /></main> }.into_any(),
                 }
             })}
         </Suspense>

@@ -37,7 +37,7 @@ pub fn CustomerScreen() -> impl IntoView {
                 {move || Suspend::new(async move {
                     match customer.await {
                         Ok(customer) => view! { <Loaded customer /> }.into_any(),
-                        Err(error) => view! { <ErrorState error=error.0 retry=Callback::new(move |()| customer.refetch()) /> }.into_any(),
+                        Err(error) => view! { <ErrorState error=error.0 alone=true retry=Callback::new(move |()| customer.refetch()) /> }.into_any(),
                     }
                 })}
             </Suspense>

@@ -57,7 +57,7 @@ impl LazyRoute for Frame {
                     Err(error) if error.code() == ErrorCode::Unauthenticated => view! { <SignInFirst /> }.into_any(),
                     Err(error) => {
                         let again = Callback::new(move |()| loaded.refetch());
-                        view! { <main class="page-alone"><ErrorState error=error.0 retry=again /></main> }.into_any()
+                        view! { <main class="page-alone"><ErrorState error=error.0 retry=again alone=true /></main> }.into_any()
                     }
                 }
             })

@@ -33,7 +33,7 @@ pub fn OrganizationScreen() -> impl IntoView {
                 {move || Suspend::new(async move {
                     match organization.await {
                         Ok(organization) => view! { <Loaded organization /> }.into_any(),
-                        Err(error) => view! { <ErrorState error=error.0 retry=Callback::new(move |()| organization.refetch()) /> }.into_any(),
+                        Err(error) => view! { <ErrorState error=error.0 alone=true retry=Callback::new(move |()| organization.refetch()) /> }.into_any(),
                     }
                 })}
             </Suspense>

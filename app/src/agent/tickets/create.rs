@@ -48,7 +48,7 @@ pub fn NewTicketScreen() -> impl IntoView {
                 <a class="btn btn-ghost btn-icon" href=close aria-label=t!(i18n, close) title=t!(i18n, close)><Icon name="close" /></a>
             </div>
             <div class="ticket-body">
-                <Show when=works fallback=Forbidden>
+                <Show when=works fallback=|| view! { <Forbidden /> }>
                     <NewTicket list />
                 </Show>
             </div>
