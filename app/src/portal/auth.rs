@@ -9,9 +9,9 @@ use crate::{
     api::{form_error, portal_accounts as forms},
     i18n::use_i18n,
     t,
+    ui::PageTitle,
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use server_fn::ServerFn;
 
@@ -23,7 +23,7 @@ fn query(name: &str) -> String {
 #[component]
 fn Card(title: &'static str, #[prop(optional, into)] lead: String, children: Children) -> impl IntoView {
     view! {
-        <Title text=title/>
+        <PageTitle text=title/>
         <section class="portal-card">
             <h1>{title}</h1>
             {(!lead.is_empty()).then_some(view! { <p class="portal-lead">{lead}</p> })}

@@ -9,10 +9,10 @@ use crate::{
     i18n::use_i18n,
     state::load,
     t,
+    ui::PageTitle,
 };
 use domain::portal::PortalTypes;
 use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
-use leptos_meta::Title;
 use leptos_router::hooks::use_navigate;
 use server_fn::ServerFn;
 use wasm_bindgen::JsCast;
@@ -23,7 +23,7 @@ pub fn Create() -> impl IntoView {
     let i18n = use_i18n();
     let types = load(|| (), |()| forms::types());
     view! {
-        <Title text=t!(i18n, portal_new_request)/>
+        <PageTitle text=t!(i18n, portal_new_request)/>
         <Suspense>
             {move || Suspend::new(async move {
                 match types.await {

@@ -9,6 +9,7 @@ use crate::{
     i18n::{I18n, Moment, use_i18n},
     state::load,
     t,
+    ui::PageTitle,
 };
 use domain::{
     page::{Cursor, Page},
@@ -16,7 +17,6 @@ use domain::{
     types::Category,
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::{components::Form, hooks::use_query_map};
 
 /// The list of requests.
@@ -35,7 +35,7 @@ pub fn List() -> impl IntoView {
     });
     let page = load(move || query.get(), api::portal::list);
     view! {
-        <Title text=t!(i18n, portal_my_requests)/>
+        <PageTitle text=t!(i18n, portal_my_requests)/>
         <h1>{t!(i18n, portal_my_requests)}</h1>
         {move || {
             let query = query.get();

@@ -10,10 +10,10 @@ use crate::{
     i18n::{Moment, use_i18n},
     state::load,
     t,
+    ui::PageTitle,
 };
 use domain::{language::Language, portal::PortalMe, session::SessionInfo};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
@@ -30,7 +30,7 @@ pub fn Profile() -> impl IntoView {
         _ => "",
     };
     view! {
-        <Title text=t!(i18n, portal_profile)/>
+        <PageTitle text=t!(i18n, portal_profile)/>
         <h1>{t!(i18n, portal_profile)}</h1>
         <p class="form-saved" role="status">{saved}</p>
         <Suspense>

@@ -9,10 +9,10 @@ use crate::{
     i18n::{Moment, MomentStyle, use_i18n},
     state::load,
     t,
+    ui::PageTitle,
 };
 use domain::{Error, id::ItemNumber, portal::PortalTicket};
 use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
-use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use server_fn::ServerFn;
 use wasm_bindgen::JsCast;
@@ -55,7 +55,7 @@ fn Loaded(ticket: PortalTicket) -> impl IntoView {
         .with_untracked(|ticket| (ticket.requester.clone(), ticket.created_at, ticket.description.clone(), ticket.files.clone()));
     let error = form_error::<forms::SetClosed>().or_else(form_error::<forms::Follow>);
     view! {
-        <Title text=format!("#{number} {title}")/>
+        <PageTitle text=format!("#{number} {title}")/>
         <p class="portal-crumbs"><a href=portal.href("")>{t!(i18n, portal_my_requests)}</a></p>
         <h1 class="portal-title"><span class="portal-number">{format!("#{number}")}</span>" "{title}</h1>
         <FormError error/>

@@ -18,6 +18,7 @@ mod stars;
 mod state;
 mod status;
 mod tabs;
+mod title;
 mod toast;
 mod virtual_list;
 
@@ -37,5 +38,6 @@ pub use stars::{Stars, StarsInput};
 pub use state::{EmptyState, ErrorState, Forbidden, NotFound};
 pub use status::{StatusBadge, StatusDot, TypeLabel};
 pub use tabs::{Tab, Tabs};
+pub use title::PageTitle;
 pub use toast::{ToastHost, Toasts, provide_toasts, use_toasts};
 pub use virtual_list::VirtualList;

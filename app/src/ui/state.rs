@@ -1,6 +1,6 @@
 //! Designed states of a screen: empty, failed, forbidden, not there. Each says what to do next.
 
-use super::{Button, Icon, LinkButton, Look};
+use super::{Button, Icon, LinkButton, Look, PageTitle};
 use crate::{i18n::use_i18n, t};
 use domain::{Error, ErrorCode};
 use leptos::prelude::*;
@@ -24,7 +24,7 @@ pub fn EmptyState(
     children: Option<Children>,
 ) -> impl IntoView {
     let heading = if alone {
-        view! { <leptos_meta::Title text=title.clone() /><h1 class="state-title">{title}</h1> }.into_any()
+        view! { <PageTitle text=title.clone() /><h1 class="state-title">{title}</h1> }.into_any()
     } else {
         view! { <h2 class="state-title">{title}</h2> }.into_any()
     };

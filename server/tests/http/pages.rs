@@ -54,6 +54,28 @@ async fn pages_are_complete_before_any_script_runs() {
     .await;
 }
 
+/// Views are made several times for a page, some of them only to see what they load: nothing of those may be asked for later.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_pages_at_once_are_all_made() {
+    on_a_site(async |site| {
+        let owner = site.sign_in(&site.desk.owner().await).await;
+        let marisa = site.desk.customer("Marisa").of("ACME").await;
+        let number = site.desk.ticket("Printer jam").by(&marisa).await;
+        for at in 0..30 {
+            site.desk.ticket(&format!("Printer jam {at}")).by(&marisa).await;
+        }
+        let pages = ["/desk/tickets".to_owned(), format!("/desk/tickets/{number}"), "/desk/customers".to_owned()];
+        let asked = (0..400).map(|at| {
+            let path = &pages[at % pages.len()];
+            tokio::spawn(std::future::IntoFuture::into_future(site.get(path).by(&owner)))
+        });
+        for answer in futures::future::join_all(asked).await {
+            answer.unwrap().is(200);
+        }
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_does_not_exist_says_so() {
     on_a_site(async |site| {

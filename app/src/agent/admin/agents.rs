@@ -6,14 +6,13 @@ use crate::{
     i18n::{Moment, use_i18n},
     state::{load, use_session},
     t,
-    ui::{Button, ConfirmDialog, Dialog, ErrorState, Icon, Look, Menu, MenuItem, Person, Skeleton, use_toasts},
+    ui::{Button, ConfirmDialog, Dialog, ErrorState, Icon, Look, Menu, MenuItem, PageTitle, Person, Skeleton, use_toasts},
 };
 use domain::{
     agent::{Agent, AgentPatch, AgentState, TicketAccess},
     patch::Patch,
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_meta::Title;
 
 /// The screen.
 #[component]
@@ -41,7 +40,7 @@ pub fn Agents() -> impl IntoView {
         _ => t!(i18n, admin_invite_agent).to_owned(),
     });
     view! {
-        <Title text=t!(i18n, admin_agents) />
+        <PageTitle text=t!(i18n, admin_agents) />
         <div class="page">
             <div class="page-head">
                 <h1 class="page-title">{t!(i18n, admin_agents)}</h1>

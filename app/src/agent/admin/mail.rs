@@ -6,7 +6,7 @@ use crate::{
     i18n::{Moment, MomentStyle, use_i18n},
     state::load,
     t,
-    ui::{Banner, Button, Dialog, EmptyState, ErrorState, Skeleton, Tone, use_toasts},
+    ui::{Banner, Button, Dialog, EmptyState, ErrorState, PageTitle, Skeleton, Tone, use_toasts},
 };
 use domain::{
     id::MailId,
@@ -14,7 +14,6 @@ use domain::{
     page::{Page, PageQuery},
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 /// The screen.
@@ -33,7 +32,7 @@ pub fn Outgoing() -> impl IntoView {
     let i18n = use_i18n();
     let states = [None, Some(MailState::Pending), Some(MailState::Held), Some(MailState::Sent), Some(MailState::Failed)];
     view! {
-        <Title text=t!(i18n, admin_mail) />
+        <PageTitle text=t!(i18n, admin_mail) />
         <div class="page">
             <div class="page-head"><h1 class="page-title">{t!(i18n, admin_mail)}</h1></div>
             <nav class="admin-tabs" aria-label=t!(i18n, admin_state)>

@@ -7,13 +7,12 @@ use crate::{
     state::use_session,
     t,
     ui::{
-        Banner, Button, ComboOption, Combobox, ConfirmDialog, Dialog, EmptyState, IconButton, Look, Person, TextField, Tone,
-        field_error, use_toasts,
+        Banner, Button, ComboOption, Combobox, ConfirmDialog, Dialog, EmptyState, IconButton, Look, PageTitle, Person, TextField,
+        Tone, field_error, use_toasts,
     },
 };
 use domain::{agent::AgentState, id::AgentId, limits, team::Team};
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
-use leptos_meta::Title;
 
 /// The screen. Teams and agents come with the session.
 #[component]
@@ -35,7 +34,7 @@ pub fn Teams() -> impl IntoView {
         None => t!(i18n, admin_new_team).to_owned(),
     });
     view! {
-        <Title text=t!(i18n, admin_teams) />
+        <PageTitle text=t!(i18n, admin_teams) />
         <div class="page">
             <div class="page-head">
                 <h1 class="page-title">{t!(i18n, admin_teams)}</h1>

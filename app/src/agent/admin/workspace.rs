@@ -6,7 +6,7 @@ use crate::{
     i18n::use_i18n,
     state::{load, use_session},
     t,
-    ui::{Banner, Button, Checkbox, ErrorState, Look, Select, Skeleton, TextField, Tone, field_error, use_toasts},
+    ui::{Banner, Button, Checkbox, ErrorState, Look, PageTitle, Select, Skeleton, TextField, Tone, field_error, use_toasts},
 };
 use domain::{
     id::FileId,
@@ -16,7 +16,6 @@ use domain::{
     workspace::{Workspace, WorkspacePatch},
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
-use leptos_meta::Title;
 
 /// The screen.
 #[component]
@@ -24,7 +23,7 @@ pub fn WorkspacePage() -> impl IntoView {
     let workspace = load(|| (), |()| api::admin::workspace());
     let i18n = use_i18n();
     view! {
-        <Title text=t!(i18n, admin_workspace) />
+        <PageTitle text=t!(i18n, admin_workspace) />
         <div class="page">
             <div class="page-narrow">
                 <div class="page-head"><h1 class="page-title">{t!(i18n, admin_workspace)}</h1></div>

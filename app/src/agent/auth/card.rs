@@ -4,10 +4,9 @@ use crate::{
     api::ApiError,
     i18n::use_i18n,
     t,
-    ui::{TextField, field_error},
+    ui::{PageTitle, TextField, field_error},
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 /// A card with a heading.
 #[component]
@@ -21,7 +20,7 @@ pub fn AuthCard(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <Title text=format!("{title} – Taquilla") />
+        <PageTitle text=format!("{title} – Taquilla") />
         <main class="auth">
             <section class="auth-card">
                 <p class="auth-brand" aria-hidden="true">"Taquilla"</p>

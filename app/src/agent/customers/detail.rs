@@ -7,7 +7,7 @@ use crate::{
     i18n::{Moment, MomentStyle, use_i18n},
     state::load,
     t,
-    ui::{Avatar, Button, Card, ErrorState, LinkButton, Skeleton, use_toasts},
+    ui::{Avatar, Button, Card, ErrorState, LinkButton, PageTitle, Skeleton, use_toasts},
 };
 use domain::{
     customer::{Customer, CustomerPatch, PortalAccess},
@@ -15,7 +15,6 @@ use domain::{
     patch::Patch,
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_meta::Title;
 use leptos_router::components::A;
 
 /// The screen.
@@ -54,7 +53,7 @@ fn Loaded(customer: Customer) -> impl IntoView {
     let name = move || shown.with(name_of);
     let tickets = Later::new(move || api::items::of_customer(id));
     view! {
-        <Title text=name />
+        <PageTitle text=name />
         <div class="page-head">
             <h1 class="page-title page-person">
                 {move || view! { <Avatar name=name() large=true /> }}

@@ -5,7 +5,10 @@ use crate::{
     api::{self, ApiError},
     i18n::use_i18n,
     t,
-    ui::{Banner, Button, ComboOption, Combobox, LinkButton, Look, Select, TextArea, TextField, Tone, field_error, use_toasts},
+    ui::{
+        Banner, Button, ComboOption, Combobox, LinkButton, Look, PageTitle, Select, TextArea, TextField, Tone, field_error,
+        use_toasts,
+    },
 };
 use domain::{
     customer::{Customer, CustomerPatch, NewCustomer},
@@ -15,7 +18,6 @@ use domain::{
     patch::Patch,
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
-use leptos_meta::Title;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 /// What the form holds while it is edited.
@@ -94,7 +96,7 @@ pub fn NewCustomerScreen() -> impl IntoView {
         navigate(&format!("/desk/customers/{}", customer.id), NavigateOptions { replace: true, ..NavigateOptions::default() });
     });
     view! {
-        <Title text=t!(i18n, people_new_customer) />
+        <PageTitle text=t!(i18n, people_new_customer) />
         <div class="page">
             <div class="page-narrow">
                 <div class="page-head"><h1 class="page-title">{t!(i18n, people_new_customer)}</h1></div>

@@ -6,14 +6,13 @@ use crate::{
     i18n::{Moment, MomentStyle, use_i18n},
     state::load,
     t,
-    ui::{EmptyState, ErrorState, LinkButton, Look, Person, Skeleton},
+    ui::{EmptyState, ErrorState, LinkButton, Look, PageTitle, Person, Skeleton},
 };
 use domain::{
     customer::CustomerRow,
     page::{Page, PageQuery},
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::components::A;
 
 /// The screen: search, table, more.
@@ -23,7 +22,7 @@ pub fn CustomersScreen() -> impl IntoView {
     let first = load(move || search.get(), |search| api::customers::list(PageQuery { search, ..PageQuery::default() }));
     let i18n = use_i18n();
     view! {
-        <Title text=t!(i18n, people_customers) />
+        <PageTitle text=t!(i18n, people_customers) />
         <div class="page">
             <div class="page-head">
                 <h1 class="page-title">{t!(i18n, people_customers)}</h1>

@@ -10,11 +10,10 @@ use crate::{
     i18n::use_i18n,
     state::load,
     t,
-    ui::{Banner, Button, ErrorState, Skeleton, Tone},
+    ui::{Banner, Button, ErrorState, PageTitle, Skeleton, Tone},
 };
 use domain::import::{ImportFile, ImportMap, ImportPreview, ImportRun};
 use leptos::{prelude::*, task::spawn_local};
-use leptos_meta::Title;
 
 /// Where the import stands.
 #[derive(Clone)]
@@ -81,7 +80,7 @@ pub fn ImportScreen() -> impl IntoView {
     });
     let watch = Callback::new(move |run: ImportRun| step.set(Step::Run(Box::new(run))));
     view! {
-        <Title text=t!(i18n, import_title) />
+        <PageTitle text=t!(i18n, import_title) />
         <div class="page">
             <div class="page-narrow import">
                 <div class="page-head"><h1 class="page-title">{t!(i18n, import_title)}</h1></div>

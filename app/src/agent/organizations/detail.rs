@@ -7,11 +7,10 @@ use crate::{
     i18n::use_i18n,
     state::load,
     t,
-    ui::{Button, Card, ErrorState, Person, Skeleton},
+    ui::{Button, Card, ErrorState, PageTitle, Person, Skeleton},
 };
 use domain::{customer::CustomerRow, id::OrganizationId, organization::Organization};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::components::A;
 
 /// The screen.
@@ -51,7 +50,7 @@ fn Loaded(organization: Organization) -> impl IntoView {
     let members = Later::new(move || api::organizations::members(id));
     let tickets = Later::new(move || api::items::of_organization(id));
     view! {
-        <Title text=name />
+        <PageTitle text=name />
         <div class="page-head">
             <h1 class="page-title">{name}</h1>
             <Show when=move || !editing.get()>

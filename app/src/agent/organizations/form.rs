@@ -5,7 +5,7 @@ use crate::{
     api::{self, ApiError},
     i18n::use_i18n,
     t,
-    ui::{Banner, Button, LinkButton, Look, TextArea, TextField, Tone, field_error, use_toasts},
+    ui::{Banner, Button, LinkButton, Look, PageTitle, TextArea, TextField, Tone, field_error, use_toasts},
 };
 use domain::{
     limits,
@@ -13,7 +13,6 @@ use domain::{
     patch::Patch,
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
-use leptos_meta::Title;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 /// The page of a new organization.
@@ -26,7 +25,7 @@ pub fn NewOrganizationScreen() -> impl IntoView {
         navigate(&format!("/desk/organizations/{}", organization.id), options);
     });
     view! {
-        <Title text=t!(i18n, people_new_organization) />
+        <PageTitle text=t!(i18n, people_new_organization) />
         <div class="page">
             <div class="page-narrow">
                 <div class="page-head"><h1 class="page-title">{t!(i18n, people_new_organization)}</h1></div>

@@ -6,14 +6,13 @@ use crate::{
     i18n::use_i18n,
     state::load,
     t,
-    ui::{EmptyState, ErrorState, LinkButton, Look, Skeleton},
+    ui::{EmptyState, ErrorState, LinkButton, Look, PageTitle, Skeleton},
 };
 use domain::{
     organization::OrganizationRow,
     page::{Page, PageQuery},
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::components::A;
 
 /// The screen: search, table, more.
@@ -23,7 +22,7 @@ pub fn OrganizationsScreen() -> impl IntoView {
     let first = load(move || search.get(), |search| api::organizations::list(PageQuery { search, ..PageQuery::default() }));
     let i18n = use_i18n();
     view! {
-        <Title text=t!(i18n, people_organizations) />
+        <PageTitle text=t!(i18n, people_organizations) />
         <div class="page">
             <div class="page-head">
                 <h1 class="page-title">{t!(i18n, people_organizations)}</h1>

@@ -10,7 +10,7 @@ use crate::{
         use_session,
     },
     t,
-    ui::{Banner, Button, Card, ErrorState, Look, Select, Skeleton, TextField, Tone, field_error, use_toasts},
+    ui::{Banner, Button, Card, ErrorState, Look, PageTitle, Select, Skeleton, TextField, Tone, field_error, use_toasts},
 };
 use domain::{
     agent::{ProfilePatch, Theme},
@@ -20,7 +20,6 @@ use domain::{
     session::SessionInfo,
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
-use leptos_meta::Title;
 
 /// The whole page.
 #[component]
@@ -29,7 +28,7 @@ pub fn ProfileScreen() -> impl IntoView {
     let sessions = load(|| (), |()| api::accounts::sessions());
     let i18n = use_i18n();
     view! {
-        <Title text=t!(i18n, profile_title) />
+        <PageTitle text=t!(i18n, profile_title) />
         <div class="page">
             <div class="page-narrow page-stack">
                 <div class="page-head"><h1 class="page-title">{t!(i18n, profile_title)}</h1></div>

@@ -12,8 +12,8 @@ use crate::{
     i18n::use_i18n,
     t,
     ui::{
-        Banner, Button, ComboOption, Combobox, Field, Forbidden, Icon, Look, Select, StarsInput, TagInput, TextField, Tone,
-        field_error, focus, use_toasts,
+        Banner, Button, ComboOption, Combobox, Field, Forbidden, Icon, Look, PageTitle, Select, StarsInput, TagInput, TextField,
+        Tone, field_error, focus, use_toasts,
     },
 };
 use domain::{
@@ -25,7 +25,6 @@ use domain::{
     text::display_name,
 };
 use leptos::{ev, prelude::*, task::spawn_local};
-use leptos_meta::Title;
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_query_map},
@@ -40,7 +39,7 @@ pub fn NewTicketScreen() -> impl IntoView {
     let works = move || list.me.with(|me| me.role.works());
     let close = move || list.address.with(|address| address.list());
     view! {
-        <Title text=t!(i18n, tickets_new_ticket) />
+        <PageTitle text=t!(i18n, tickets_new_ticket) />
         <section class="ticket-panel" aria-label=t!(i18n, tickets_new_ticket)>
             <div class="ticket-top">
                 <h2 class="ticket-title">{t!(i18n, tickets_new_ticket)}</h2>

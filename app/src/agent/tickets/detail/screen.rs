@@ -5,11 +5,10 @@ use crate::{
     agent::tickets::store::{ListStore, LoadedTicket},
     i18n::use_i18n,
     t,
-    ui::{ErrorState, LinkButton, Skeleton},
+    ui::{ErrorState, LinkButton, PageTitle, Skeleton},
 };
 use domain::{Error, id::ItemNumber};
 use leptos::{prelude::*, task::spawn_local};
-use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 /// `/desk/tickets/:number`: one ticket.
@@ -60,7 +59,7 @@ pub fn TicketScreen() -> impl IntoView {
     let name = move || number.get().map(|number| format!("#{number}")).unwrap_or_default();
     let label = move || number.get().map(|number| t!(i18n, ticket_number, number = number));
     view! {
-        <Title text=name />
+        <PageTitle text=name />
         <section class="ticket-panel" aria-label=label>
             <For each=move || shown.get() key=|one| one.number let:one>
                 {panel(one)}

@@ -17,10 +17,9 @@ use crate::{
     i18n::use_i18n,
     state::{load, use_session},
     t,
-    ui::{Dialog, ErrorState, use_toasts},
+    ui::{Dialog, ErrorState, PageTitle, use_toasts},
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::{
     LazyRoute,
     components::Outlet,
@@ -111,7 +110,7 @@ fn screen() -> AnyView {
     };
     let title = move || list.address.with(|address| i18n.name("view", address.view.key()));
     view! {
-        <Title text=title />
+        <PageTitle text=title />
         <Suspense fallback=waiting>{body}</Suspense>
     }
     .into_any()
