@@ -109,7 +109,7 @@ pub struct SetUpForm {
 }
 
 /// Whether the workspace has no owner yet.
-#[server(prefix = "/_fn", endpoint = "agent/needs_set_up", input = StrictJson)]
+#[server(prefix = "/_fn", endpoint = "agent/needs_set_up", input = StrictJson, output = StrictJson)]
 pub async fn needs_set_up() -> Result<bool, ApiError> {
     Ok(desk()?.accounts.needs_set_up().await?)
 }
@@ -188,37 +188,37 @@ pub async fn sign_out() -> Result<(), ApiError> {
 }
 
 /// Ends every other session; says how many.
-#[server(prefix = "/_fn", endpoint = "agent/sign_out_everywhere", input = StrictJson)]
+#[server(prefix = "/_fn", endpoint = "agent/sign_out_everywhere", input = StrictJson, output = StrictJson)]
 pub async fn sign_out_everywhere() -> Result<u64, ApiError> {
     Ok(desk()?.accounts.sign_out_everywhere(&agent_actor()?).await?)
 }
 
 /// The sessions of the agent.
-#[server(prefix = "/_fn", endpoint = "agent/sessions", input = StrictJson)]
+#[server(prefix = "/_fn", endpoint = "agent/sessions", input = StrictJson, output = StrictJson)]
 pub async fn sessions() -> Result<Vec<SessionInfo>, ApiError> {
     Ok(desk()?.accounts.sessions(&agent_actor()?).await?)
 }
 
 /// Ends one session of the agent.
-#[server(prefix = "/_fn", endpoint = "agent/end_session", input = StrictJson)]
+#[server(prefix = "/_fn", endpoint = "agent/end_session", input = StrictJson, output = StrictJson)]
 pub async fn end_session(session: SessionId) -> Result<(), ApiError> {
     Ok(desk()?.accounts.end_session(&agent_actor()?, session).await?)
 }
 
 /// Sets a new password.
-#[server(prefix = "/_fn", endpoint = "agent/change_password", input = StrictJson)]
+#[server(prefix = "/_fn", endpoint = "agent/change_password", input = StrictJson, output = StrictJson)]
 pub async fn change_password(current: String, new: String) -> Result<(), ApiError> {
     Ok(desk()?.accounts.change_password(&agent_actor()?, &current, &new).await?)
 }
 
 /// The signed-in agent.
-#[server(prefix = "/_fn", endpoint = "agent/me", input = StrictJson)]
+#[server(prefix = "/_fn", endpoint = "agent/me", input = StrictJson, output = StrictJson)]
 pub async fn me() -> Result<agent::Me, ApiError> {
     Ok(desk()?.accounts.me(&agent_actor()?).await?)
 }
 
 /// Changes the agent's own settings.
-#[server(prefix = "/_fn", endpoint = "agent/change_profile", input = StrictJson)]
+#[server(prefix = "/_fn", endpoint = "agent/change_profile", input = StrictJson, output = StrictJson)]
 pub async fn change_profile(patch: ProfilePatch) -> Result<agent::Me, ApiError> {
     Ok(desk()?.accounts.change_profile(&agent_actor()?, patch).await?)
 }

@@ -1,4 +1,5 @@
-//! How arguments travel as JSON: like the usual codec, but on the server a field that nobody knows is an error, at any depth.
+//! How arguments and answers travel as JSON: like the usual codec, but on the server a field that nobody knows is an error, at any
+//! depth, and the browser reads from text only (see below).
 
 use serde::{Serialize, de::DeserializeOwned};
 use server_fn::{
@@ -49,6 +50,7 @@ impl<T: DeserializeOwned> Decodes<T> for StrictJsonEncoding {
     type Error = serde_json::Error;
 
     fn decode(bytes: Bytes) -> Result<T, Self::Error> {
-        serde_json::from_slice(&bytes)
+        // From text, as everything else here is read: two ways would be two copies of the code of every type.
+        serde_json::from_str(std::str::from_utf8(&bytes).map_err(serde::de::Error::custom)?)
     }
 }

@@ -1,11 +1,9 @@
 //! The error of every server function: the one of the domain, with the way over the wire added.
 
+use super::codec::StrictJsonEncoding;
 use domain::{Error, ErrorCode};
 use serde::{Deserialize, Serialize};
-use server_fn::{
-    codec::JsonEncoding,
-    error::{FromServerFnError, ServerFnErrorErr},
-};
+use server_fn::error::{FromServerFnError, ServerFnErrorErr};
 
 /// What went wrong, as a page can show it. A connection that failed looks like every other error, with the key `error_offline`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,7 +40,7 @@ impl From<Error> for ApiError {
 }
 
 impl FromServerFnError for ApiError {
-    type Encoder = JsonEncoding;
+    type Encoder = StrictJsonEncoding;
 
     fn from_server_fn_error(value: ServerFnErrorErr) -> Self {
         use ServerFnErrorErr as E;

@@ -12,31 +12,31 @@ use leptos::prelude::*;
 use super::context::{agent_actor, desk};
 
 /// What an import would do; nothing is changed.
-#[server(prefix = "/_fn", endpoint = "imports/preview", input = StrictJson)]
+#[server(prefix = "/_fn", endpoint = "imports/preview", input = StrictJson, output = StrictJson)]
 pub async fn preview(file: FileId, map: ImportMap) -> Result<ImportPreview, ApiError> {
     Ok(desk()?.imports.preview(&agent_actor()?, file, map).await?)
 }
 
 /// Starts an import in the background.
-#[server(prefix = "/_fn", endpoint = "imports/start", input = StrictJson)]
+#[server(prefix = "/_fn", endpoint = "imports/start", input = StrictJson, output = StrictJson)]
 pub async fn start(file: FileId, map: ImportMap) -> Result<ImportRun, ApiError> {
     Ok(desk()?.imports.start(&agent_actor()?, file, map).await?)
 }
 
 /// Where a run stands.
-#[server(prefix = "/_fn", endpoint = "imports/run", input = StrictJson)]
+#[server(prefix = "/_fn", endpoint = "imports/run", input = StrictJson, output = StrictJson)]
 pub async fn run(import: ImportId) -> Result<ImportRun, ApiError> {
     Ok(desk()?.imports.run(&agent_actor()?, import).await?)
 }
 
 /// The latest runs.
-#[server(prefix = "/_fn", endpoint = "imports/runs", input = StrictJson)]
+#[server(prefix = "/_fn", endpoint = "imports/runs", input = StrictJson, output = StrictJson)]
 pub async fn runs() -> Result<Vec<ImportRun>, ApiError> {
     Ok(desk()?.imports.runs(&agent_actor()?).await?)
 }
 
 /// Starts a failed run again where it stopped.
-#[server(prefix = "/_fn", endpoint = "imports/resume", input = StrictJson)]
+#[server(prefix = "/_fn", endpoint = "imports/resume", input = StrictJson, output = StrictJson)]
 pub async fn resume(import: ImportId) -> Result<ImportRun, ApiError> {
     Ok(desk()?.imports.resume(&agent_actor()?, import).await?)
 }

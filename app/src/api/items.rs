@@ -17,103 +17,103 @@ use leptos::prelude::*;
 use super::context::{agent_actor, desk};
 
 /// Types, statuses, agents, teams.
-#[server(prefix = "/_fn", endpoint = "items/catalog", input = StrictJson)]
+#[server(prefix = "/_fn", endpoint = "items/catalog", input = StrictJson, output = StrictJson)]
 pub async fn catalog() -> Result<item::Catalog, ApiError> {
     Ok(desk()?.items.catalog(&agent_actor()?).await?)
 }
 
 /// How much is in each system view.
-#[server(prefix = "/_fn", endpoint = "items/counts", input = StrictJson)]
+#[server(prefix = "/_fn", endpoint = "items/counts", input = StrictJson, output = StrictJson)]
 pub async fn counts() -> Result<Vec<ViewCount>, ApiError> {
     Ok(desk()?.items.counts(&agent_actor()?).await?)
 }
 
 /// A page of a list.
-#[server(prefix = "/_fn", endpoint = "items/list", input = StrictJson)]
+#[server(prefix = "/_fn", endpoint = "items/list", input = StrictJson, output = StrictJson)]
 pub async fn list(query: ItemQuery) -> Result<Page<ItemRow>, ApiError> {
     Ok(desk()?.items.list(&agent_actor()?, query).await?)
 }
 
 /// How many items a list has in all.
-#[server(prefix = "/_fn", endpoint = "items/total", input = StrictJson)]
+#[server(prefix = "/_fn", endpoint = "items/total", input = StrictJson, output = StrictJson)]
 pub async fn total(query: ItemQuery) -> Result<i64, ApiError> {
     Ok(desk()?.items.total(&agent_actor()?, query).await?)
 }
 
 /// The items of a customer.
-#[server(prefix = "/_fn", endpoint = "items/of_customer", input = StrictJson)]
+#[server(prefix = "/_fn", endpoint = "items/of_customer", input = StrictJson, output = StrictJson)]
 pub async fn of_customer(customer: CustomerId) -> Result<Vec<ItemRow>, ApiError> {
     Ok(desk()?.items.of_customer(&agent_actor()?, customer).await?)
 }
 
 /// The items of an organization.
-#[server(prefix = "/_fn", endpoint = "items/of_organization", input = StrictJson)]
+#[server(prefix = "/_fn", endpoint = "items/of_organization", input = StrictJson, output = StrictJson)]
 pub async fn of_organization(organization: OrganizationId) -> Result<Vec<ItemRow>, ApiError> {
     Ok(desk()?.items.of_organization(&agent_actor()?, organization).await?)
 }
 
 /// One item with its conversation.
-#[server(prefix = "/_fn", endpoint = "items/get", input = StrictJson)]
+#[server(prefix = "/_fn", endpoint = "items/get", input = StrictJson, output = StrictJson)]
 pub async fn get(number: ItemNumber) -> Result<ItemDetail, ApiError> {
     Ok(desk()?.items.get(&agent_actor()?, number).await?)
 }
 
 /// What happened to an item, latest first.
-#[server(prefix = "/_fn", endpoint = "items/activity", input = StrictJson)]
+#[server(prefix = "/_fn", endpoint = "items/activity", input = StrictJson, output = StrictJson)]
 pub async fn activity(number: ItemNumber) -> Result<Vec<ActivityEntry>, ApiError> {
     Ok(desk()?.items.activity(&agent_actor()?, number).await?)
 }
 
 /// Makes an item.
-#[server(prefix = "/_fn", endpoint = "items/create", input = StrictJson)]
+#[server(prefix = "/_fn", endpoint = "items/create", input = StrictJson, output = StrictJson)]
 pub async fn create(item: NewItem) -> Result<ItemDetail, ApiError> {
     Ok(desk()?.items.create(&agent_actor()?, item).await?)
 }
 
 /// Changes fields; `version` is the one that was seen.
-#[server(prefix = "/_fn", endpoint = "items/change", input = StrictJson)]
+#[server(prefix = "/_fn", endpoint = "items/change", input = StrictJson, output = StrictJson)]
 pub async fn change(number: ItemNumber, version: i64, changes: Vec<item::Change>) -> Result<ItemDetail, ApiError> {
     Ok(desk()?.items.change(&agent_actor()?, number, version, changes).await?)
 }
 
 /// Writes a reply or a note.
-#[server(prefix = "/_fn", endpoint = "items/write", input = StrictJson)]
+#[server(prefix = "/_fn", endpoint = "items/write", input = StrictJson, output = StrictJson)]
 pub async fn write(message: NewMessage) -> Result<ItemDetail, ApiError> {
     Ok(desk()?.items.write(&agent_actor()?, message).await?)
 }
 
 /// Follows an item, or stops.
-#[server(prefix = "/_fn", endpoint = "items/follow", input = StrictJson)]
+#[server(prefix = "/_fn", endpoint = "items/follow", input = StrictJson, output = StrictJson)]
 pub async fn follow(number: ItemNumber, follow: bool) -> Result<ItemDetail, ApiError> {
     Ok(desk()?.items.follow(&agent_actor()?, number, follow).await?)
 }
 
 /// Makes a customer a follower, or no longer.
-#[server(prefix = "/_fn", endpoint = "items/set_customer_follows", input = StrictJson)]
+#[server(prefix = "/_fn", endpoint = "items/set_customer_follows", input = StrictJson, output = StrictJson)]
 pub async fn set_customer_follows(number: ItemNumber, customer: CustomerId, follows: bool) -> Result<ItemDetail, ApiError> {
     Ok(desk()?.items.set_customer_follows(&agent_actor()?, number, customer, follows).await?)
 }
 
 /// Tags in use that begin with the text.
-#[server(prefix = "/_fn", endpoint = "items/suggest_tags", input = StrictJson)]
+#[server(prefix = "/_fn", endpoint = "items/suggest_tags", input = StrictJson, output = StrictJson)]
 pub async fn suggest_tags(text: String) -> Result<Vec<String>, ApiError> {
     Ok(desk()?.items.suggest_tags(&agent_actor()?, &text).await?)
 }
 
 /// The agent's drafts for an item.
-#[server(prefix = "/_fn", endpoint = "items/drafts", input = StrictJson)]
+#[server(prefix = "/_fn", endpoint = "items/drafts", input = StrictJson, output = StrictJson)]
 pub async fn drafts(number: ItemNumber) -> Result<Vec<Draft>, ApiError> {
     Ok(desk()?.items.drafts(&agent_actor()?, number).await?)
 }
 
 /// Keeps a draft; an empty one is discarded.
-#[server(prefix = "/_fn", endpoint = "items/save_draft", input = StrictJson)]
+#[server(prefix = "/_fn", endpoint = "items/save_draft", input = StrictJson, output = StrictJson)]
 pub async fn save_draft(draft: Draft) -> Result<(), ApiError> {
     Ok(desk()?.items.save_draft(&agent_actor()?, draft).await?)
 }
 
 /// The newest messages of an item after the message `after`; 0 for all.
-#[server(prefix = "/_fn", endpoint = "items/messages_after", input = StrictJson)]
+#[server(prefix = "/_fn", endpoint = "items/messages_after", input = StrictJson, output = StrictJson)]
 pub async fn messages_after(number: ItemNumber, after: i64) -> Result<Vec<Message>, ApiError> {
     Ok(desk()?.items.messages_after(&agent_actor()?, number, after).await?)
 }

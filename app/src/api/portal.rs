@@ -50,49 +50,49 @@ pub struct FollowForm {
 }
 
 /// A portal as everybody may know it.
-#[server(prefix = "/_fn", endpoint = "portal/info", input = StrictJson)]
+#[server(prefix = "/_fn", endpoint = "portal/info", input = StrictJson, output = StrictJson)]
 pub async fn info(slug: String) -> Result<PortalInfo, ApiError> {
     Ok(desk()?.portals.info(&slug).await?)
 }
 
 /// The customer who is signed in.
-#[server(prefix = "/_fn", endpoint = "portal/me", input = StrictJson)]
+#[server(prefix = "/_fn", endpoint = "portal/me", input = StrictJson, output = StrictJson)]
 pub async fn me() -> Result<PortalMe, ApiError> {
     Ok(desk()?.portals.me(&customer_actor()?).await?)
 }
 
 /// A page of tickets, latest change first.
-#[server(prefix = "/_fn", endpoint = "portal/list", input = StrictJson)]
+#[server(prefix = "/_fn", endpoint = "portal/list", input = StrictJson, output = StrictJson)]
 pub async fn list(query: PortalQuery) -> Result<Page<PortalRow>, ApiError> {
     Ok(desk()?.portals.list(&customer_actor()?, query).await?)
 }
 
 /// One ticket; marks it as read.
-#[server(prefix = "/_fn", endpoint = "portal/ticket", input = StrictJson)]
+#[server(prefix = "/_fn", endpoint = "portal/ticket", input = StrictJson, output = StrictJson)]
 pub async fn ticket(number: ItemNumber) -> Result<PortalTicket, ApiError> {
     Ok(desk()?.portals.ticket(&customer_actor()?, number).await?)
 }
 
 /// Types that can be chosen for a new request.
-#[server(prefix = "/_fn", endpoint = "portal/types", input = StrictJson)]
+#[server(prefix = "/_fn", endpoint = "portal/types", input = StrictJson, output = StrictJson)]
 pub async fn types() -> Result<PortalTypes, ApiError> {
     Ok(desk()?.portals.types(&customer_actor()?).await?)
 }
 
 /// Makes a ticket whose files are uploaded already.
-#[server(prefix = "/_fn", endpoint = "portal/create", input = StrictJson)]
+#[server(prefix = "/_fn", endpoint = "portal/create", input = StrictJson, output = StrictJson)]
 pub async fn create(ticket: portal::PortalNewTicket) -> Result<ItemNumber, ApiError> {
     Ok(desk()?.portals.create(&customer_actor()?, ticket).await?)
 }
 
 /// Answers with files that are uploaded already.
-#[server(prefix = "/_fn", endpoint = "portal/reply", input = StrictJson)]
+#[server(prefix = "/_fn", endpoint = "portal/reply", input = StrictJson, output = StrictJson)]
 pub async fn reply(reply: portal::PortalReply) -> Result<PortalTicket, ApiError> {
     Ok(desk()?.portals.reply(&customer_actor()?, reply).await?)
 }
 
 /// Makes a ticket from a form with files, and leads to it.
-#[server(prefix = "/_fn", endpoint = "portal/create_form", input = MultipartFormData)]
+#[server(prefix = "/_fn", endpoint = "portal/create_form", input = MultipartFormData, output = StrictJson)]
 pub async fn create_form(data: MultipartData) -> Result<ItemNumber, ApiError> {
     const FIELDS: [&str; 7] = ["portal", "title", "body", "html", "type_id", "priority", "idempotency_key"];
     let actor = customer_actor()?;
@@ -114,7 +114,7 @@ pub async fn create_form(data: MultipartData) -> Result<ItemNumber, ApiError> {
 }
 
 /// Answers from a form with files.
-#[server(prefix = "/_fn", endpoint = "portal/reply_form", input = MultipartFormData)]
+#[server(prefix = "/_fn", endpoint = "portal/reply_form", input = MultipartFormData, output = StrictJson)]
 pub async fn reply_form(data: MultipartData) -> Result<PortalTicket, ApiError> {
     let actor = customer_actor()?;
     let desk = desk()?;

@@ -269,7 +269,7 @@ pub async fn sign_out_everywhere(form: PortalForm) -> Result<u64, ApiError> {
 }
 
 /// The sessions of the customer.
-#[server(prefix = "/_fn", endpoint = "portal/sessions", input = StrictJson)]
+#[server(prefix = "/_fn", endpoint = "portal/sessions", input = StrictJson, output = StrictJson)]
 pub async fn sessions() -> Result<Vec<SessionInfo>, ApiError> {
     Ok(desk()?.accounts.sessions(&customer_actor()?).await?)
 }

@@ -3,9 +3,9 @@
 
 use super::parts::ErrorPage;
 use crate::{
-    api::{self, ApiError},
+    api,
     i18n::use_i18n,
-    state::load,
+    state::{Load, load},
     t,
     ui::Accent,
 };
@@ -27,7 +27,7 @@ pub struct PortalContext {
     /// Slug of the portal.
     pub slug: Memo<String>,
     /// The customer who is signed in.
-    pub me: Resource<Result<PortalMe, ApiError>>,
+    pub me: Load<PortalMe>,
 }
 
 impl PortalContext {

@@ -8,6 +8,6 @@ pub mod shortcuts;
 
 #[cfg(feature = "ssr")]
 pub use load::begin_page;
-pub use load::load;
+pub use load::{Load, load};
 pub use session::{Session, use_session};
 pub use shortcuts::{is_typing, register_shortcuts};

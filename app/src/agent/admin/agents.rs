@@ -66,7 +66,7 @@ fn Table(list: Vec<Agent>, edit: Callback<Option<Agent>>, done: Callback<()>) ->
     let i18n = use_i18n();
     view! {
         <div class="table-scroll" tabindex="0" role="region" aria-label=t!(i18n, admin_agents)>
-            <table class="table">
+            <table class="table table-agents">
                 <thead>
                     <tr>
                         <th scope="col">{t!(i18n, people_name)}</th>

@@ -2,7 +2,7 @@
 
 use crate::{
     agent::shared::{MoreRows, Paged},
-    api::{self, ApiError},
+    api,
     i18n::{Moment, MomentStyle, use_i18n},
     state::load,
     t,
@@ -26,7 +26,7 @@ pub fn Outgoing() -> impl IntoView {
         move || state.get(),
         |state| async move {
             let page = api::admin::mails(state, PageQuery::default()).await?;
-            Ok::<_, ApiError>((page, api::admin::mail_is_configured().await?))
+            Ok((page, api::admin::mail_is_configured().await?))
         },
     );
     let i18n = use_i18n();
@@ -91,7 +91,7 @@ fn List(page: Page<Mail>, configured: bool, state: Option<MailState>) -> impl In
         {empty.then(|| view! { <EmptyState icon="mail" title=t!(i18n, admin_no_mail) text=t!(i18n, admin_no_mail_text) /> })}
         <Show when=move || !empty>
             <div class="table-scroll" tabindex="0" role="region" aria-label=t!(i18n, admin_mail)>
-                <table class="table">
+                <table class="table table-mail">
                     <thead>
                         <tr>
                             <th scope="col">{t!(i18n, admin_mail_subject)}</th>

@@ -62,7 +62,7 @@ fn Table(page: Page<CustomerRow>, search: String) -> impl IntoView {
     let load = move |after| api::customers::list(PageQuery { search: search.clone(), after: Some(after), limit: 0 });
     view! {
         <div class="table-scroll" tabindex="0" role="region" aria-label=t!(i18n, people_customers)>
-            <table class="table">
+            <table class="table table-customers">
                 <thead>
                     <tr>
                         <th scope="col">{t!(i18n, people_name)}</th>

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     api::{self, ApiError},
     i18n::use_i18n,
-    state::load,
+    state::{Load, load},
     t,
     ui::{Banner, Button, ErrorState, PageTitle, Skeleton, Tone},
 };
@@ -149,7 +149,7 @@ fn Choose(chosen: Callback<ImportFile>) -> impl IntoView {
 }
 
 #[component]
-fn Earlier(runs: Resource<Result<Vec<ImportRun>, ApiError>>, watch: Callback<ImportRun>) -> impl IntoView {
+fn Earlier(runs: Load<Vec<ImportRun>>, watch: Callback<ImportRun>) -> impl IntoView {
     view! {
         <Transition fallback=|| view! { <Skeleton lines=3 /> }>
             {move || Suspend::new(async move {

@@ -109,7 +109,7 @@ fn Members(rows: Vec<CustomerRow>) -> impl IntoView {
         return view! { <p class="muted">{t!(i18n, people_no_members)}</p> }.into_any();
     }
     view! {
-        <ul class="ticket-list">
+        <ul class="lines">
             {rows
                 .into_iter()
                 .map(|row| view! {

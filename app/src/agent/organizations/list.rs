@@ -61,7 +61,7 @@ fn Table(page: Page<OrganizationRow>, search: String) -> impl IntoView {
     let load = move |after| api::organizations::list(PageQuery { search: search.clone(), after: Some(after), limit: 0 });
     view! {
         <div class="table-scroll" tabindex="0" role="region" aria-label=t!(i18n, people_organizations)>
-            <table class="table">
+            <table class="table table-organizations">
                 <thead>
                     <tr>
                         <th scope="col">{t!(i18n, people_name)}</th>

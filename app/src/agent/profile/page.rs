@@ -5,7 +5,7 @@ use crate::{
     api::{self, ApiError},
     i18n::{Moment, use_i18n},
     state::{
-        load,
+        Load, load,
         preferences::{use_language, use_theme, use_zone},
         use_session,
     },
@@ -129,7 +129,7 @@ fn About() -> impl IntoView {
 }
 
 #[component]
-fn Password(sessions: Resource<Result<Vec<SessionInfo>, ApiError>>) -> impl IntoView {
+fn Password(sessions: Load<Vec<SessionInfo>>) -> impl IntoView {
     let i18n = use_i18n();
     let toasts = use_toasts();
     let current = RwSignal::new(String::new());
@@ -183,7 +183,7 @@ fn Password(sessions: Resource<Result<Vec<SessionInfo>, ApiError>>) -> impl Into
 }
 
 #[component]
-fn Sessions(list: Vec<SessionInfo>, sessions: Resource<Result<Vec<SessionInfo>, ApiError>>) -> impl IntoView {
+fn Sessions(list: Vec<SessionInfo>, sessions: Load<Vec<SessionInfo>>) -> impl IntoView {
     let i18n = use_i18n();
     let toasts = use_toasts();
     let several = list.len() > 1;
@@ -199,7 +199,7 @@ fn Sessions(list: Vec<SessionInfo>, sessions: Resource<Result<Vec<SessionInfo>, 
         });
     };
     view! {
-        <ul class="ticket-list">
+        <ul class="lines">
             {list.into_iter().map(|session| view! { <OneSession session sessions /> }).collect_view()}
         </ul>
         {several.then(|| view! { <Button on:click=everywhere>{t!(i18n, profile_sign_out_everywhere)}</Button> })}
@@ -207,7 +207,7 @@ fn Sessions(list: Vec<SessionInfo>, sessions: Resource<Result<Vec<SessionInfo>, 
 }
 
 #[component]
-fn OneSession(session: SessionInfo, sessions: Resource<Result<Vec<SessionInfo>, ApiError>>) -> impl IntoView {
+fn OneSession(session: SessionInfo, sessions: Load<Vec<SessionInfo>>) -> impl IntoView {
     let i18n = use_i18n();
     let toasts = use_toasts();
     let id = session.id;

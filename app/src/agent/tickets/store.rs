@@ -3,7 +3,7 @@
 
 use super::{address::ListAddress, change, open::OpenTicket};
 use crate::{
-    api::{self, ApiError},
+    api::{self, ApiError, ApiResult},
     state::Session,
 };
 use domain::{
@@ -61,7 +61,7 @@ impl LoadedTicket {
 impl Beginning {
     /// Asks for it. A page that the server makes has everything at once, so that nothing changes when the browser wakes it; in the
     /// browser nobody waits for numbers.
-    pub async fn load(address: ListAddress, open: Option<ItemNumber>) -> Self {
+    pub async fn load(address: ListAddress, open: Option<ItemNumber>) -> ApiResult<Self> {
         let ticket = async {
             match open {
                 Some(_) => Some(LoadedTicket::load(open).await),
@@ -83,7 +83,7 @@ impl Beginning {
             (first, numbers)
         };
         let ((first, (total, counts)), ticket) = join(list, ticket).await;
-        Self { first, total, counts, ticket }
+        Ok(Self { first, total, counts, ticket })
     }
 }
 
@@ -172,10 +172,14 @@ impl ListStore {
     }
 
     /// Takes what the screen begins with, unless it has gone on meanwhile.
-    pub fn take_beginning(self, beginning: Beginning) {
+    pub fn take_beginning(self, beginning: ApiResult<Beginning>) {
         if self.loading.get_untracked() != Loading::First || self.generation.get_value() > 0 {
             return;
         }
+        let beginning = match beginning {
+            Ok(beginning) => beginning,
+            Err(error) => return self.begin(Err(error)),
+        };
         self.begin(beginning.first);
         if beginning.total.is_some() {
             self.total.set(beginning.total);
