@@ -119,6 +119,41 @@ async fn every_field_can_be_changed_and_the_activity_tells_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_picture_put_into_a_description_belongs_to_the_ticket() {
+    both_databases(async |desk| {
+        let (ana, bea) = (desk.agent("Ana").await, desk.agent("Bea").await);
+        let marisa = desk.customer("Marisa").await;
+        let number = desk.ticket("Printer jam").by(&marisa).await;
+        let other = desk.ticket("Scanner").by(&marisa).await;
+        let items = desk.items();
+        let (own, unused, foreign) =
+            (desk.upload(&ana, "own.png").await, desk.upload(&ana, "unused.png").await, desk.upload(&bea, "foreign.png").await);
+        let shows = |files: &[domain::id::FileId]| {
+            let images = files.iter().map(|file| format!("<img src=\"/files/{file}/x.png\">")).collect::<String>();
+            Change::Description(format!("<p>Look</p>{images}"))
+        };
+        let files = |detail: &domain::item::ItemDetail| detail.files.iter().map(|file| file.id).collect::<Vec<_>>();
+
+        let changed = items.change(&ana, number, 1, vec![shows(&[own, foreign])]).await.unwrap();
+        assert_eq!(files(&changed), [own], "only what the agent uploaded and the text shows");
+        assert_eq!(files(&items.get(&bea, number).await.unwrap()), [own]);
+
+        // What a ticket has already stays where it is, wherever else it is shown.
+        let elsewhere = items.change(&ana, other, 1, vec![shows(&[own])]).await.unwrap();
+        assert!(files(&elsewhere).is_empty());
+        let again = items.change(&ana, number, 2, vec![Change::Description("<p>Look away</p>".to_owned())]).await.unwrap();
+        assert_eq!(files(&again), [own], "taken out of the text it is still a file of the ticket");
+
+        // A change that is refused takes nothing.
+        let refused = items.change(&ana, number, 3, vec![shows(&[unused]), Change::Status(domain::id::StatusId(9_999))]).await;
+        assert_eq!(refused.unwrap_err().code, ErrorCode::Invalid);
+        let free = "SELECT id FROM file WHERE purpose = 'none' ORDER BY id";
+        assert_eq!(desk.rows::<(i64,)>(Sql::new(free, args![])).await, [(unused.0,), (foreign.0,)]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn another_type_keeps_the_meaning_of_the_status() {
     both_databases(async |desk| {
         let ana = desk.agent("Ana").await;

@@ -2,6 +2,7 @@
 //! in step, notes one event for each field that really changed.
 
 use super::{
+    insert::with_embedded,
     lookup,
     record::{ItemRecord, one_line},
     rows, statuses,
@@ -10,7 +11,10 @@ use crate::{
     args,
     db::{Arg, Read, Sql, Tx},
     keys, rich_text,
-    service::events::{Author, FieldChange, note_item_event},
+    service::{
+        events::{Author, FieldChange, note_item_event},
+        files::{self, Taker},
+    },
 };
 use domain::{
     Error, Result,
@@ -105,7 +109,8 @@ pub async fn apply(
     changes: Vec<Change>,
     at: Option<Timestamp>,
 ) -> Result<bool> {
-    let mut edit = Edit { at: at.unwrap_or(tx.now), tx, item, columns: Vec::new(), events: Vec::new(), search: false };
+    let (columns, events) = (Vec::new(), Vec::new());
+    let mut edit = Edit { at: at.unwrap_or(tx.now), by: author.party, tx, item, columns, events, search: false };
     for change in normalize(changes)? {
         edit.change(change).await?;
     }
@@ -148,6 +153,7 @@ struct Edit<'e> {
     tx: &'e mut Tx,
     item: &'e mut ItemRecord,
     at: Timestamp,
+    by: Party,
     columns: Vec<(&'static str, Arg)>,
     events: Vec<FieldChange>,
     search: bool,
@@ -179,6 +185,7 @@ impl Edit<'_> {
                 self.changed("title", (&old, &new), (old.clone(), new.clone()));
             }
             (Change::Description(old), Change::Description(new)) => {
+                self.take_pictures(&new).await?;
                 self.set("description", &new);
                 let texts = (rich_text::preview(&old, SHOWN), rich_text::preview(&new, SHOWN));
                 self.changed("description", (&old, &new), texts);
@@ -232,6 +239,13 @@ impl Edit<'_> {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Pictures that the description now shows and that are still the author's own: from here on they belong to the item, so
+    /// that who sees the description sees them.
+    async fn take_pictures(&mut self, html: &str) -> Result<()> {
+        let files = with_embedded(self.tx, self.by, &[], html).await?;
+        files::take(self.tx, self.by, &files, Taker::Description(self.item.item_id())).await
     }
 
     async fn replace<V>(&mut self, table: &'static str, column: &'static str, old: &[V], new: &[V]) -> Result<()>
