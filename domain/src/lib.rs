@@ -22,6 +22,7 @@ pub mod organization;
 pub mod page;
 pub mod patch;
 pub mod portal;
+pub mod rich_text;
 pub mod service;
 pub mod session;
 pub mod team;
