@@ -3,6 +3,9 @@
 use crate::id::FileId;
 use serde::{Deserialize, Serialize};
 
+/// The content types of pictures that browsers may show in place.
+pub const PICTURES: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
+
 /// A file of a message or of a description. Its address is `/files/{id}/{name}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {
@@ -20,7 +23,7 @@ impl Attachment {
     /// Whether browsers may show it in place: the safe image types.
     #[must_use]
     pub fn is_image(&self) -> bool {
-        matches!(self.content_type.as_str(), "image/png" | "image/jpeg" | "image/gif" | "image/webp")
+        PICTURES.contains(&self.content_type.as_str())
     }
     /// The address on this server.
     #[must_use]

@@ -9,6 +9,7 @@ use crate::{
     ui::{Banner, Button, Checkbox, ErrorState, Look, PageTitle, Select, Skeleton, TextField, Tone, field_error, use_toasts},
 };
 use domain::{
+    file::PICTURES,
     id::FileId,
     language::Language,
     limits,
@@ -126,7 +127,7 @@ fn Logo(logo: RwSignal<Option<FileId>>, error: Signal<Option<String>>) -> impl I
                     <img src=format!("/files/{id}/logo") alt=t!(i18n, admin_logo_now) />
                     <Button on:click=move |_| logo.set(None)>{t!(i18n, remove)}</Button>
                 })}
-                <input id="workspace-logo" type="file" accept="image/png,image/jpeg,image/gif,image/webp" disabled=busy on:change=chosen aria-describedby="workspace-logo-note" />
+                <input id="workspace-logo" type="file" accept=PICTURES.join(",") disabled=busy on:change=chosen aria-describedby="workspace-logo-note" />
             </div>
             <p id="workspace-logo-note" class="field-note" class:field-error=move || error.with(Option::is_some)>
                 {move || error.get().unwrap_or_else(|| t!(i18n, admin_logo_help).to_owned())}

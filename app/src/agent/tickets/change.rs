@@ -79,6 +79,7 @@ fn set_status(row: &mut ItemRow, status: StatusId, catalog: &Catalog) {
 pub fn apply(detail: &mut ItemDetail, change: &Change, catalog: &Catalog) {
     apply_to_row(&mut detail.row, change, catalog);
     match change {
+        Change::Description(html) => detail.description.clone_from(html),
         Change::Impact(impact) => detail.impact = *impact,
         Change::Product(product) => product.trim().clone_into(&mut detail.product),
         Change::Published(published) => detail.published = *published,

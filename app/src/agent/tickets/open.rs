@@ -20,6 +20,15 @@ pub struct Clash {
     pub theirs: Option<Change>,
 }
 
+/// A change that the server did not take, for another reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// The change that was asked for.
+    pub change: Change,
+    /// Why it was refused.
+    pub error: ApiError,
+}
+
 /// The ticket that is open.
 #[derive(Debug, Clone, Copy)]
 pub struct OpenTicket {
@@ -30,7 +39,7 @@ pub struct OpenTicket {
     /// Two people changed the same field: waits for a decision.
     pub clash: RwSignal<Option<Clash>>,
     /// The last change that was refused, and why.
-    pub refused: RwSignal<Option<ApiError>>,
+    pub refused: RwSignal<Option<Refused>>,
     confirmed: StoredValue<ItemDetail>,
     waiting: RwSignal<VecDeque<Change>>,
     sending: StoredValue<bool>,
@@ -75,6 +84,18 @@ impl OpenTicket {
         });
         self.redraw();
         self.send();
+    }
+
+    /// Puts the description, which was `seen` when writing began. Writing takes its time: what has come meanwhile is not written
+    /// over without asking.
+    pub fn describe(self, seen: &str, html: String) {
+        let now = self.shown.with_untracked(|shown| shown.description.clone());
+        let yours = Change::Description(html);
+        if now == seen {
+            self.change(yours);
+        } else {
+            self.clash.set(Some(Clash { yours, theirs: Some(Change::Description(now)) }));
+        }
     }
 
     /// Takes what the server confirmed; changes on their way stay applied.
@@ -152,7 +173,7 @@ impl OpenTicket {
                 self.clash.set(Some(Clash { yours: change, theirs }));
                 self.refresh();
             }
-            Err(error) => self.refused.set(Some(error)),
+            Err(error) => self.refused.set(Some(Refused { change, error })),
         }
         self.redraw();
         self.send();

@@ -7,7 +7,10 @@ use crate::{
     t,
     ui::{Button, Icon, IconButton, by_id, focus},
 };
-use domain::file::Attachment;
+use domain::{
+    Error,
+    file::{Attachment, PICTURES},
+};
 use leptos::{ev, html, prelude::*, task::spawn_local};
 use leptos_tiptap::{
     TiptapActiveKey, TiptapContent, TiptapEditorHandle, TiptapHeadingLevel, TiptapImageResource, TiptapLinkResource,
@@ -62,6 +65,12 @@ pub fn RichEditor(
     handle: TiptapEditorHandle,
     /// Where pasted images and chosen files go.
     uploads: Uploads,
+    /// The text that stands there at first.
+    #[prop(optional, into)]
+    html: String,
+    /// Takes pictures only: they stand in the text, and for other files there is no place beside it.
+    #[prop(optional)]
+    pictures: bool,
     /// Called after every change of the text.
     #[prop(into)]
     on_change: Callback<()>,
@@ -80,7 +89,9 @@ pub fn RichEditor(
     };
     Effect::new(move |_| load());
     move || match scripts.get() {
-        Scripts::Ready => view! { <Mounted id=id.clone() label handle uploads on_change disabled /> }.into_any(),
+        Scripts::Ready => {
+            view! { <Mounted id=id.clone() label handle uploads html=html.clone() pictures on_change disabled /> }.into_any()
+        }
         // Of the same size, so that nothing jumps.
         Scripts::Loading => view! {
             <div class="editor" aria-busy="true"><div class="editor-text"></div><div class="editor-tools"></div></div>
@@ -103,6 +114,8 @@ fn Mounted(
     label: Signal<String>,
     handle: TiptapEditorHandle,
     uploads: Uploads,
+    html: String,
+    pictures: bool,
     on_change: Callback<()>,
     disabled: Signal<bool>,
 ) -> impl IntoView {
@@ -132,7 +145,7 @@ fn Mounted(
         on_change: Some(on_change),
         on_selection_change: Some(Callback::new(move |state| selection.set(state))),
         disabled,
-        ..UseTiptapEditorInput::new(id.clone(), TiptapContent::html(""))
+        ..UseTiptapEditorInput::new(id.clone(), TiptapContent::html(html))
     });
     let attrs = tiptap.props.into_attrs();
     let insert = move |file: &Attachment| {
@@ -141,7 +154,9 @@ fn Mounted(
     };
     let take = move |files: Option<web_sys::FileList>| {
         for file in each(files) {
-            if file.type_().starts_with("image/") {
+            if pictures && !PICTURES.contains(&file.type_().as_str()) {
+                uploads.refuse(&file, Error::invalid("error_only_pictures"));
+            } else if file.type_().starts_with("image/") {
                 uploads.add(&file, move |kept| {
                     if kept.is_image() {
                         insert(kept);
@@ -174,7 +189,7 @@ fn Mounted(
             }
         }
     };
-    let bar = view! { <ToolBar id=id.clone() handle selection link_open uploads disabled take=Callback::new(take) /> };
+    let bar = view! { <ToolBar id=id.clone() handle selection link_open uploads pictures disabled take=Callback::new(take) /> };
     let link_id = format!("{id}-link");
     view! {
         <div
@@ -206,6 +221,7 @@ fn ToolBar(
     selection: RwSignal<TiptapSelectionState>,
     link_open: RwSignal<Option<bool>>,
     uploads: Uploads,
+    pictures: bool,
     disabled: Signal<bool>,
     take: Callback<Option<web_sys::FileList>>,
 ) -> impl IntoView {
@@ -240,6 +256,7 @@ fn ToolBar(
             input.set_value("");
         }
     };
+    let attach = if pictures { t!(i18n, tickets_editor_picture) } else { t!(i18n, tickets_editor_attach) };
     let busy = move || uploads.is_busy().then(|| view! { <span class="spinner"></span> });
     view! {
         <div class="editor-tools" role="toolbar" aria-label=t!(i18n, tickets_editor_tools)>
@@ -256,14 +273,15 @@ fn ToolBar(
             {tool("code", t!(i18n, tickets_editor_code), None, |handle| drop(handle.toggle_code()))}
             {tool("code-block", t!(i18n, tickets_editor_code_block), None, |handle| drop(handle.toggle_code_block(None)))}
             <IconButton icon="link" label=t!(i18n, tickets_editor_link) pressed=link_on disabled=off on:click=open_link />
-            <IconButton icon="clip" label=t!(i18n, tickets_editor_attach) disabled on:click=choose />
+            <IconButton icon="clip" label=attach disabled on:click=choose />
             <input
                 node_ref=input
                 type="file"
                 multiple
                 class="sr-only"
                 tabindex="-1"
-                aria-label=t!(i18n, tickets_editor_attach)
+                accept=pictures.then(|| PICTURES.join(","))
+                aria-label=attach
                 on:change=chosen
             />
             {busy}

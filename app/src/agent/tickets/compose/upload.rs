@@ -103,11 +103,8 @@ impl Uploads {
 
     /// Sends a file; `kept` is called with what the server made of it.
     pub fn add(self, file: &File, kept: impl FnOnce(&Attachment) + 'static) {
-        let key = self.next.get_value();
-        self.next.set_value(key + 1);
-        let state = ArcRwSignal::new(UploadState::Sending(0));
         let count = self.list.with_untracked(Vec::len);
-        self.list.update(|list| list.push(Upload { key, name: file.name(), state: state.clone() }));
+        let (key, state) = self.place(file, UploadState::Sending(0));
         if count >= limits::FILES {
             let error = Error::invalid("error_too_many_files").with("max", limits::FILES);
             return state.set(UploadState::Failed(error));
@@ -120,6 +117,19 @@ impl Uploads {
         if self.start(key, file, state.clone(), kept).is_none() {
             state.set(UploadState::Failed(Error::internal()));
         }
+    }
+
+    /// Shows a file that is not sent, and why.
+    pub fn refuse(self, file: &File, why: Error) {
+        self.place(file, UploadState::Failed(why));
+    }
+
+    fn place(self, file: &File, state: UploadState) -> (u32, ArcRwSignal<UploadState>) {
+        let key = self.next.get_value();
+        self.next.set_value(key + 1);
+        let state = ArcRwSignal::new(state);
+        self.list.update(|list| list.push(Upload { key, name: file.name(), state: state.clone() }));
+        (key, state)
     }
 
     fn start(

@@ -1,6 +1,6 @@
 //! The thread of a ticket with the composer under it: the description first, replies and notes in the order they were written.
 
-use super::message::{description, message};
+use super::{description::Description, message::message};
 use crate::{
     agent::tickets::{
         compose::{Composer, ComposerHandle},
@@ -11,11 +11,10 @@ use crate::{
     t,
     ui::by_id,
 };
-use domain::item::ItemDetail;
 use leptos::prelude::*;
 
-/// Id of what scrolls.
-const THREAD: &str = "thread";
+/// Id of what scrolls; it takes the keyboard when something in it is done.
+pub const THREAD: &str = "thread";
 
 /// The conversation.
 #[component]
@@ -42,13 +41,10 @@ pub fn Conversation(
         }
         count
     });
-    // Made anew only when the description or its author changes, not with every field.
-    let first =
-        Memo::new_with_compare(move |_| ticket.shown.get(), |before: Option<&ItemDetail>, now| before.map(head) != now.map(head));
     let messages = move || ticket.shown.with(|shown| shown.messages.clone());
     view! {
         <div class="thread" id=THREAD role="region" aria-label=t!(i18n, tickets_tab_conversation) tabindex="0">
-            {move || first.with(description)}
+            <Description ticket />
             <For each=messages key=|one| one.id let:one>
                 {message(&one)}
             </For>
@@ -56,10 +52,4 @@ pub fn Conversation(
         {(may.reply || may.note).then(|| view! { <Composer ticket list handle=composer /> })}
     }
     .into_any()
-}
-
-/// What the first entry shows of a ticket.
-fn head(detail: &ItemDetail) -> (&str, &str, usize, Option<i64>) {
-    let requester = detail.row.requester.as_ref().map(|requester| requester.id.0);
-    (&detail.description, &detail.created_by_name, detail.files.len(), requester)
 }

@@ -15,8 +15,8 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// The first entry of the thread: what was asked.
-pub fn description(detail: &ItemDetail) -> AnyView {
+/// The first entry of the thread, around what was asked: who, when, and a button beside it.
+pub fn first(detail: &ItemDetail, button: Option<AnyView>, inside: AnyView) -> AnyView {
     let i18n = use_i18n();
     let author = match (&detail.created_by, &detail.row.requester) {
         // An agent wrote it down for somebody: both stand there.
@@ -25,8 +25,16 @@ pub fn description(detail: &ItemDetail) -> AnyView {
         }
         _ => detail.created_by_name.clone(),
     };
-    let inside = body(&detail.description, &detail.files);
-    entry("message message-first", &detail.created_by_name, author, None, detail.row.created_at, Vec::new(), inside)
+    let head = Head {
+        class: "message message-first",
+        avatar: detail.created_by_name.clone(),
+        author,
+        label: None,
+        at: detail.row.created_at,
+        button,
+        recipients: &[],
+    };
+    entry(head, inside)
 }
 
 /// A reply or a note.
@@ -38,29 +46,43 @@ pub fn message(message: &Message) -> AnyView {
         (MessageKind::Reply, Party::Customer(_)) => ("message message-customer", None),
         (MessageKind::Reply, _) => ("message", None),
     };
-    entry(class, &message.author_name, message.author_name.clone(), label, message.created_at, message.recipients.clone(), inside)
+    let head = Head {
+        class,
+        avatar: message.author_name.clone(),
+        author: message.author_name.clone(),
+        label,
+        at: message.created_at,
+        button: None,
+        recipients: &message.recipients,
+    };
+    entry(head, inside)
 }
 
-fn entry(
+/// What stands over the text of an entry.
+struct Head<'m> {
     class: &'static str,
-    avatar: &str,
+    avatar: String,
     author: String,
     label: Option<&'static str>,
     at: Timestamp,
-    recipients: Vec<String>,
-    inside: AnyView,
-) -> AnyView {
+    button: Option<AnyView>,
+    recipients: &'m [String],
+}
+
+fn entry(head: Head<'_>, inside: AnyView) -> AnyView {
     let i18n = use_i18n();
+    let Head { class, avatar, author, label, at, button, recipients } = head;
     let label = label.map(|label| view! { <span class="message-label"><Icon name="lock" />{label}</span> });
     let to = (!recipients.is_empty())
         .then(|| view! { <p class="message-to">{t!(i18n, tickets_message_to, names = recipients.join(", "))}</p> });
     view! {
         <article class=class>
             <header class="message-head">
-                <Avatar name=avatar.to_owned() />
+                <Avatar name=avatar />
                 <span class="message-author truncate">{author}</span>
                 {label}
                 <span class="message-time"><Moment at /></span>
+                {button}
             </header>
             {to}
             {inside}
@@ -69,19 +91,23 @@ fn entry(
     .into_any()
 }
 
-/// Text and files. The text was cleaned by the server.
-fn body(html: &str, files: &[Attachment]) -> AnyView {
+/// Text and files. The text was cleaned by the server, or written here a moment ago.
+pub fn body(html: &str, files: &[Attachment]) -> AnyView {
     let i18n = use_i18n();
-    // A picture that stands in the text is not listed a second time.
-    let listed: Vec<&Attachment> = files.iter().filter(|file| !html.contains(&file.href())).collect();
     let text = (!html.is_empty()).then(|| view! { <div class="rich message-text" inner_html=html.to_owned()></div> });
     let nothing =
         (html.is_empty() && files.is_empty()).then(|| view! { <p class="message-empty">{t!(i18n, tickets_no_text)}</p> });
-    let files = (!listed.is_empty()).then(|| {
+    view! { {text} {nothing} {beside(html, files)} }.into_any()
+}
+
+/// The files beside a text. A picture that stands in it is not listed a second time.
+pub fn beside(html: &str, files: &[Attachment]) -> Option<AnyView> {
+    let i18n = use_i18n();
+    let listed: Vec<&Attachment> = files.iter().filter(|file| !html.contains(&file.href())).collect();
+    (!listed.is_empty()).then(|| {
         let rows = listed.into_iter().map(file).collect_view();
-        view! { <ul class="files" aria-label=t!(i18n, tickets_files)>{rows}</ul> }
-    });
-    view! { {text} {nothing} {files} }.into_any()
+        view! { <ul class="files" aria-label=t!(i18n, tickets_files)>{rows}</ul> }.into_any()
+    })
 }
 
 /// A file: a thumbnail for pictures, a link for the rest.

@@ -3,6 +3,7 @@
 mod activity;
 mod clash;
 mod conversation;
+mod description;
 mod fields;
 mod followers;
 mod head;

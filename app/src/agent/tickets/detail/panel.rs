@@ -48,8 +48,8 @@ pub fn TicketPanel(
         });
     });
     Effect::new(move |_| {
-        if let Some(error) = ticket.refused.get() {
-            toasts.error(i18n.error(&error.0));
+        if let Some(refused) = ticket.refused.get() {
+            toasts.error(i18n.error(&refused.error.0));
         }
     });
     Effect::new(move |_| {
