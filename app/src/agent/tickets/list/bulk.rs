@@ -18,6 +18,8 @@ use leptos::{prelude::*, task::spawn_local};
 pub struct Bulk {
     /// How many are done of how many, while it runs.
     pub progress: RwSignal<Option<(usize, usize)>>,
+    /// Whether the tags of the targets are being chosen.
+    pub tagging: RwSignal<bool>,
     list: ListStore,
     toasts: Toasts,
     i18n: I18n,
@@ -34,7 +36,7 @@ impl Bulk {
     /// Nothing runs yet.
     #[must_use]
     pub fn new(list: ListStore, toasts: Toasts, i18n: I18n) -> Self {
-        Self { progress: RwSignal::new(None), list, toasts, i18n }
+        Self { progress: RwSignal::new(None), tagging: RwSignal::new(false), list, toasts, i18n }
     }
 
     /// What an action is about: the selected tickets, else the open one, else the one the keyboard is at.
@@ -51,18 +53,30 @@ impl Bulk {
         self.list.open_number.get_untracked().or_else(|| self.list.current.get_untracked()).into_iter().collect()
     }
 
+    /// The rows of the targets, as they are shown.
+    #[must_use]
+    pub fn rows(self) -> Vec<ItemRow> {
+        let row = |number| {
+            self.open(number).map(|open| open.shown.with_untracked(|shown| shown.row.clone())).or_else(|| self.list.row(number))
+        };
+        self.targets().into_iter().filter_map(row).collect()
+    }
+
+    /// Begins to choose the tags of the targets, if there are any and nothing else is done with them.
+    pub fn tag(self) {
+        if self.progress.get_untracked().is_none() && !self.rows().is_empty() {
+            self.tagging.set(true);
+        }
+    }
+
     /// Makes one change to each of the targets: shown at once, sent one after another.
     pub fn run(self, make: impl Fn(&ItemRow) -> Option<Change>) {
         if self.progress.get_untracked().is_some() {
             return;
         }
-        let row = |number| {
-            self.open(number).map(|open| open.shown.with_untracked(|shown| shown.row.clone())).or_else(|| self.list.row(number))
-        };
         let steps: Vec<Step> = self
-            .targets()
+            .rows()
             .into_iter()
-            .filter_map(row)
             .filter_map(|before| Some(Step { change: make(&before)?, before }))
             .filter(|step| !change::is_idle(&step.before, &step.change))
             .collect();

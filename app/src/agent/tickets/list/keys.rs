@@ -20,7 +20,8 @@ const GOING: f64 = 1_000.0;
 
 /// Listens as long as the list is there.
 pub fn listen(list: ListStore, bulk: Bulk, i18n: I18n) {
-    tell(i18n);
+    // Who only reads is not told what they may not do; who is signed in may be known a moment later.
+    Effect::new(move |_| tell(i18n, list.me.with(|me| me.role.works())));
     let navigate = use_navigate();
     Effect::new(move |_| {
         let navigate = navigate.clone();
@@ -46,8 +47,8 @@ pub fn listen(list: ListStore, bulk: Bulk, i18n: I18n) {
 }
 
 /// Tells the help what there is.
-fn tell(i18n: I18n) {
-    let keys = vec![
+fn tell(i18n: I18n, works: bool) {
+    let mut keys = vec![
         (vec!["J"], t!(i18n, tickets_key_next).to_owned()),
         (vec!["K"], t!(i18n, tickets_key_previous).to_owned()),
         (vec!["↵"], t!(i18n, tickets_key_open).to_owned()),
@@ -56,12 +57,17 @@ fn tell(i18n: I18n) {
         (vec!["["], t!(i18n, tickets_previous_ticket).to_owned()),
         (vec!["X"], t!(i18n, tickets_key_select).to_owned()),
         (vec!["⇧ J"], t!(i18n, tickets_key_extend).to_owned()),
-        (vec!["I"], t!(i18n, tickets_assign_to_me).to_owned()),
-        (vec!["A"], t!(i18n, tickets_assign).to_owned()),
-        (vec!["S"], t!(i18n, tickets_set_status).to_owned()),
-        (vec!["P"], t!(i18n, tickets_set_priority).to_owned()),
-        (vec!["E"], t!(i18n, tickets_mark_done).to_owned()),
     ];
+    if works {
+        keys.extend([
+            (vec!["I"], t!(i18n, tickets_assign_to_me).to_owned()),
+            (vec!["A"], t!(i18n, tickets_assign).to_owned()),
+            (vec!["S"], t!(i18n, tickets_set_status).to_owned()),
+            (vec!["P"], t!(i18n, tickets_set_priority).to_owned()),
+            (vec!["L"], t!(i18n, tickets_tags).to_owned()),
+            (vec!["E"], t!(i18n, tickets_mark_done).to_owned()),
+        ]);
+    }
     register_shortcuts(t!(i18n, tickets), keys);
 }
 
@@ -103,6 +109,7 @@ fn act(list: ListStore, bulk: Bulk, event: &ev::KeyboardEvent, go: &impl Fn(&str
         "s" if works() => menu(list, "status"),
         "a" if works() => menu(list, "assign"),
         "p" if works() => menu(list, "priority"),
+        "l" if works() => bulk.tag(),
         _ => return false,
     }
     true

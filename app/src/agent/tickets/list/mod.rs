@@ -8,7 +8,8 @@ mod row;
 mod screen;
 mod selection;
 mod table;
+mod tags;
 mod views;
 
 pub use screen::TicketsScreen;
-pub use selection::tag_loader;
+pub use tags::tag_loader;

@@ -1,22 +1,18 @@
 //! What can be done with the selected tickets. The bar appears with the first one selected.
 
-use super::bulk::Bulk;
+use super::{bulk::Bulk, tags::TagDialog};
 use crate::{
     agent::tickets::{change, store::ListStore},
-    api,
     i18n::use_i18n,
     plural, t,
-    ui::{
-        Button, ComboOption, Dialog, IconButton, Look, Menu, MenuItem, MenuLabel, MenuSeparator, Progress, Stars, StatusDot,
-        TagInput,
-    },
+    ui::{Button, IconButton, Look, Menu, MenuItem, MenuLabel, MenuSeparator, Progress, Stars, StatusDot},
 };
 use domain::{
     agent::AgentState,
-    item::{Change, PRIORITY_MAX, normalize_tags},
+    item::{Change, PRIORITY_MAX},
     types::{Category, Status},
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use std::collections::BTreeSet;
 
 /// The bar over the list.
@@ -28,7 +24,6 @@ pub fn SelectionBar(
     bulk: Bulk,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let tagging = RwSignal::new(false);
     let count = move || i64::try_from(list.selected.with(BTreeSet::len)).unwrap_or_default();
     let works = move || list.me.get().role.works();
     let progress = move || {
@@ -46,14 +41,14 @@ pub fn SelectionBar(
                     <StatusMenu list bulk />
                     <AssignMenu list bulk />
                     <PriorityMenu bulk />
-                    <Button look=Look::Ghost icon="tag" on:click=move |_| tagging.set(true)>{t!(i18n, tickets_add_tag)}</Button>
+                    <Button look=Look::Ghost icon="tag" on:click=move |_| bulk.tag()>{t!(i18n, tickets_tags)}</Button>
                 </Show>
                 {progress}
                 <span class="selection-space"></span>
                 <IconButton icon="close" label=t!(i18n, tickets_clear_selection) on:click=move |_| list.selected.update(BTreeSet::clear) />
             </div>
         </Show>
-        <TagDialog open=tagging bulk />
+        <TagDialog bulk />
     }
     .into_any()
 }
@@ -149,45 +144,6 @@ fn PriorityMenu(bulk: Bulk) -> impl IntoView {
         </Menu>
     }
     .into_any()
-}
-
-/// Adds tags.
-#[component]
-fn TagDialog(open: RwSignal<bool>, bulk: Bulk) -> impl IntoView {
-    let i18n = use_i18n();
-    let tags = RwSignal::new(Vec::<String>::new());
-    let add = move |_| {
-        let new = tags.get_untracked();
-        open.set(false);
-        tags.set(Vec::new());
-        if new.is_empty() {
-            return;
-        }
-        bulk.run(|row| {
-            let all: Vec<&String> = row.tags.iter().chain(&new).collect();
-            Some(Change::Tags(normalize_tags(&all)))
-        });
-    };
-    view! {
-        <Dialog open title=Signal::derive(move || t!(i18n, tickets_add_tag).to_owned())>
-            <TagInput id="bulk-tags" label=t!(i18n, tickets_tags) tags on_change=Callback::new(move |all| tags.set(all)) load=tag_loader() />
-            <div class="dialog-actions">
-                <Button on:click=move |_| open.set(false)>{t!(i18n, cancel)}</Button>
-                <Button look=Look::Primary on:click=add>{t!(i18n, add)}</Button>
-            </div>
-        </Dialog>
-    }
-    .into_any()
-}
-
-/// Suggests tags that are in use.
-pub fn tag_loader() -> crate::ui::Loader {
-    Callback::new(|(text, answer): (String, Callback<Vec<ComboOption>>)| {
-        spawn_local(async move {
-            let tags = api::items::suggest_tags(text).await.unwrap_or_default();
-            answer.run(tags.into_iter().map(|tag| ComboOption::new(tag.clone(), tag)).collect());
-        });
-    })
 }
 
 /// The status that makes a row done.
