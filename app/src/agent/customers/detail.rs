@@ -5,7 +5,7 @@ use crate::{
     agent::shared::{Later, TicketList, id_of_address, no_such_thing},
     api,
     i18n::{Moment, MomentStyle, use_i18n},
-    state::load,
+    state::{load, use_session},
     t,
     ui::{Avatar, Button, Card, ErrorState, LinkButton, PageTitle, Skeleton, use_toasts},
 };
@@ -47,6 +47,8 @@ pub fn CustomerScreen() -> impl IntoView {
 #[component]
 fn Loaded(customer: Customer) -> impl IntoView {
     let i18n = use_i18n();
+    let session = use_session();
+    let works = move || session.me.with(|me| me.role.works());
     let id = customer.id;
     let shown = RwSignal::new(customer);
     let editing = RwSignal::new(false);
@@ -59,7 +61,7 @@ fn Loaded(customer: Customer) -> impl IntoView {
                 {move || view! { <Avatar name=name() large=true /> }}
                 {name}
             </h1>
-            <Show when=move || !editing.get()>
+            <Show when=move || works() && !editing.get()>
                 <div class="form-actions">
                     <Access shown />
                     <Button icon="edit" on:click=move |_| editing.set(true)>{t!(i18n, edit)}</Button>
@@ -87,7 +89,9 @@ fn Loaded(customer: Customer) -> impl IntoView {
             </div>
             <Card title=t!(i18n, people_tickets)>
                 {tickets.view(|rows| view! { <TicketList rows /> }.into_any())}
-                <LinkButton href=format!("/desk/tickets/new?requester={id}") icon="plus">{t!(i18n, people_new_ticket)}</LinkButton>
+                <Show when=works>
+                    <LinkButton href=format!("/desk/tickets/new?requester={id}") icon="plus">{t!(i18n, people_new_ticket)}</LinkButton>
+                </Show>
             </Card>
         </div>
     }
@@ -178,9 +182,12 @@ fn Access(shown: RwSignal<Customer>) -> impl IntoView {
                 view! { <Button busy on:click=move |_| disable(false)>{t!(i18n, people_enable)}</Button> }.into_any()
             }
             (access, no_address) => view! {
-                <Button busy icon="mail" disabled=no_address on:click=invite>
-                    {if access == PortalAccess::Invited { t!(i18n, people_invite_again) } else { t!(i18n, people_invite) }}
-                </Button>
+                // Who is in the portal already needs no invitation.
+                {(access != PortalAccess::Active).then(|| view! {
+                    <Button busy icon="mail" disabled=no_address on:click=invite>
+                        {if access == PortalAccess::Invited { t!(i18n, people_invite_again) } else { t!(i18n, people_invite) }}
+                    </Button>
+                })}
                 <Button busy on:click=move |_| disable(true)>{t!(i18n, people_disable)}</Button>
             }
             .into_any(),

@@ -4,10 +4,11 @@ use crate::{
     agent::shared::plain_error,
     api::{self, ApiError},
     i18n::use_i18n,
+    state::use_session,
     t,
     ui::{
-        Banner, Button, ComboOption, Combobox, LinkButton, Look, PageTitle, Select, TextArea, TextField, Tone, field_error,
-        use_toasts,
+        Banner, Button, ComboOption, Combobox, Forbidden, LinkButton, Look, PageTitle, Select, TextArea, TextField, Tone,
+        field_error, use_toasts,
     },
 };
 use domain::{
@@ -91,6 +92,8 @@ impl Fields {
 #[component]
 pub fn NewCustomerScreen() -> impl IntoView {
     let i18n = use_i18n();
+    let session = use_session();
+    let works = move || session.me.with(|me| me.role.works());
     let navigate = use_navigate();
     let saved = Callback::new(move |customer: Customer| {
         navigate(&format!("/desk/customers/{}", customer.id), NavigateOptions { replace: true, ..NavigateOptions::default() });
@@ -100,9 +103,11 @@ pub fn NewCustomerScreen() -> impl IntoView {
         <div class="page">
             <div class="page-narrow">
                 <div class="page-head"><h1 class="page-title">{t!(i18n, people_new_customer)}</h1></div>
-                <CustomerForm on_saved=saved>
-                    <LinkButton href="/desk/customers">{t!(i18n, cancel)}</LinkButton>
-                </CustomerForm>
+                <Show when=works fallback=|| view! { <Forbidden /> }>
+                    <CustomerForm on_saved=saved>
+                        <LinkButton href="/desk/customers">{t!(i18n, cancel)}</LinkButton>
+                    </CustomerForm>
+                </Show>
             </div>
         </div>
     }

@@ -4,7 +4,7 @@ use crate::{
     agent::shared::{MoreRows, Paged, SearchBox, search_of_address},
     api,
     i18n::{Moment, MomentStyle, use_i18n},
-    state::load,
+    state::{load, use_session},
     t,
     ui::{EmptyState, ErrorState, LinkButton, Look, PageTitle, Person, Skeleton},
 };
@@ -21,13 +21,17 @@ pub fn CustomersScreen() -> impl IntoView {
     let search = search_of_address();
     let first = load(move || search.get(), |search| api::customers::list(PageQuery { search, ..PageQuery::default() }));
     let i18n = use_i18n();
+    let session = use_session();
+    let works = move || session.me.with(|me| me.role.works());
     view! {
         <PageTitle text=t!(i18n, people_customers) />
         <div class="page">
             <div class="page-head">
                 <h1 class="page-title">{t!(i18n, people_customers)}</h1>
                 <SearchBox id="customers-search" label=t!(i18n, people_search_customers) />
-                <LinkButton href="/desk/customers/new" look=Look::Primary icon="plus">{t!(i18n, people_new_customer)}</LinkButton>
+                <Show when=works>
+                    <LinkButton href="/desk/customers/new" look=Look::Primary icon="plus">{t!(i18n, people_new_customer)}</LinkButton>
+                </Show>
             </div>
             <Transition fallback=|| view! { <Skeleton lines=12 /> }>
                 {move || Suspend::new(async move {
@@ -44,12 +48,17 @@ pub fn CustomersScreen() -> impl IntoView {
 #[component]
 fn Table(page: Page<CustomerRow>, search: String) -> impl IntoView {
     let i18n = use_i18n();
+    let session = use_session();
     if page.rows.is_empty() {
         return if search.is_empty() {
             view! {
                 <EmptyState icon="people" title=t!(i18n, people_no_customers) text=t!(i18n, people_no_customers_text)>
-                    <LinkButton href="/desk/customers/new" look=Look::Primary>{t!(i18n, people_new_customer)}</LinkButton>
-                    <LinkButton href="/desk/import">{t!(i18n, people_import)}</LinkButton>
+                    <Show when=move || session.me.with(|me| me.role.works())>
+                        <LinkButton href="/desk/customers/new" look=Look::Primary>{t!(i18n, people_new_customer)}</LinkButton>
+                    </Show>
+                    <Show when=move || session.me.with(|me| me.role.administers())>
+                        <LinkButton href="/desk/import">{t!(i18n, people_import)}</LinkButton>
+                    </Show>
                 </EmptyState>
             }
             .into_any()

@@ -5,7 +5,7 @@ use crate::{
     agent::shared::{Later, TicketList, id_of_address, no_such_thing},
     api,
     i18n::use_i18n,
-    state::load,
+    state::{load, use_session},
     t,
     ui::{Button, Card, ErrorState, PageTitle, Person, Skeleton},
 };
@@ -43,6 +43,7 @@ pub fn OrganizationScreen() -> impl IntoView {
 #[component]
 fn Loaded(organization: Organization) -> impl IntoView {
     let i18n = use_i18n();
+    let session = use_session();
     let id = organization.id;
     let shown = RwSignal::new(organization);
     let editing = RwSignal::new(false);
@@ -53,7 +54,7 @@ fn Loaded(organization: Organization) -> impl IntoView {
         <PageTitle text=name />
         <div class="page-head">
             <h1 class="page-title">{name}</h1>
-            <Show when=move || !editing.get()>
+            <Show when=move || session.me.with(|me| me.role.works()) && !editing.get()>
                 <Button icon="edit" on:click=move |_| editing.set(true)>{t!(i18n, edit)}</Button>
             </Show>
         </div>

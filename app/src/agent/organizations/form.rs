@@ -4,8 +4,9 @@ use crate::{
     agent::shared::plain_error,
     api::{self, ApiError},
     i18n::use_i18n,
+    state::use_session,
     t,
-    ui::{Banner, Button, LinkButton, Look, PageTitle, TextArea, TextField, Tone, field_error, use_toasts},
+    ui::{Banner, Button, Forbidden, LinkButton, Look, PageTitle, TextArea, TextField, Tone, field_error, use_toasts},
 };
 use domain::{
     limits,
@@ -19,6 +20,8 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 #[component]
 pub fn NewOrganizationScreen() -> impl IntoView {
     let i18n = use_i18n();
+    let session = use_session();
+    let works = move || session.me.with(|me| me.role.works());
     let navigate = use_navigate();
     let saved = Callback::new(move |organization: Organization| {
         let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
@@ -29,9 +32,11 @@ pub fn NewOrganizationScreen() -> impl IntoView {
         <div class="page">
             <div class="page-narrow">
                 <div class="page-head"><h1 class="page-title">{t!(i18n, people_new_organization)}</h1></div>
-                <OrganizationForm on_saved=saved>
-                    <LinkButton href="/desk/organizations">{t!(i18n, cancel)}</LinkButton>
-                </OrganizationForm>
+                <Show when=works fallback=|| view! { <Forbidden /> }>
+                    <OrganizationForm on_saved=saved>
+                        <LinkButton href="/desk/organizations">{t!(i18n, cancel)}</LinkButton>
+                    </OrganizationForm>
+                </Show>
             </div>
         </div>
     }

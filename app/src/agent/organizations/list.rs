@@ -4,7 +4,7 @@ use crate::{
     agent::shared::{MoreRows, Paged, SearchBox, search_of_address},
     api,
     i18n::use_i18n,
-    state::load,
+    state::{load, use_session},
     t,
     ui::{EmptyState, ErrorState, LinkButton, Look, PageTitle, Skeleton},
 };
@@ -21,13 +21,17 @@ pub fn OrganizationsScreen() -> impl IntoView {
     let search = search_of_address();
     let first = load(move || search.get(), |search| api::organizations::list(PageQuery { search, ..PageQuery::default() }));
     let i18n = use_i18n();
+    let session = use_session();
+    let works = move || session.me.with(|me| me.role.works());
     view! {
         <PageTitle text=t!(i18n, people_organizations) />
         <div class="page">
             <div class="page-head">
                 <h1 class="page-title">{t!(i18n, people_organizations)}</h1>
                 <SearchBox id="organizations-search" label=t!(i18n, people_search_organizations) />
-                <LinkButton href="/desk/organizations/new" look=Look::Primary icon="plus">{t!(i18n, people_new_organization)}</LinkButton>
+                <Show when=works>
+                    <LinkButton href="/desk/organizations/new" look=Look::Primary icon="plus">{t!(i18n, people_new_organization)}</LinkButton>
+                </Show>
             </div>
             <Transition fallback=|| view! { <Skeleton lines=12 /> }>
                 {move || Suspend::new(async move {
@@ -44,11 +48,14 @@ pub fn OrganizationsScreen() -> impl IntoView {
 #[component]
 fn Table(page: Page<OrganizationRow>, search: String) -> impl IntoView {
     let i18n = use_i18n();
+    let session = use_session();
     if page.rows.is_empty() {
         return if search.is_empty() {
             view! {
                 <EmptyState icon="building" title=t!(i18n, people_no_organizations) text=t!(i18n, people_no_organizations_text)>
-                    <LinkButton href="/desk/organizations/new" look=Look::Primary>{t!(i18n, people_new_organization)}</LinkButton>
+                    <Show when=move || session.me.with(|me| me.role.works())>
+                        <LinkButton href="/desk/organizations/new" look=Look::Primary>{t!(i18n, people_new_organization)}</LinkButton>
+                    </Show>
                 </EmptyState>
             }
             .into_any()
