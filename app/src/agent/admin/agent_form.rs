@@ -40,7 +40,10 @@ pub fn AgentForm(
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<ApiError>);
     let plain = plain_error(error);
-    let roles: Vec<_> = Role::ALL.iter().map(|role| (role.key().to_owned(), i18n.name("role", role.key()))).collect();
+    let my_role = session.me.with_untracked(|me| me.role);
+    // Only an owner makes owners.
+    let can = Role::ALL.iter().filter(|role| **role != Role::Owner || my_role == Role::Owner);
+    let roles: Vec<_> = can.map(|role| (role.key().to_owned(), i18n.name("role", role.key()))).collect();
     let accesses = vec![
         (TicketAccess::All.key().to_owned(), t!(i18n, admin_access_all).to_owned()),
         (TicketAccess::Teams.key().to_owned(), t!(i18n, admin_access_teams).to_owned()),

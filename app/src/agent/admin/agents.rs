@@ -9,7 +9,7 @@ use crate::{
     ui::{Button, ConfirmDialog, Dialog, ErrorState, Icon, Look, Menu, MenuItem, PageTitle, Person, Skeleton, use_toasts},
 };
 use domain::{
-    agent::{Agent, AgentPatch, AgentState, TicketAccess},
+    agent::{Agent, AgentPatch, AgentState, Role, TicketAccess},
     patch::Patch,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -102,6 +102,8 @@ fn Row(agent: Agent, edit: Callback<Option<Agent>>, done: Callback<()>) -> impl 
         (true, _) | (false, TicketAccess::All) => t!(i18n, admin_access_all),
         (false, TicketAccess::Teams) => t!(i18n, admin_access_teams),
     };
+    // Only an owner changes owners.
+    let may = agent.role != Role::Owner || session.me.with_untracked(|me| me.role == Role::Owner);
     let teams: Vec<String> = agent.teams.iter().filter_map(|id| session.team(*id)).map(|team| team.name).collect();
     view! {
         <tr>
@@ -112,7 +114,7 @@ fn Row(agent: Agent, edit: Callback<Option<Agent>>, done: Callback<()>) -> impl 
             <td>{teams.join(", ")}</td>
             <td>{state_text(agent.state)}</td>
             <td>{agent.last_seen_at.map(|at| view! { <Moment at /> })}</td>
-            <td><RowMenu agent edit done /></td>
+            <td>{may.then(|| view! { <RowMenu agent edit done /> })}</td>
         </tr>
     }
 }

@@ -8,9 +8,9 @@ use super::{
 use crate::{
     api::{self, ApiError},
     i18n::use_i18n,
-    state::{Load, load},
+    state::{Load, load, use_session},
     t,
-    ui::{Banner, Button, ErrorState, PageTitle, Skeleton, Tone},
+    ui::{Banner, Button, ErrorState, Forbidden, PageTitle, Skeleton, Tone},
 };
 use domain::import::{ImportFile, ImportMap, ImportPreview, ImportRun};
 use leptos::{prelude::*, task::spawn_local};
@@ -28,9 +28,27 @@ enum Step {
     Run(Box<ImportRun>),
 }
 
-/// The screen.
+/// The screen. Who may not administer is told so.
 #[component]
 pub fn ImportScreen() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    view! {
+        <PageTitle text=t!(i18n, import_title) />
+        <div class="page">
+            <div class="page-narrow import">
+                <div class="page-head"><h1 class="page-title">{t!(i18n, import_title)}</h1></div>
+                <Show when=move || session.me.with(|me| me.role.administers()) fallback=|| view! { <Forbidden /> }>
+                    <Steps />
+                </Show>
+            </div>
+        </div>
+    }
+}
+
+/// The steps.
+#[component]
+fn Steps() -> impl IntoView {
     // Earlier runs.
     let runs = load(|| (), |()| api::imports::runs());
     let i18n = use_i18n();
@@ -80,28 +98,22 @@ pub fn ImportScreen() -> impl IntoView {
     });
     let watch = Callback::new(move |run: ImportRun| step.set(Step::Run(Box::new(run))));
     view! {
-        <PageTitle text=t!(i18n, import_title) />
-        <div class="page">
-            <div class="page-narrow import">
-                <div class="page-head"><h1 class="page-title">{t!(i18n, import_title)}</h1></div>
-                {move || error.get().map(|error| view! { <Banner tone=Tone::Danger>{i18n.error(&error.0)}</Banner> })}
-                {move || match step.get() {
-                    Step::Choose => view! {
-                        <Choose chosen />
-                        <Earlier runs watch />
-                    }
-                    .into_any(),
-                    Step::Map(file, map) => view! { <Mapping file=*file map busy look back=again /> }.into_any(),
-                    Step::Look(file, map, preview) => {
-                        let (to_map, to_start) = ((file.clone(), map.clone()), (*file, map));
-                        let back = Callback::new(move |()| step.set(Step::Map(to_map.0.clone(), to_map.1.clone())));
-                        let go = Callback::new(move |()| start.run(to_start.clone()));
-                        view! { <Preview preview=*preview busy go back /> }.into_any()
-                    }
-                    Step::Run(run) => view! { <Watch run=*run again /> }.into_any(),
-                }}
-            </div>
-        </div>
+        {move || error.get().map(|error| view! { <Banner tone=Tone::Danger>{i18n.error(&error.0)}</Banner> })}
+        {move || match step.get() {
+            Step::Choose => view! {
+                <Choose chosen />
+                <Earlier runs watch />
+            }
+            .into_any(),
+            Step::Map(file, map) => view! { <Mapping file=*file map busy look back=again /> }.into_any(),
+            Step::Look(file, map, preview) => {
+                let (to_map, to_start) = ((file.clone(), map.clone()), (*file, map));
+                let back = Callback::new(move |()| step.set(Step::Map(to_map.0.clone(), to_map.1.clone())));
+                let go = Callback::new(move |()| start.run(to_start.clone()));
+                view! { <Preview preview=*preview busy go back /> }.into_any()
+            }
+            Step::Run(run) => view! { <Watch run=*run again /> }.into_any(),
+        }}
     }
 }
 
