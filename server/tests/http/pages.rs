@@ -103,6 +103,31 @@ async fn what_does_not_exist_says_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_light_agent_is_offered_nothing_that_they_may_not_do() {
+    on_a_site(async |site| {
+        site.desk.owner().await;
+        let agent = site.sign_in(&site.desk.agent("Ana").await).await;
+        let light = site.sign_in(&site.desk.light_agent().await).await;
+        let marisa = site.desk.customer("Marisa").of("ACME").await;
+        let number = site.desk.ticket("Printer jam").by(&marisa).await;
+        let marisa = marisa.customer().unwrap().clone();
+        let organization = marisa.organization.unwrap();
+        for (path, offer) in [
+            ("/desk/customers".to_owned(), "/desk/customers/new"),
+            (format!("/desk/customers/{}", marisa.id), "/desk/tickets/new?requester="),
+            (format!("/desk/customers/{}", marisa.id), "#edit"),
+            ("/desk/organizations".to_owned(), "/desk/organizations/new"),
+            (format!("/desk/organizations/{organization}"), "#edit"),
+            (format!("/desk/tickets/{number}"), "Edit the description"),
+        ] {
+            assert!(site.get(&path).by(&agent).await.is(200).text.contains(offer), "{path} {offer}");
+            assert!(!site.get(&path).by(&light).await.is(200).text.contains(offer), "{path} {offer}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_note_leaves_no_trace_in_what_the_customer_gets() {
     on_a_site(async |site| {
         let ana = site.desk.agent("Ana").await;
