@@ -50,11 +50,15 @@ pub struct LoadedTicket {
 impl LoadedTicket {
     /// Asks for a ticket; an address without a number is one of nothing.
     pub async fn load(number: Option<ItemNumber>) -> Self {
-        let answer = match number {
-            Some(number) => api::items::get(number).await,
-            None => Err(ApiError::from(Error::not_found())),
-        };
-        Self { number, answer }
+        match number {
+            Some(at) => Self { number, answer: api::items::get(at).await },
+            None => Self::none(),
+        }
+    }
+
+    /// What stands at an address without a number: nothing.
+    fn none() -> Self {
+        Self { number: None, answer: Err(ApiError::from(Error::not_found())) }
     }
 }
 
@@ -191,6 +195,9 @@ impl ListStore {
     /// The ticket that the screen began with, if it is this one. In the browser once: later it may have changed.
     #[must_use]
     pub fn first_ticket(self, number: Option<ItemNumber>) -> Option<LoadedTicket> {
+        if number.is_none() {
+            return Some(LoadedTicket::none());
+        }
         #[cfg(feature = "ssr")]
         let ticket = self.ticket.get_value();
         #[cfg(not(feature = "ssr"))]
