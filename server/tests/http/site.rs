@@ -5,14 +5,11 @@ use crate::{
     common::{TestDesk, on_sqlite},
 };
 use axum::{Router, http::Method};
-use domain::{actor::Actor, service::Desk, session::Realm};
+use domain::{actor::Actor, service::Desk};
 use server::{
-    args,
     config::{Given, Settings},
-    db::Sql,
     http::{HttpSettings, router},
 };
-use sha2::{Digest, Sha256};
 
 /// The address under which the site believes to be.
 pub const PUBLIC_URL: &str = "http://desk.test";
@@ -60,22 +57,7 @@ impl Site {
 
     /// Signs somebody in; answers the cookie.
     pub async fn sign_in(&self, who: &Actor) -> String {
-        let (realm, person) = match who {
-            Actor::Agent(agent) => (Realm::Agent, agent.id.0),
-            Actor::Customer(customer) => (Realm::Customer, customer.id.0),
-            Actor::Anonymous | Actor::System => return String::new(),
-        };
-        let token = server::ambient::token();
-        let digest = Sha256::digest(token.as_bytes());
-        let hash: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        self.desk
-            .execute(Sql::new(
-                "INSERT INTO session (realm, person_id, token_hash, user_agent, address, created_at, last_used_at) \
-                 VALUES ($1, $2, $3, 'test', '127.0.0.1', $4, $4)",
-                args![realm.key(), person, hash, self.desk.db.now()],
-            ))
-            .await;
-        format!("taquilla_{}={token}", realm.key())
+        self.desk.cookie(who, self.desk.db.now()).await
     }
 }
 
