@@ -25,11 +25,16 @@ pub(super) fn tell_status(error: &Error) {
     if let Ok(status) = StatusCode::from_u16(error.code.http_status()) {
         response.set_status(status);
     }
-    if let Some(seconds) = error.params.get("seconds").filter(|_| error.code == ErrorCode::TooMany)
-        && let Ok(value) = HeaderValue::from_str(seconds)
-    {
+    if let Some(value) = retry_after(error) {
         response.insert_header(header::RETRY_AFTER, value);
     }
+}
+
+/// The seconds after which to try again, for the header `Retry-After`; none if the error does not say.
+#[must_use]
+pub fn retry_after(error: &Error) -> Option<HeaderValue> {
+    let seconds = error.params.get("seconds").filter(|_| error.code == ErrorCode::TooMany)?;
+    HeaderValue::from_str(seconds).ok()
 }
 
 fn accepts_html(parts: &Parts) -> bool {

@@ -2,7 +2,7 @@
 //! for browsers. The page needs nothing else, so it also stands when everything is broken.
 
 use app::{
-    api::ApiError,
+    api::{ApiError, answer::retry_after},
     i18n::{I18n, Locale},
 };
 use axum::{
@@ -26,6 +26,7 @@ impl Refusal {
     /// The answer that tells the error.
     pub(super) fn tell(&self, error: Error) -> Response {
         let status = StatusCode::from_u16(error.code.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let retry_after = retry_after(&error);
         let mut response = if self.wants_page {
             Html(self.page(status, &error)).into_response()
         } else {
@@ -34,6 +35,9 @@ impl Refusal {
         };
         *response.status_mut() = status;
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds);
+        }
         response
     }
 

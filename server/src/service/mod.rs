@@ -12,3 +12,4 @@ pub mod items;
 mod keyset;
 pub mod organizations;
 pub mod portals;
+mod rates;

@@ -10,6 +10,7 @@ mod doors;
 mod files;
 mod forms;
 mod pages;
+mod rates;
 mod refusals;
 mod samples;
 mod site;

@@ -31,6 +31,10 @@ pub async fn on_a_site(test: impl AsyncFn(Site)) {
 impl Site {
     /// The site of a desk under an address.
     pub fn at(desk: TestDesk, public_url: &str) -> Self {
+        Self::behind(desk, public_url, "")
+    }
+    /// The same, behind proxies in these networks.
+    pub fn behind(desk: TestDesk, public_url: &str, proxies: &str) -> Self {
         let root = desk.folder().join("site");
         std::fs::create_dir_all(root.join("pkg")).unwrap();
         std::fs::write(root.join("favicon.svg"), "<svg/>").unwrap();
@@ -40,8 +44,15 @@ impl Site {
             .site_root(root.to_str().unwrap())
             .site_pkg_dir("pkg")
             .build();
-        let settings = HttpSettings { public_url: public_url.to_owned(), trusted_proxies: Vec::new(), site };
-        let services = services(&desk);
+        let variables = [
+            ("TAQUILLA_DATA".to_owned(), desk.folder().display().to_string()),
+            ("TAQUILLA_PUBLIC_URL".to_owned(), public_url.to_owned()),
+            ("TAQUILLA_TRUSTED_PROXIES".to_owned(), proxies.to_owned()),
+        ];
+        let settings = Settings::load_with(Given::default(), variables).unwrap();
+        let services = services(&desk, &settings);
+        let trusted_proxies = settings.trusted_proxies;
+        let settings = HttpSettings { public_url: public_url.to_owned(), trusted_proxies, site };
         let router = router(services.clone(), desk.clock.clone(), settings);
         Self { desk, services, router }
     }
@@ -62,12 +73,7 @@ impl Site {
 }
 
 /// The services as the binary puts them together.
-fn services(desk: &TestDesk) -> Desk {
-    let variables = [
-        ("TAQUILLA_DATA".to_owned(), desk.folder().display().to_string()),
-        ("TAQUILLA_PUBLIC_URL".to_owned(), PUBLIC_URL.to_owned()),
-    ];
-    let settings = Settings::load_with(Given::default(), variables).unwrap();
-    let store = server::desk::store(&settings).unwrap();
-    server::desk::build(&desk.db, store, &settings).unwrap().desk
+fn services(desk: &TestDesk, settings: &Settings) -> Desk {
+    let store = server::desk::store(settings).unwrap();
+    server::desk::build(&desk.db, store, settings).unwrap().desk
 }
