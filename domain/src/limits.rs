@@ -70,6 +70,8 @@ pub const REPLIES_CUSTOMER: i64 = 120;
 pub const UPLOADS_CUSTOMER: i64 = 120;
 /// Most other changes of one customer in an hour: solved, opened again, following, their own data.
 pub const CHANGES_CUSTOMER: i64 = 300;
+/// Most refused forms whose texts are kept for one customer or network address in an hour.
+pub const FORMS_KEPT: i64 = 60;
 /// Most tickets, replies and notes that one agent writes in an hour.
 pub const WRITES_AGENT: i64 = 1_200;
 /// Most files that one agent uploads in an hour.

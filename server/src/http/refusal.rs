@@ -2,7 +2,10 @@
 //! for browsers. The page needs nothing else, so it also stands when everything is broken.
 
 use app::{
-    api::{ApiError, answer::retry_after},
+    api::{
+        ApiError,
+        answer::{accepts_html, retry_after},
+    },
     i18n::{I18n, Locale},
 };
 use axum::{
@@ -51,11 +54,6 @@ impl Refusal {
              <body><main><h1>{code}</h1><p>{sentence}</p><p><a href=\"/\">Taquilla</a></p></main></body></html>"
         )
     }
-}
-
-/// Whether a browser asks that shows what it gets: a navigation or a plain form.
-pub(super) fn accepts_html(headers: &HeaderMap) -> bool {
-    headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
 }
 
 fn escape(text: &str) -> String {

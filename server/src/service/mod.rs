@@ -6,6 +6,7 @@ pub mod admin;
 pub mod customers;
 pub mod events;
 pub mod files;
+pub mod forms;
 pub mod idempotency;
 pub mod imports;
 pub mod items;

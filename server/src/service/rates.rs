@@ -49,6 +49,8 @@ pub(super) const REQUESTS_CUSTOMER: Rate = Rate::hourly("request", limits::REQUE
 pub(super) const REPLIES_CUSTOMER: Rate = Rate::hourly("reply", limits::REPLIES_CUSTOMER);
 /// Everything else that a customer changes.
 pub(super) const CHANGES_CUSTOMER: Rate = Rate::hourly("change", limits::CHANGES_CUSTOMER);
+/// Refused forms whose texts are kept.
+pub(super) const FORMS: Rate = Rate::hourly("form", limits::FORMS_KEPT);
 /// What an agent writes.
 pub(super) const WRITES_AGENT: Rate = Rate::hourly("write", limits::WRITES_AGENT);
 

@@ -15,3 +15,4 @@ mod refusals;
 mod samples;
 mod site;
 mod strangers;
+mod typed;
