@@ -12,6 +12,7 @@ pub mod error;
 pub mod event;
 pub mod file;
 pub mod filter;
+pub mod form;
 pub mod id;
 pub mod import;
 pub mod item;

@@ -60,5 +60,21 @@ pub const SIGN_INS_ADDRESS: i64 = 50;
 pub const CODES_ACCOUNT: i64 = 5;
 /// Most codes asked for from one network address in an hour.
 pub const CODES_ADDRESS: i64 = 30;
+/// Most registrations from one network address in an hour.
+pub const REGISTRATIONS_ADDRESS: i64 = 20;
+/// Most requests that one customer makes in an hour.
+pub const REQUESTS_CUSTOMER: i64 = 30;
+/// Most replies that one customer writes in an hour.
+pub const REPLIES_CUSTOMER: i64 = 120;
+/// Most files that one customer uploads in an hour.
+pub const UPLOADS_CUSTOMER: i64 = 120;
+/// Most other changes of one customer in an hour: solved, opened again, following, their own data.
+pub const CHANGES_CUSTOMER: i64 = 300;
+/// Most refused forms whose texts are kept for one customer or network address in an hour.
+pub const FORMS_KEPT: i64 = 60;
+/// Most tickets, replies and notes that one agent writes in an hour.
+pub const WRITES_AGENT: i64 = 1_200;
+/// Most files that one agent uploads in an hour.
+pub const UPLOADS_AGENT: i64 = 600;
 /// Most tries of one mailed code.
 pub const CODE_TRIES: i64 = 5;

@@ -12,6 +12,7 @@ use crate::{
         admin::AdminService,
         customers::CustomersService,
         files::FilesService,
+        forms::FormsService,
         imports::ImportsService,
         items::ItemService,
         organizations::OrganizationsService,
@@ -77,6 +78,7 @@ pub fn build(db: &Db, store: FileStore, settings: &Settings) -> Result<Built> {
         organizations: Arc::new(OrganizationsService::new(db.clone())),
         admin: Arc::new(AdminService::new(db.clone(), links.clone(), settings.smtp.is_some())),
         files: files.clone(),
+        forms: Arc::new(FormsService::new(db.clone())),
         imports: Arc::new(ImportsService::new(db.clone(), store, imports.clone())),
         portals: Arc::new(PortalsService::new(db.clone(), links)),
     };

@@ -17,6 +17,7 @@ use server::{
     db::Sql,
     mail::{
         MailSettings, NewMail, Worker, enqueue,
+        outbox::requeue,
         worker::{LEASE, MAX_ATTEMPTS},
     },
 };
@@ -249,6 +250,72 @@ async fn without_a_mail_server_mails_are_held_as_files() {
         assert!(file.contains("Subject: Held Bcc: eve@example.org") && !file.contains("\nBcc:"), "{file}");
         assert_eq!(std::fs::read_dir(desk.folder().join("mail")).unwrap().count(), 1);
         std::fs::remove_dir_all(desk.folder().join("mail")).unwrap();
+    })
+    .await;
+}
+
+/// The files of held mails, by name.
+fn held_files(desk: &TestDesk) -> Vec<String> {
+    let mut names: Vec<String> = std::fs::read_dir(desk.folder().join("mail"))
+        .unwrap()
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+async fn retried(desk: &TestDesk, mail: MailId) {
+    assert!(desk.write(move |tx| Box::pin(async move { requeue(tx, mail).await })).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_file_of_a_held_mail_goes_when_the_mail_is_sent_or_given_up() {
+    both_databases(async |desk| {
+        let [sent, given_up, waits] = [
+            write_mail(&desk, "One", true).await,
+            write_mail(&desk, "Two", false).await,
+            write_mail(&desk, "Three", false).await,
+        ];
+        worker(&desk, None).deliver_due().await.unwrap();
+        assert_eq!(held_files(&desk).len(), 3);
+
+        let receiver = Receiver::start(Mood::Takes).await;
+        retried(&desk, sent).await;
+        assert_eq!(held_files(&desk).len(), 3, "a mail that waits in line is still held");
+        receiver.worker(&desk).deliver_due().await.unwrap();
+        assert_eq!(standing(&desk, sent).await.0, MailState::Sent);
+        assert!(!held_files(&desk).contains(&format!("{sent}.eml")));
+
+        *receiver.mood.lock().unwrap() = Mood::Refuses;
+        retried(&desk, given_up).await;
+        receiver.worker(&desk).deliver_due().await.unwrap();
+        assert_eq!(standing(&desk, given_up).await.0, MailState::Failed);
+        assert_eq!(held_files(&desk), [format!("{waits}.eml")]);
+        std::fs::remove_dir_all(desk.folder().join("mail")).unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_server_sent_is_swept_and_nothing_else() {
+    both_databases(async |desk| {
+        let [sent, forgotten, waits] = [
+            write_mail(&desk, "One", true).await,
+            write_mail(&desk, "Two", false).await,
+            write_mail(&desk, "Three", false).await,
+        ];
+        worker(&desk, None).deliver_due().await.unwrap();
+        // The other server has a folder of its own.
+        desk.execute(Sql::new("UPDATE mail SET state = 'sent' WHERE id = $1", args![sent])).await;
+        desk.execute(Sql::new("DELETE FROM mail WHERE id = $1", args![forgotten])).await;
+        let folder = desk.folder().join("mail");
+        for name in [format!(".{forgotten}.part"), "notes.txt".to_owned()] {
+            std::fs::write(folder.join(name), "x").unwrap();
+        }
+        assert_eq!(worker(&desk, None).sweep().await.unwrap(), 3);
+        assert_eq!(held_files(&desk), [format!("{waits}.eml"), "notes.txt".to_owned()]);
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(worker(&desk, None).sweep().await.unwrap(), 0, "nothing was ever held");
     })
     .await;
 }

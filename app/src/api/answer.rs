@@ -1,7 +1,7 @@
 //! What a server function tells beside its result: the status, session cookies, where to go next.
 
 use super::{ApiError, ApiResult, context};
-use axum::http::{HeaderValue, StatusCode, header, request::Parts};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
 use domain::{
     Error, ErrorCode,
     session::{ABSOLUTE, NewSession, Realm},
@@ -14,7 +14,7 @@ use leptos_axum::ResponseOptions;
 pub(super) fn tell_status(error: &Error) {
     let (Some(parts), Some(response)) = (use_context::<Parts>(), use_context::<ResponseOptions>()) else { return };
     let is_call = parts.uri.path().starts_with("/_fn/");
-    if is_call && accepts_html(&parts) {
+    if is_call && accepts_html(&parts.headers) {
         return;
     }
     let tells_page =
@@ -25,15 +25,22 @@ pub(super) fn tell_status(error: &Error) {
     if let Ok(status) = StatusCode::from_u16(error.code.http_status()) {
         response.set_status(status);
     }
-    if let Some(seconds) = error.params.get("seconds").filter(|_| error.code == ErrorCode::TooMany)
-        && let Ok(value) = HeaderValue::from_str(seconds)
-    {
+    if let Some(value) = retry_after(error) {
         response.insert_header(header::RETRY_AFTER, value);
     }
 }
 
-fn accepts_html(parts: &Parts) -> bool {
-    parts.headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
+/// The seconds after which to try again, for the header `Retry-After`; none if the error does not say.
+#[must_use]
+pub fn retry_after(error: &Error) -> Option<HeaderValue> {
+    let seconds = error.params.get("seconds").filter(|_| error.code == ErrorCode::TooMany)?;
+    HeaderValue::from_str(seconds).ok()
+}
+
+/// Whether a browser asks that shows what it gets: a navigation or a plain form.
+#[must_use]
+pub fn accepts_html(headers: &HeaderMap) -> bool {
+    headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
 }
 
 /// Sends the browser to a page of our own, with and without JavaScript.
@@ -46,7 +53,7 @@ pub fn go_to(path: &str) {
 
 /// Sends the browser to a page of our own only if it has posted a plain form; a page that is awake shows the result itself.
 pub fn back_to(path: &str) {
-    if use_context::<Parts>().is_some_and(|parts| accepts_html(&parts)) {
+    if use_context::<Parts>().is_some_and(|parts| accepts_html(&parts.headers)) {
         go_to(path);
     }
 }

@@ -4,11 +4,12 @@ use super::{ApiError, ApiResult};
 use domain::{
     Error, ErrorCode,
     actor::Actor,
+    form::TypedForm,
     service::Desk,
     session::{Origin, Realm},
 };
 use leptos::prelude::use_context;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Who holds the agent session of the request; [`Actor::Anonymous`] if nobody.
 #[derive(Debug, Clone)]
@@ -36,6 +37,12 @@ impl Cookies {
             (false, Realm::Customer) => "taquilla_customer",
         }
     }
+    /// The name of the cookie that opens what was typed into the form at a path.
+    #[must_use]
+    pub fn form_name(self, path: &str) -> String {
+        let form = path.rsplit('/').next().unwrap_or_default();
+        if self.secure { format!("__Host-taquilla_form_{form}") } else { format!("taquilla_form_{form}") }
+    }
     /// The attributes that every session cookie has.
     #[must_use]
     pub fn attributes(self) -> &'static str {
@@ -52,6 +59,34 @@ impl FormKeys {
     #[must_use]
     pub fn next(&self) -> String {
         (self.0)()
+    }
+}
+
+/// What a plain form brings, noted while it is read, for the case that it is refused.
+#[derive(Debug, Clone)]
+pub struct Typing(Arc<Mutex<TypedForm>>);
+
+impl Typing {
+    /// Nothing typed yet into the form at this path.
+    #[must_use]
+    pub fn new(path: &str) -> Self {
+        Self(Arc::new(Mutex::new(TypedForm { form: path.to_owned(), ..TypedForm::default() })))
+    }
+    /// Notes a text, if its field is one that comes back.
+    pub fn note(&self, field: &str, text: &str) {
+        let mut typed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if super::kept_fields(&typed.form).contains(&field) {
+            typed.texts.insert(field.to_owned(), text.to_owned());
+        }
+    }
+    /// Notes that a file was chosen.
+    pub fn note_file(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).files = true;
+    }
+    /// What was noted.
+    #[must_use]
+    pub fn take(&self) -> TypedForm {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 

@@ -1,7 +1,8 @@
-//! What pages with forms need on both sides: the error of a form that was posted without JavaScript, and a key that makes
+//! What pages with forms need on both sides: the error of a form that was posted without JavaScript, what was typed, and a key that makes
 //! sending the same form twice harmless.
 
 use super::ApiError;
+use domain::{ErrorCode, form::TypedForm};
 use leptos::{
     prelude::{SharedValue, use_context},
     server::ServerActionError,
@@ -13,7 +14,16 @@ use server_fn::{ServerFn, error::ServerFnUrlError};
 #[must_use]
 fn posted_error<F: ServerFn<Error = ApiError>>() -> Option<ApiError> {
     let error = use_context::<ServerActionError>()?;
-    (error.path() == F::PATH).then(|| ServerFnUrlError::<ApiError>::decode_err(error.err()))
+    let error = (error.path() == F::PATH).then(|| ServerFnUrlError::<ApiError>::decode_err(error.err()))?;
+    // Whoever sees a form again has signed in meanwhile.
+    (error.code() != ErrorCode::Unauthenticated).then_some(error)
+}
+
+/// What was typed into the plain form of `F` before it came back, the same on the server and in the page that wakes up; nothing
+/// on a page that was opened. Call it while the component is built.
+#[must_use]
+pub fn typed<F: ServerFn<Error = ApiError>>() -> TypedForm {
+    SharedValue::new(|| use_context::<TypedForm>().filter(|typed| typed.form == F::PATH).unwrap_or_default()).into_inner()
 }
 
 /// The error with which the plain form of `F` came back, the same on the server and in the page that wakes up. Call it while

@@ -8,7 +8,7 @@
 //!   any other top-level name. Forms with files are multipart and read by [`upload`].
 //!
 //! After a form the browser is sent to a page ([`answer::go_to`], [`answer::back_to`]); after a failing form without
-//! JavaScript it comes back to the page it was on and [`form_error`] has the error there.
+//! JavaScript it comes back to the page it was on, where [`form_error`] has the error and [`typed`] what was typed.
 
 pub mod accounts;
 pub mod admin;
@@ -31,12 +31,30 @@ pub mod context;
 pub mod upload;
 
 pub use error::ApiError;
-pub use form::{form_error, form_key, new_key};
+pub use form::{form_error, form_key, new_key, typed};
 
 pub use send_file::{send_file, upload_file};
 
 /// What every server function answers.
 pub type ApiResult<T> = Result<T, ApiError>;
+
+/// The fields of a form whose texts come back when a browser without JavaScript sent it and it was refused. Passwords, codes
+/// and files never do.
+#[must_use]
+pub fn kept_fields(path: &str) -> &'static [&'static str] {
+    use portal_accounts as accounts;
+    use server_fn::ServerFn;
+    let kept: [(&str, &[&str]); 7] = [
+        (portal::CreateForm::PATH, &["title", "body", "type_id"]),
+        (portal::ReplyForm::PATH, &["body"]),
+        (accounts::SignIn::PATH, &["email"]),
+        (accounts::RequestCode::PATH, &["email"]),
+        (accounts::ForgotPassword::PATH, &["email"]),
+        (accounts::Register::PATH, &["first_name", "last_name", "email"]),
+        (accounts::ChangeProfile::PATH, &["first_name", "last_name", "job_title", "phone", "language", "time_zone"]),
+    ];
+    kept.into_iter().find(|(known, _)| *known == path).map(|(_, fields)| fields).unwrap_or_default()
+}
 
 /// Server functions that read a multipart body. The server checks the kind of the body and the limits before it calls them.
 #[must_use]

@@ -95,7 +95,13 @@ pub async fn reply(reply: portal::PortalReply) -> Result<PortalTicket, ApiError>
 #[server(prefix = "/_fn", endpoint = "portal/create_form", input = MultipartFormData, output = StrictJson)]
 pub async fn create_form(data: MultipartData) -> Result<ItemNumber, ApiError> {
     const FIELDS: [&str; 7] = ["portal", "title", "body", "html", "type_id", "priority", "idempotency_key"];
-    let actor = customer_actor()?;
+    let actor = match customer_actor() {
+        Ok(actor) => actor,
+        Err(error) => {
+            upload::note_texts(data).await;
+            return Err(error);
+        }
+    };
     let desk = desk()?;
     let form = upload::read(data, &FIELDS, &*desk.files, &actor).await?;
     let page = portal_path(form.text("portal")).await?;
@@ -116,7 +122,13 @@ pub async fn create_form(data: MultipartData) -> Result<ItemNumber, ApiError> {
 /// Answers from a form with files.
 #[server(prefix = "/_fn", endpoint = "portal/reply_form", input = MultipartFormData, output = StrictJson)]
 pub async fn reply_form(data: MultipartData) -> Result<PortalTicket, ApiError> {
-    let actor = customer_actor()?;
+    let actor = match customer_actor() {
+        Ok(actor) => actor,
+        Err(error) => {
+            upload::note_texts(data).await;
+            return Err(error);
+        }
+    };
     let desk = desk()?;
     let form = upload::read(data, &["portal", "number", "body", "html", "idempotency_key"], &*desk.files, &actor).await?;
     let page = portal_path(form.text("portal")).await?;

@@ -1,7 +1,8 @@
 //! Reading a form with files: text fields by name, files straight into the desk one after the other, all within the limits.
 
-use super::{ApiError, ApiResult};
+use super::{ApiError, ApiResult, context::Typing};
 use domain::{Error, ErrorCode, actor::Actor, id::FileId, limits, service::Files};
+use leptos::prelude::use_context;
 use multer::{Field, Multipart};
 use server_fn::codec::MultipartData;
 use std::collections::BTreeMap;
@@ -38,14 +39,21 @@ impl Form {
 /// Invalid for an unknown field or a broken body, too large past a limit, and what the service says about a file.
 pub async fn read(data: MultipartData, names: &[&str], files: &dyn Files, actor: &Actor) -> ApiResult<Form> {
     let mut body = data.into_inner().ok_or_else(|| ApiError::from(Error::internal()))?;
+    let typing = use_context::<Typing>();
     let mut form = Form::default();
     while let Some(field) = next_field(&mut body).await? {
         let name = field.name().unwrap_or_default().to_owned();
         if name == "files" {
+            if let Some(typing) = typing.as_ref().filter(|_| field.file_name().is_some_and(|name| !name.is_empty())) {
+                typing.note_file();
+            }
             keep_file(field, &mut form, files, actor).await?;
         } else if names.contains(&name.as_str()) {
             let text = read_bytes(field, limits::BODY as u64).await?;
             let text = String::from_utf8(text).map_err(|_| ApiError::from(Error::invalid("error_bad_request")))?;
+            if let Some(typing) = &typing {
+                typing.note(&name, &text);
+            }
             // The same field twice is as wrong as an unknown one.
             if form.texts.insert(name, text).is_some() {
                 return Err(Error::invalid("error_bad_request").into());
@@ -55,6 +63,22 @@ pub async fn read(data: MultipartData, names: &[&str], files: &dyn Files, actor:
         }
     }
     Ok(form)
+}
+
+/// Notes the texts of a plain form that nobody may send, up to its first file: who is to sign in first shall find them again.
+pub async fn note_texts(data: MultipartData) {
+    let (Some(typing), Some(mut body)) = (use_context::<Typing>(), data.into_inner()) else { return };
+    while let Ok(Some(field)) = body.next_field().await {
+        let name = field.name().unwrap_or_default().to_owned();
+        if name == "files" {
+            if field.file_name().is_some_and(|name| !name.is_empty()) {
+                typing.note_file();
+            }
+            return;
+        }
+        let Ok(text) = read_bytes(field, limits::BODY as u64).await else { return };
+        typing.note(&name, &String::from_utf8_lossy(&text));
+    }
 }
 
 async fn keep_file(field: Field<'static>, form: &mut Form, files: &dyn Files, actor: &Actor) -> ApiResult<()> {

@@ -179,7 +179,25 @@ impl I18n {
     /// The sentence that tells an error.
     #[must_use]
     pub fn error(self, error: &Error) -> String {
+        if error.key.starts_with("error_filter_") {
+            return self.sentence(&error.key, &self.filter_names(error));
+        }
         self.sentence(&error.key, &error.params)
+    }
+    /// The parameters of an error of a filter as people read them: the field, the operator, what would be right.
+    fn filter_names(self, error: &Error) -> BTreeMap<String, String> {
+        let field = error.params.get("field").map(String::as_str).unwrap_or_default();
+        let of_operators = error.key == "error_filter_operator";
+        let kind_of_allowed = if of_operators { "operator" } else { field };
+        let named = |(name, value): (&String, &String)| {
+            let shown = match name.as_str() {
+                kind @ ("field" | "operator") => self.name(kind, value),
+                "allowed" => value.split(", ").map(|each| self.name(kind_of_allowed, each)).collect::<Vec<_>>().join(", "),
+                _ => value.clone(),
+            };
+            (name.clone(), shown)
+        };
+        error.params.iter().map(named).collect()
     }
     /// The sentence that tells what is wrong with a field, if something is.
     #[must_use]

@@ -1,6 +1,7 @@
 //! What the languages promise.
 
 use super::*;
+use domain::filter::{Expr, Field, FieldType, Op, Quantifier, Relation, Value, check};
 use std::path::Path;
 
 #[test]
@@ -62,4 +63,34 @@ fn every_script_is_served_at_its_own_path() {
         assert!(body.starts_with("window.__taquilla_messages="));
     }
     assert!(script("/i18n/xx.js").is_none());
+}
+
+#[test]
+fn an_error_of_a_filter_names_condition_field_and_operator() {
+    let error = |field, op, value| check(&Expr::All(vec![Expr::Any(vec![]), Expr::compare(field, op, value)])).unwrap_err();
+    let operator = error(Field::Published, Op::Contains, Value::Bool(true));
+    assert_eq!(
+        I18n::new(Language::En).error(&operator),
+        "Condition 2, “Published” “contains”: this field is not compared so. Possible are: is, is not."
+    );
+    let key = error(Field::Category, Op::IsNot, Value::Text("closed".into()));
+    assert_eq!(
+        I18n::new(Language::De).error(&key),
+        "Bedingung 2, „Kategorie“ „ist nicht“: Hier wird eines davon gebraucht: Zu tun, Wartend, Erledigt."
+    );
+}
+
+#[test]
+fn every_part_of_a_filter_has_a_name() {
+    let fields = Field::ALL.into_iter().map(Field::key).chain(Relation::ALL.into_iter().map(Relation::key));
+    let operators = Field::ALL.into_iter().flat_map(Field::operators).map(Op::key);
+    let quantifiers = [Quantifier::Some, Quantifier::Every, Quantifier::None].map(Quantifier::key);
+    let values = Field::ALL.into_iter().flat_map(|field| match field.field_type() {
+        FieldType::Key(keys) => keys.iter().map(|key| (field.key(), *key)).collect(),
+        _ => Vec::new(),
+    });
+    let all = fields.map(|key| ("field", key)).chain(operators.chain(quantifiers).map(|key| ("operator", key))).chain(values);
+    for (kind, key) in all {
+        assert!(place_of(&format!("{kind}_{key}")).is_some(), "locales/*/names.toml: {kind}_{key}");
+    }
 }

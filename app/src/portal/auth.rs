@@ -6,7 +6,7 @@ use super::{
     parts::{FormError, Input, PortalField},
 };
 use crate::{
-    api::{form_error, portal_accounts as forms},
+    api::{form_error, portal_accounts as forms, typed},
     i18n::use_i18n,
     t,
     ui::PageTitle,
@@ -45,14 +45,16 @@ fn Password() -> impl IntoView {
     let portal = use_portal();
     let next = query("next");
     let error = form_error::<forms::SignIn>();
+    let typed_email = typed::<forms::SignIn>().text("email");
     let code_error = form_error::<forms::RequestCode>();
+    let code_email = typed::<forms::RequestCode>().text("email");
     view! {
         <Card title=t!(i18n, portal_sign_in)>
             <form method="post" action=forms::SignIn::PATH class="portal-form">
                 <FormError error=error.clone()/>
                 <PortalField/>
                 <input type="hidden" name="form[next]" value=next.clone()/>
-                <Input name="email" label=t!(i18n, portal_email) kind="email" autocomplete="username" max=domain::limits::EMAIL/>
+                <Input name="email" label=t!(i18n, portal_email) kind="email" autocomplete="username" value=typed_email max=domain::limits::EMAIL/>
                 <Input name="password" label=t!(i18n, portal_password) kind="password" autocomplete="current-password"/>
                 <button type="submit" class="portal-button">{t!(i18n, portal_sign_in)}</button>
             </form>
@@ -68,7 +70,7 @@ fn Password() -> impl IntoView {
                 <input type="hidden" name="form[next]" value=next/>
                 <div class="form-field">
                     <label for="code-email">{t!(i18n, portal_email)}</label>
-                    <input id="code-email" name="form[email]" type="email" autocomplete="email" required maxlength="254"/>
+                    <input id="code-email" name="form[email]" type="email" value=code_email autocomplete="email" required maxlength="254"/>
                 </div>
                 <button type="submit" class="portal-button portal-button-quiet">{t!(i18n, portal_send_code)}</button>
             </form>
@@ -103,15 +105,16 @@ pub fn Register() -> impl IntoView {
     let i18n = use_i18n();
     let portal = use_portal();
     let error = form_error::<forms::Register>();
+    let typed = typed::<forms::Register>();
     let fields = error.clone().unwrap_or_else(no_error);
     view! {
         <Card title=t!(i18n, portal_register) lead=t!(i18n, portal_register_lead)>
             <form method="post" action=forms::Register::PATH class="portal-form">
                 <FormError error/>
                 <PortalField/>
-                <Input name="first_name" label=t!(i18n, portal_first_name) autocomplete="given-name" max=domain::limits::NAME error=fields.clone()/>
-                <Input name="last_name" label=t!(i18n, portal_last_name) autocomplete="family-name" max=domain::limits::NAME error=fields.clone()/>
-                <Input name="email" label=t!(i18n, portal_email) kind="email" autocomplete="email" max=domain::limits::EMAIL error=fields.clone()/>
+                <Input name="first_name" label=t!(i18n, portal_first_name) autocomplete="given-name" value=typed.text("first_name") max=domain::limits::NAME error=fields.clone()/>
+                <Input name="last_name" label=t!(i18n, portal_last_name) autocomplete="family-name" value=typed.text("last_name") max=domain::limits::NAME error=fields.clone()/>
+                <Input name="email" label=t!(i18n, portal_email) kind="email" autocomplete="email" value=typed.text("email") max=domain::limits::EMAIL error=fields.clone()/>
                 <NewPassword error=fields/>
                 <button type="submit" class="portal-button">{t!(i18n, portal_register)}</button>
             </form>
@@ -145,12 +148,13 @@ pub fn Forgot() -> impl IntoView {
         .into_any();
     }
     let error = form_error::<forms::ForgotPassword>();
+    let email = typed::<forms::ForgotPassword>().text("email");
     view! {
         <Card title=t!(i18n, portal_forgot_title) lead=t!(i18n, portal_forgot_lead)>
             <form method="post" action=forms::ForgotPassword::PATH class="portal-form">
                 <FormError error=error.clone()/>
                 <PortalField/>
-                <Input name="email" label=t!(i18n, portal_email) kind="email" autocomplete="username" max=domain::limits::EMAIL error=error.unwrap_or_else(no_error)/>
+                <Input name="email" label=t!(i18n, portal_email) kind="email" autocomplete="username" value=email max=domain::limits::EMAIL error=error.unwrap_or_else(no_error)/>
                 <button type="submit" class="portal-button">{t!(i18n, portal_send_code)}</button>
             </form>
             <p class="portal-links"><a href=portal.href("/sign-in")>{t!(i18n, portal_sign_in)}</a></p>

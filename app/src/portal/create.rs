@@ -2,14 +2,14 @@
 
 use super::{
     frame::use_portal,
-    parts::{ErrorPage, FormError},
+    parts::{ErrorPage, FilesAgain, FormError},
 };
 use crate::{
-    api::{form_error, form_key, portal as forms},
+    api::{form_error, form_key, portal as forms, typed},
     i18n::use_i18n,
     state::load,
     t,
-    ui::PageTitle,
+    ui::{PageTitle, textarea_html},
 };
 use domain::portal::PortalTypes;
 use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
@@ -40,6 +40,8 @@ fn NewRequest(types: PortalTypes) -> impl IntoView {
     let i18n = use_i18n();
     let portal = use_portal();
     let error = RwSignal::new(form_error::<forms::CreateForm>());
+    let typed = typed::<forms::CreateForm>();
+    let chosen_type = typed.text("type_id");
     let sending = RwSignal::new(false);
     let form = NodeRef::<html::Form>::new();
     let navigate = use_navigate();
@@ -84,20 +86,33 @@ fn NewRequest(types: PortalTypes) -> impl IntoView {
                     <select id="new-type" name="type_id">
                         {types
                             .into_iter()
-                            .map(|kind| view! { <option value=kind.id.to_string()>{i18n.ticket_type(&kind)}</option> })
+                            .map(|kind| {
+                                let id = kind.id.to_string();
+                                let selected = id == chosen_type;
+                                view! { <option value=id selected=selected>{i18n.ticket_type(&kind)}</option> }
+                            })
                             .collect_view()}
                     </select>
                 </div>
                 <div class="form-field">
                     <label for="new-title">{t!(i18n, portal_title)}</label>
-                    <input id="new-title" name="title" required maxlength=domain::limits::TITLE.to_string() aria-describedby="new-title-error"/>
+                    <input id="new-title" name="title" value=typed.text("title") required maxlength=domain::limits::TITLE.to_string() aria-describedby="new-title-error"/>
                     <p class="form-wrong" id="new-title-error">{move || wrong("title")}</p>
                 </div>
                 <div class="form-field">
                     <label for="new-body">{t!(i18n, portal_body)}</label>
-                    <textarea id="new-body" name="body" rows="8" required maxlength="200000" aria-describedby="new-body-help"></textarea>
+                    <textarea
+                        id="new-body"
+                        name="body"
+                        rows="8"
+                        required
+                        maxlength="200000"
+                        aria-describedby="new-body-help"
+                        inner_html=textarea_html(&typed.text("body"))
+                    ></textarea>
                     <p class="form-help" id="new-body-help">{t!(i18n, portal_body_help)}</p>
                 </div>
+                <FilesAgain chosen=typed.files/>
                 <label class="portal-file-input">
                     <span>{t!(i18n, portal_attach)}</span>
                     <input type="file" name="files" multiple/>

@@ -21,6 +21,16 @@ pub fn FormError(
     view! { <p class="form-error" role="alert" hidden=move || error.read().is_none()>{text}</p> }.into_any()
 }
 
+/// Says that files have to be chosen again: no browser takes a file back from a page.
+#[component]
+pub fn FilesAgain(
+    /// Whether files were chosen before the form came back.
+    chosen: bool,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    chosen.then(|| view! { <p class="form-wrong">{t!(i18n, portal_files_again)}</p> })
+}
+
 /// The hidden field with the slug of the portal that every form has.
 #[component]
 pub fn PortalField() -> impl IntoView {

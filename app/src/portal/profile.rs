@@ -6,7 +6,7 @@ use super::{
     parts::{ErrorPage, FormError, Input, PortalField},
 };
 use crate::{
-    api::{ApiError, form_error, portal_accounts as forms},
+    api::{ApiError, form_error, portal_accounts as forms, typed},
     i18n::{Moment, use_i18n},
     state::load,
     t,
@@ -48,6 +48,8 @@ pub fn Profile() -> impl IntoView {
 fn About(me: PortalMe) -> impl IntoView {
     let i18n = use_i18n();
     let error = form_error::<forms::ChangeProfile>();
+    let typed = typed::<forms::ChangeProfile>();
+    let chosen = Language::from_tag(&typed.text("language")).unwrap_or(me.language);
     let fields = error.clone().unwrap_or_else(|| ApiError(domain::Error::invalid("")));
     view! {
         <section class="portal-card portal-card-wide">
@@ -56,22 +58,22 @@ fn About(me: PortalMe) -> impl IntoView {
             <form method="post" action=forms::ChangeProfile::PATH class="portal-form">
                 <FormError error/>
                 <PortalField/>
-                <Input name="first_name" label=t!(i18n, portal_first_name) autocomplete="given-name" value=me.first_name max=domain::limits::NAME error=fields.clone() optional=true/>
-                <Input name="last_name" label=t!(i18n, portal_last_name) autocomplete="family-name" value=me.last_name max=domain::limits::NAME error=fields.clone() optional=true/>
-                <Input name="job_title" label=t!(i18n, portal_job_title) autocomplete="organization-title" value=me.job_title error=fields.clone() optional=true/>
-                <Input name="phone" label=t!(i18n, portal_phone) kind="tel" autocomplete="tel" value=me.phone error=fields.clone() optional=true/>
+                <Input name="first_name" label=t!(i18n, portal_first_name) autocomplete="given-name" value=typed.text_or("first_name", &me.first_name) max=domain::limits::NAME error=fields.clone() optional=true/>
+                <Input name="last_name" label=t!(i18n, portal_last_name) autocomplete="family-name" value=typed.text_or("last_name", &me.last_name) max=domain::limits::NAME error=fields.clone() optional=true/>
+                <Input name="job_title" label=t!(i18n, portal_job_title) autocomplete="organization-title" value=typed.text_or("job_title", &me.job_title) error=fields.clone() optional=true/>
+                <Input name="phone" label=t!(i18n, portal_phone) kind="tel" autocomplete="tel" value=typed.text_or("phone", &me.phone) error=fields.clone() optional=true/>
                 <div class="form-field">
                     <label for="field-language">{t!(i18n, language)}</label>
                     <select id="field-language" name="form[language]">
                         {Language::ALL
                             .into_iter()
                             .map(|language| view! {
-                                <option value=language.tag() selected=language == me.language lang=language.tag()>{language.name()}</option>
+                                <option value=language.tag() selected=language == chosen lang=language.tag()>{language.name()}</option>
                             })
                             .collect_view()}
                     </select>
                 </div>
-                <Input name="time_zone" label=t!(i18n, portal_time_zone) value=me.time_zone help=t!(i18n, portal_time_zone_help).to_owned() error=fields optional=true/>
+                <Input name="time_zone" label=t!(i18n, portal_time_zone) value=typed.text_or("time_zone", &me.time_zone) help=t!(i18n, portal_time_zone_help).to_owned() error=fields optional=true/>
                 <button type="submit" class="portal-button">{t!(i18n, save)}</button>
             </form>
         </section>

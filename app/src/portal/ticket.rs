@@ -2,14 +2,14 @@
 
 use super::{
     frame::use_portal,
-    parts::{Entry, ErrorPage, FormError, MessageEntry, PortalField, StatusName},
+    parts::{Entry, ErrorPage, FilesAgain, FormError, MessageEntry, PortalField, StatusName},
 };
 use crate::{
-    api::{self, ApiError, form_error, form_key, portal as forms},
+    api::{self, ApiError, form_error, form_key, portal as forms, typed},
     i18n::{Moment, MomentStyle, use_i18n},
     state::load,
     t,
-    ui::PageTitle,
+    ui::{PageTitle, textarea_html},
 };
 use domain::{Error, id::ItemNumber, portal::PortalTicket};
 use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
@@ -168,6 +168,7 @@ fn Answer(ticket: RwSignal<PortalTicket>, said: RwSignal<&'static str>) -> impl 
     let number = ticket.with_untracked(|ticket| ticket.number);
     let key = RwSignal::new(form_key());
     let error = RwSignal::new(form_error::<forms::ReplyForm>());
+    let typed = typed::<forms::ReplyForm>();
     let sending = RwSignal::new(false);
     let form = NodeRef::<html::Form>::new();
     let text = NodeRef::<html::Textarea>::new();
@@ -236,7 +237,16 @@ fn Answer(ticket: RwSignal<PortalTicket>, said: RwSignal<&'static str>) -> impl 
             <input type="hidden" name="number" value=number.to_string()/>
             <input type="hidden" name="idempotency_key" prop:value=key value=key.get_untracked()/>
             <label for="answer">{t!(i18n, portal_your_answer)}</label>
-            <textarea node_ref=text id="answer" name="body" rows="4" maxlength="200000" on:input=keep></textarea>
+            <textarea
+                node_ref=text
+                id="answer"
+                name="body"
+                rows="4"
+                maxlength="200000"
+                on:input=keep
+                inner_html=textarea_html(&typed.text("body"))
+            ></textarea>
+            <FilesAgain chosen=typed.files/>
             <div class="portal-answer-foot">
                 <label class="portal-file-input">
                     <span>{t!(i18n, portal_attach)}</span>

@@ -188,8 +188,7 @@ pub fn TextArea(
 ) -> impl IntoView {
     let node = NodeRef::<html::Textarea>::new();
     bind_text!(node, value);
-    // Leptos does not escape the children of a textarea on the server, so the first text is escaped here.
-    let first = value.get_untracked().replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let first = textarea_html(&value.get_untracked());
     view! {
         <Field id=id.clone() label help error optional hide_label>
             <textarea
@@ -208,6 +207,14 @@ pub fn TextArea(
             ></textarea>
         </Field>
     }
+}
+
+/// A text as the `inner_html` of a textarea: Leptos does not escape its children on the server. A line break at the beginning
+/// is doubled, because browsers drop one.
+#[must_use]
+pub fn textarea_html(text: &str) -> String {
+    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    if text.starts_with(['\n', '\r']) { format!("\n{escaped}") } else { escaped }
 }
 
 /// A box to tick.

@@ -30,7 +30,7 @@ pub use combobox::{ComboOption, Combobox, Loader, TagInput};
 pub use content::{Banner, Card, Chip, Kbd, Progress, Skeleton, Spinner, Tone};
 pub use dialog::{ConfirmDialog, Dialog};
 pub use dom::{by_id, focus};
-pub use field::{Checkbox, Field, TextArea, TextField, field_error};
+pub use field::{Checkbox, Field, TextArea, TextField, field_error, textarea_html};
 pub use icon::Icon;
 pub use menu::{Menu, MenuItem, MenuLabel, MenuLink, MenuSeparator};
 pub use select::Select;

@@ -18,8 +18,8 @@ const TEXT: usize = limits::TITLE;
 /// Refuses an expression that makes no sense or is larger than the limits.
 ///
 /// # Errors
-/// Invalid, with a key `error_filter_…`; its parameters say the field (or relation), the operator (or quantifier) and what
-/// would be right.
+/// Invalid, with a key `error_filter_…`; its parameters say which condition it is about (`position`: the first is 1), its field
+/// (or relation), its operator (or quantifier) and what would be right.
 pub fn check(expr: &Expr) -> Result<()> {
     let mut leaves = 0;
     walk(expr, 1, &mut leaves)
@@ -41,14 +41,15 @@ fn walk(expr: &Expr, depth: usize, leaves: &mut usize) -> Result<()> {
     if *leaves > limits::FILTER_LEAVES {
         return Err(Error::invalid("error_filter_too_many_conditions").with("max", limits::FILTER_LEAVES));
     }
-    match expr {
+    let checked = match expr {
         Expr::Compare { field, op, value } => comparison(*field, *op, value),
         Expr::Related { relation, quantifier, value } => related(*relation, value).map_err(|problem| {
             let kind = if *relation == Relation::Tags { "text" } else { "id" };
             problem.tell(relation.key(), quantifier.key(), &format!("error_filter_value_{kind}"))
         }),
         Expr::All(_) | Expr::Any(_) | Expr::Not(_) => Ok(()),
-    }
+    };
+    checked.map_err(|error| error.with("position", *leaves))
 }
 
 /// What is wrong with a value.

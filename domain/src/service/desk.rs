@@ -1,6 +1,6 @@
 //! All services together.
 
-use super::{Accounts, Admin, Customers, Files, Imports, Items, Organizations, Portals};
+use super::{Accounts, Admin, Customers, Files, Forms, Imports, Items, Organizations, Portals};
 use std::sync::Arc;
 
 /// The whole desk, as the pages get it through their context.
@@ -18,6 +18,8 @@ pub struct Desk {
     pub admin: Arc<dyn Admin>,
     /// Uploads and downloads.
     pub files: Arc<dyn Files>,
+    /// Forms that were refused.
+    pub forms: Arc<dyn Forms>,
     /// Import.
     pub imports: Arc<dyn Imports>,
     /// What customers see.

@@ -5,6 +5,7 @@
 mod account;
 mod admin;
 mod desk;
+mod form;
 mod people;
 mod portal;
 mod work;
@@ -12,6 +13,7 @@ mod work;
 pub use account::Accounts;
 pub use admin::Admin;
 pub use desk::Desk;
+pub use form::Forms;
 pub use people::{Customers, Organizations};
 pub use portal::Portals;
 pub use work::{Download, Files, Imports, Items};

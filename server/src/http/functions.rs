@@ -1,7 +1,8 @@
 //! Server functions by HTTP. What can be refused before the function runs is refused here: unknown names, bodies of the wrong
 //! kind, forms with foreign fields. Redirects never leave this server.
 
-use super::{Site, refusal::Refusal, session};
+use super::{Site, refusal::Refusal, session, typed};
+use app::api::context::Typing;
 use axum::{
     body::Body,
     extract::{Request, State},
@@ -9,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{Error, ErrorCode, limits};
-use leptos::server_fn::axum::server_fn_paths;
+use leptos::{prelude::provide_context, server_fn::axum::server_fn_paths};
 use std::{collections::HashSet, sync::LazyLock};
 
 static NAMES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
@@ -20,17 +21,31 @@ static NAMES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
 /// Calls a server function.
 pub(super) async fn call(State(site): State<Site>, request: Request) -> Response {
     let refusal = Refusal::of(request.headers());
-    let request = match check(request).await {
+    let typing = typed::begin(&request);
+    let before = typing.as_ref().and_then(|_| typed::token(&site, request.headers(), request.uri().path()));
+    let who = request.extensions().get::<session::Who>().cloned();
+    let request = match check(request, typing.as_ref()).await {
         Ok(request) => request,
         Err(error) => return refusal.tell(error),
     };
-    let mut response =
-        leptos_axum::handle_server_fns_with_context(move || session::provide(&site), request).await.into_response();
+    let context = {
+        let (site, typing) = (site.clone(), typing.clone());
+        move || {
+            session::provide(&site);
+            if let Some(typing) = typing.clone() {
+                provide_context(typing);
+            }
+        }
+    };
+    let mut response = leptos_axum::handle_server_fns_with_context(context, request).await.into_response();
     keep_inside(response.headers_mut());
+    if let Some(typing) = typing {
+        typed::end(&site, who, before, typing, &mut response).await;
+    }
     response
 }
 
-async fn check(request: Request) -> Result<Request, Error> {
+async fn check(request: Request, typing: Option<&Typing>) -> Result<Request, Error> {
     let path = request.uri().path();
     if !NAMES.contains(path) {
         return Err(Error::not_found());
@@ -42,11 +57,11 @@ async fn check(request: Request) -> Result<Request, Error> {
             Err(_) => Err(Error::invalid("error_bad_request")),
         };
     }
-    if kind.starts_with("application/x-www-form-urlencoded") { check_form(request).await } else { Ok(request) }
+    if kind.starts_with("application/x-www-form-urlencoded") { check_form(request, typing).await } else { Ok(request) }
 }
 
 /// Forms have one argument, `form`; any other name at the top is a field that nobody knows.
-async fn check_form(request: Request) -> Result<Request, Error> {
+async fn check_form(request: Request, typing: Option<&Typing>) -> Result<Request, Error> {
     let (parts, body) = request.into_parts();
     let too_large = |_| Error::new(ErrorCode::TooLarge, "error_too_large");
     let bytes = axum::body::to_bytes(body, limits::BODY).await.map_err(too_large)?;
@@ -54,11 +69,13 @@ async fn check_form(request: Request) -> Result<Request, Error> {
         let lower = pair.to_ascii_lowercase();
         pair.is_empty() || lower.starts_with(b"form[") || lower.starts_with(b"form%5b")
     };
-    if bytes.split(|byte| *byte == b'&').all(known) {
-        Ok(Request::from_parts(parts, Body::from(bytes)))
-    } else {
-        Err(Error::invalid("error_bad_request"))
+    if !bytes.split(|byte| *byte == b'&').all(known) {
+        return Err(Error::invalid("error_bad_request"));
     }
+    if let Some(typing) = typing {
+        typed::note(typing, &parts, &bytes).await;
+    }
+    Ok(Request::from_parts(parts, Body::from(bytes)))
 }
 
 fn content_type(headers: &HeaderMap) -> &str {

@@ -16,6 +16,7 @@ mod pages;
 mod refusal;
 mod serve;
 mod session;
+mod typed;
 mod watch;
 
 pub use pages::page_paths;

@@ -1,6 +1,6 @@
 //! The pages: rendering, who may open which, and what an unknown address shows.
 
-use super::{Site, headers::page_policy, refusal::Refusal, session};
+use super::{Site, headers::page_policy, refusal::Refusal, session, typed};
 use axum::{
     Router,
     extract::{Request, State},
@@ -9,7 +9,10 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::actor::Actor;
-use leptos::{nonce::use_nonce, prelude::use_context};
+use leptos::{
+    nonce::use_nonce,
+    prelude::{provide_context, use_context},
+};
 use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list};
 use std::sync::LazyLock;
 
@@ -40,7 +43,15 @@ pub(super) fn routes(site: &Site) -> Router<Site> {
 /// A page, complete: it is sent when everything on it has been loaded.
 async fn render(State(site): State<Site>, request: Request) -> Response {
     let options = site.settings.site.clone();
-    let render = leptos_axum::render_app_async_with_context(context(&site), move || app::shell(options.clone()));
+    let typed = typed::bring_back(&site, &request).await;
+    let context = context(&site);
+    let context = move || {
+        context();
+        if let Some(typed) = typed.clone() {
+            provide_context(typed);
+        }
+    };
+    let render = leptos_axum::render_app_async_with_context(context, move || app::shell(options.clone()));
     render(request).await
 }
 

@@ -2,7 +2,10 @@
 //! for browsers. The page needs nothing else, so it also stands when everything is broken.
 
 use app::{
-    api::ApiError,
+    api::{
+        ApiError,
+        answer::{accepts_html, retry_after},
+    },
     i18n::{I18n, Locale},
 };
 use axum::{
@@ -26,6 +29,7 @@ impl Refusal {
     /// The answer that tells the error.
     pub(super) fn tell(&self, error: Error) -> Response {
         let status = StatusCode::from_u16(error.code.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let retry_after = retry_after(&error);
         let mut response = if self.wants_page {
             Html(self.page(status, &error)).into_response()
         } else {
@@ -34,6 +38,9 @@ impl Refusal {
         };
         *response.status_mut() = status;
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds);
+        }
         response
     }
 
@@ -47,11 +54,6 @@ impl Refusal {
              <body><main><h1>{code}</h1><p>{sentence}</p><p><a href=\"/\">Taquilla</a></p></main></body></html>"
         )
     }
-}
-
-/// Whether a browser asks that shows what it gets: a navigation or a plain form.
-pub(super) fn accepts_html(headers: &HeaderMap) -> bool {
-    headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
 }
 
 fn escape(text: &str) -> String {

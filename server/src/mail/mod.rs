@@ -2,8 +2,9 @@
 //! texts of the mails that the product itself writes.
 //!
 //! Mail is never sent from a request. [`outbox::enqueue`] writes a row; [`Worker`] takes it from there: over SMTP if a
-//! server is configured, else it holds the mail and lays it as an `.eml` file under the data folder.
+//! server is configured, else it holds the mail and lays it as an `.eml` file under the data folder, where it stays until it is sent or given up.
 
+mod held;
 pub mod message;
 pub mod outbox;
 pub mod plain;

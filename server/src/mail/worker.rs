@@ -1,6 +1,7 @@
 //! The worker that empties the outbox. Any number of processes may run one.
 
 use super::{
+    held,
     message::{self, MailError, MailSettings},
     outbox::{self, Claimed, Outcome},
 };
@@ -15,8 +16,8 @@ use lettre::{
     message::Mailbox,
     transport::smtp::response::{Category, Severity},
 };
-use std::{path::Path, sync::Arc, time::Duration};
-use tokio::sync::watch;
+use std::{sync::Arc, time::Duration};
+use tokio::{sync::watch, time::Instant};
 
 /// A mail is given up after this many tries.
 pub const MAX_ATTEMPTS: i64 = 8;
@@ -31,6 +32,8 @@ const BATCH: i64 = 20;
 const AT_ONCE: usize = 4;
 /// How often the outbox is looked into.
 const PAUSE: Duration = Duration::from_secs(1);
+/// How often files of mails that were held are looked through, beginning with the start.
+const SWEEP: Duration = Duration::from_secs(3600);
 
 /// Delivers what is in the outbox.
 #[derive(Clone)]
@@ -54,7 +57,14 @@ impl Worker {
 
     /// Works until `stop` says so; what is under way is finished first.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
+        let mut next_sweep = Instant::now();
         loop {
+            if Instant::now() >= next_sweep {
+                next_sweep = Instant::now() + SWEEP;
+                if let Err(error) = self.sweep().await {
+                    tracing::warn!(%error, "the files of held mails could not be looked through");
+                }
+            }
             let worked = self.deliver_due().await.unwrap_or_else(|error| {
                 tracing::error!(%error, "the outbox could not be read");
                 0
@@ -69,6 +79,14 @@ impl Worker {
                 changed = stop.changed() => if changed.is_err() || *stop.borrow() { return },
             }
         }
+    }
+
+    /// Removes the files of mails that were held and no longer wait; answers how many.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn sweep(&self) -> Result<usize> {
+        held::sweep(&self.db, &self.settings.folder).await
     }
 
     /// Tries every mail of one batch that is due once; answers how many it tried.
@@ -101,7 +119,12 @@ impl Worker {
             Outcome::Failed(error) => tracing::warn!(mail = mail.id, attempt = mail.attempts, error, "mail given up"),
             Outcome::Sent | Outcome::Held => tracing::debug!(mail = mail.id, "mail done"),
         }
-        outbox::finish(&self.db, &mail, outcome).await
+        let is_over = matches!(outcome, Outcome::Sent | Outcome::Failed(_));
+        outbox::finish(&self.db, &mail, outcome).await?;
+        if is_over {
+            held::remove(&self.settings.folder, mail.id).await;
+        }
+        Ok(())
     }
 
     async fn send(&self, transport: &AsyncSmtpTransport<Tokio1Executor>, mail: &Claimed, message: Message) -> Outcome {
@@ -121,7 +144,7 @@ impl Worker {
     }
 
     async fn hold(&self, mail: &Claimed, message: &Message) -> Outcome {
-        match write_file(&self.settings.folder, mail.id, message.formatted()).await {
+        match held::write(&self.settings.folder, mail.id, message.formatted()).await {
             Ok(()) => Outcome::Held,
             Err(error) => self.put_off(mail, error.to_string()),
         }
@@ -156,20 +179,6 @@ fn next_try(now: Timestamp, attempts: i64) -> Timestamp {
     let wait = FIRST_WAIT.saturating_mul(1_i64.checked_shl(doublings).unwrap_or(i64::MAX)).min(LONGEST_WAIT);
     let [chance] = ambient::random_bytes::<1>();
     now.plus(wait + wait / 4 * i64::from(chance) / 255)
-}
-
-/// Writes a held mail in one step: a file that is there is whole. Only the owner of the process may read it.
-async fn write_file(folder: &Path, id: i64, bytes: Vec<u8>) -> std::io::Result<()> {
-    tokio::fs::create_dir_all(folder).await?;
-    let part = folder.join(format!(".{id}.part"));
-    let mut options = tokio::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    options.mode(0o600);
-    let mut file = options.open(&part).await?;
-    tokio::io::AsyncWriteExt::write_all(&mut file, &bytes).await?;
-    file.sync_all().await?;
-    tokio::fs::rename(&part, folder.join(format!("{id}.eml"))).await
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::{
     args,
     db::{Arg, Db, Read, Sql, Tx, push_filter},
     files::{FileStore, content_type},
+    service::rates,
 };
 use async_trait::async_trait;
 use domain::{
@@ -156,6 +157,7 @@ impl FilesService {
         self.db
             .write(move |tx| {
                 Box::pin(async move {
+                    rates::count(tx, rates::uploads(uploader), &rates::person(uploader)).await?;
                     let mut unused = Sql::build("SELECT COUNT(*) FROM file WHERE purpose = 'none' AND ");
                     push_uploader(&mut unused, uploader);
                     let (unused,): (i64,) = tx.one(unused).await?;
@@ -190,11 +192,14 @@ impl Files for FilesService {
         if bytes.is_empty() {
             return Err(Error::field("files", "error_file_empty"));
         }
+        // Looking comes first: who only floods us shall not make us store.
+        let party = actor.party();
+        rates::look(&mut self.db.clone(), rates::uploads(party), &rates::person(party), self.db.now()).await?;
         let name = clean_name(name);
         let kind = content_type(&bytes);
         let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
         let path = self.store.put(bytes).await?;
-        match self.insert(actor.party(), name.clone(), kind, size, path.clone()).await {
+        match self.insert(party, name.clone(), kind, size, path.clone()).await {
             Ok(id) => Ok(Attachment { id, name, content_type: kind.to_owned(), size }),
             Err(error) => {
                 if let Err(left) = self.store.delete(&path).await {

@@ -3,7 +3,7 @@
 use domain::time::{Clock, Timestamp};
 use server::db::Db;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
-use std::{path::Path, sync::Arc};
+use std::{path::Path, sync::Arc, time::Duration};
 use tokio::sync::OnceCell;
 
 struct Standing;
@@ -27,6 +27,14 @@ pub async fn new_sqlite(folder: &Path) -> String {
         .get_or_init(async || {
             let path = folder.join("template.db");
             migrate(&format!("sqlite://{}", path.display())).await;
+            // The last connection puts what is in the log into the file; its thread may end a little later than the pool.
+            let log = path.with_extension("db-wal");
+            let put_away = async {
+                while log.exists() {
+                    tokio::task::yield_now().await;
+                }
+            };
+            tokio::time::timeout(Duration::from_secs(10), put_away).await.expect("SQLite puts its log away");
             std::fs::read(path).unwrap()
         })
         .await;

@@ -71,6 +71,8 @@ pub struct TestDesk {
     pub db: Db,
     /// Its clock.
     pub clock: Arc<TestClock>,
+    /// Where its database is.
+    pub url: String,
     folder: PathBuf,
 }
 
@@ -82,6 +84,10 @@ impl TestDesk {
     /// A folder of this test alone, removed afterwards.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+    /// Opens its database anew, after it was closed.
+    pub async fn reopen(&mut self) {
+        self.db = Db::open(&self.url, self.clock.clone()).await.unwrap();
     }
     /// The tickets service.
     pub fn items(&self) -> ItemService {
@@ -158,7 +164,7 @@ pub async fn on_sqlite(test: impl AsyncFn(TestDesk)) {
 async fn run(engine: &str, url: &str, folder: &Path, test: &impl AsyncFn(TestDesk)) -> std::thread::Result<()> {
     let clock = Arc::new(TestClock(AtomicI64::new(BEGINNING.0)));
     let db = Db::open(url, clock.clone()).await.unwrap();
-    let desk = TestDesk { db: db.clone(), clock, folder: folder.to_owned() };
+    let desk = TestDesk { db: db.clone(), clock, url: url.to_owned(), folder: folder.to_owned() };
     let passed = AssertUnwindSafe(test(desk)).catch_unwind().await;
     if passed.is_err() {
         eprintln!("… on {engine}");

@@ -7,6 +7,8 @@ use domain::{
     id::{AgentId, CustomerId, ItemNumber, OrganizationId, PortalId, SessionId, TeamId},
     item::Channel,
     language::Language,
+    session::Realm,
+    time::Timestamp,
 };
 use server::{
     args,
@@ -16,6 +18,7 @@ use server::{
         items::{InsertItem, insert},
     },
 };
+use sha2::{Digest, Sha256};
 use std::{future::IntoFuture, pin::Pin};
 
 type Making<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -59,6 +62,20 @@ impl TestDesk {
             tags: Vec::new(),
             published: true,
         }
+    }
+    /// Signs somebody in at this time; answers the cookie that a browser would send. Nobody's is empty.
+    pub async fn cookie(&self, who: &Actor, at: Timestamp) -> String {
+        let (realm, person) = match who {
+            Actor::Agent(agent) => (Realm::Agent, agent.id.0),
+            Actor::Customer(customer) => (Realm::Customer, customer.id.0),
+            Actor::Anonymous | Actor::System => return String::new(),
+        };
+        let token = server::ambient::token();
+        let hash: String = Sha256::digest(token.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        let sql = "INSERT INTO session (realm, person_id, token_hash, user_agent, address, created_at, last_used_at) \
+                   VALUES ($1, $2, $3, 'test', '127.0.0.1', $4, $4)";
+        self.execute(Sql::new(sql, args![realm.key(), person, hash, at])).await;
+        format!("taquilla_{}={token}", realm.key())
     }
     /// The team of this name; made if it is not there.
     pub async fn team(&self, name: &str) -> TeamId {

@@ -5,14 +5,11 @@ use crate::{
     common::{TestDesk, on_sqlite},
 };
 use axum::{Router, http::Method};
-use domain::{actor::Actor, service::Desk, session::Realm};
+use domain::{actor::Actor, service::Desk};
 use server::{
-    args,
     config::{Given, Settings},
-    db::Sql,
     http::{HttpSettings, router},
 };
-use sha2::{Digest, Sha256};
 
 /// The address under which the site believes to be.
 pub const PUBLIC_URL: &str = "http://desk.test";
@@ -34,6 +31,10 @@ pub async fn on_a_site(test: impl AsyncFn(Site)) {
 impl Site {
     /// The site of a desk under an address.
     pub fn at(desk: TestDesk, public_url: &str) -> Self {
+        Self::behind(desk, public_url, "")
+    }
+    /// The same, behind proxies in these networks.
+    pub fn behind(desk: TestDesk, public_url: &str, proxies: &str) -> Self {
         let root = desk.folder().join("site");
         std::fs::create_dir_all(root.join("pkg")).unwrap();
         std::fs::write(root.join("favicon.svg"), "<svg/>").unwrap();
@@ -43,8 +44,15 @@ impl Site {
             .site_root(root.to_str().unwrap())
             .site_pkg_dir("pkg")
             .build();
-        let settings = HttpSettings { public_url: public_url.to_owned(), trusted_proxies: Vec::new(), site };
-        let services = services(&desk);
+        let variables = [
+            ("TAQUILLA_DATA".to_owned(), desk.folder().display().to_string()),
+            ("TAQUILLA_PUBLIC_URL".to_owned(), public_url.to_owned()),
+            ("TAQUILLA_TRUSTED_PROXIES".to_owned(), proxies.to_owned()),
+        ];
+        let settings = Settings::load_with(Given::default(), variables).unwrap();
+        let services = services(&desk, &settings);
+        let trusted_proxies = settings.trusted_proxies;
+        let settings = HttpSettings { public_url: public_url.to_owned(), trusted_proxies, site };
         let router = router(services.clone(), desk.clock.clone(), settings);
         Self { desk, services, router }
     }
@@ -60,32 +68,12 @@ impl Site {
 
     /// Signs somebody in; answers the cookie.
     pub async fn sign_in(&self, who: &Actor) -> String {
-        let (realm, person) = match who {
-            Actor::Agent(agent) => (Realm::Agent, agent.id.0),
-            Actor::Customer(customer) => (Realm::Customer, customer.id.0),
-            Actor::Anonymous | Actor::System => return String::new(),
-        };
-        let token = server::ambient::token();
-        let digest = Sha256::digest(token.as_bytes());
-        let hash: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        self.desk
-            .execute(Sql::new(
-                "INSERT INTO session (realm, person_id, token_hash, user_agent, address, created_at, last_used_at) \
-                 VALUES ($1, $2, $3, 'test', '127.0.0.1', $4, $4)",
-                args![realm.key(), person, hash, self.desk.db.now()],
-            ))
-            .await;
-        format!("taquilla_{}={token}", realm.key())
+        self.desk.cookie(who, self.desk.db.now()).await
     }
 }
 
 /// The services as the binary puts them together.
-fn services(desk: &TestDesk) -> Desk {
-    let variables = [
-        ("TAQUILLA_DATA".to_owned(), desk.folder().display().to_string()),
-        ("TAQUILLA_PUBLIC_URL".to_owned(), PUBLIC_URL.to_owned()),
-    ];
-    let settings = Settings::load_with(Given::default(), variables).unwrap();
-    let store = server::desk::store(&settings).unwrap();
-    server::desk::build(&desk.db, store, &settings).unwrap().desk
+fn services(desk: &TestDesk, settings: &Settings) -> Desk {
+    let store = server::desk::store(settings).unwrap();
+    server::desk::build(&desk.db, store, settings).unwrap().desk
 }

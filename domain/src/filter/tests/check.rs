@@ -31,6 +31,16 @@ fn an_error_names_the_field_the_operator_and_what_would_be_right() {
 }
 
 #[test]
+fn an_error_says_which_condition_it_is_about() {
+    let fine = || Expr::compare(Field::Priority, Op::Ge, Value::Int(3));
+    let wrong = Expr::some(Relation::Tags, Value::Id(1));
+    let tree = Expr::All(vec![fine(), Expr::Any(vec![Expr::Not(Box::new(fine())), Expr::All(vec![]), wrong]), fine()]);
+    let error = check(&tree).unwrap_err();
+    let said = |name: &str| error.params[name].as_str();
+    assert_eq!((said("position"), said("field"), said("operator")), ("4", "tags", "some"));
+}
+
+#[test]
 fn each_type_takes_its_own_values() {
     assert_eq!(compared(Field::Number, Op::Is, text("7")), "error_filter_value_number");
     assert_eq!(compared(Field::Title, Op::Is, Value::Int(7)), "error_filter_value_text");

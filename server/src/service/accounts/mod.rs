@@ -6,7 +6,6 @@ pub(crate) mod codes;
 mod own;
 mod passwords;
 mod people;
-mod rates;
 mod registration;
 pub(crate) mod sessions;
 mod set_up;
@@ -18,7 +17,7 @@ pub use passwords::Passwords;
 pub use set_up::set_up_token;
 pub use tidy::{keep_tidy, tidy};
 
-use crate::{db::Db, mail::Links};
+use crate::{db::Db, mail::Links, service::rates};
 use async_trait::async_trait;
 use codes::Purpose;
 use domain::{

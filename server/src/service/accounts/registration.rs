@@ -5,7 +5,7 @@ use super::{
     AccountsService,
     codes::{self, Purpose},
     people::{self, Person},
-    sign_in,
+    rates, sign_in,
 };
 use crate::{
     args,
@@ -63,7 +63,14 @@ impl AccountsService {
         };
 
         let (from, counted) = (origin.clone(), email.clone());
-        self.db.write(move |tx| Box::pin(async move { sign_in::count_code(tx, Realm::Customer, &from, &counted).await })).await?;
+        self.db
+            .write(move |tx| {
+                Box::pin(async move {
+                    rates::count(tx, rates::REGISTRATIONS_ADDRESS, &rates::address(&from)).await?;
+                    sign_in::count_code(tx, Realm::Customer, &from, &counted).await
+                })
+            })
+            .await?;
         let password_hash = self.passwords.hash(password).await?;
         let language = origin.language.map(|language| language.tag().to_owned()).unwrap_or_default();
         let payload = Payload { first_name, last_name, password_hash, language };

@@ -11,6 +11,7 @@ use crate::{
     service::{
         events::Author,
         idempotency::{Claimed, Made, claim},
+        rates,
     },
 };
 use domain::{
@@ -37,6 +38,7 @@ async fn create(tx: &mut Tx, actor: &Actor, item: NewItem) -> Result<ItemId> {
         Claimed::New(claim) => claim,
         Claimed::Done(id) => return Ok(ItemId(id)),
     };
+    rates::count(tx, rates::WRITES_AGENT, &rates::person(actor.party())).await?;
     let mut new = InsertItem::new(&item.title, Author::of(tx, actor).await?);
     new.description = item.description;
     new.type_id = item.type_id;

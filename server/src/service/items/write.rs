@@ -15,6 +15,7 @@ use crate::{
     service::{
         events::Author,
         idempotency::{Claimed, Made, claim, key_reused},
+        rates,
     },
 };
 use domain::{
@@ -52,6 +53,7 @@ async fn write(tx: &mut Tx, actor: &Actor, message: NewMessage, links: &Links) -
             return if of == item.id { Ok(item.item_id()) } else { Err(key_reused()) };
         }
     };
+    rates::count(tx, rates::WRITES_AGENT, &rates::person(actor.party())).await?;
     let mut item = lock(tx, actor, message.item).await?;
     let author = Author::of(tx, actor).await?;
     let recipients = match message.kind {

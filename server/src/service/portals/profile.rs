@@ -3,7 +3,7 @@
 use crate::{
     args,
     db::{Db, NewEvent, Read, Sql, Tx},
-    service::customers,
+    service::{customers, rates},
 };
 use domain::{
     Result,
@@ -62,6 +62,7 @@ pub async fn change(db: &Db, customer: &CustomerActor, patch: PortalProfilePatch
     let customer = customer.clone();
     db.write(move |tx| {
         Box::pin(async move {
+            rates::count(tx, rates::CHANGES_CUSTOMER, &rates::person(Party::Customer(customer.id))).await?;
             let before = me(tx, &customer).await?;
             apply(tx, customer.id, &patch).await?;
             let after = me(tx, &customer).await?;

@@ -15,6 +15,7 @@ use crate::{
             recipients::{self, Told},
             reopened, solved,
         },
+        rates,
     },
 };
 use domain::{
@@ -49,6 +50,7 @@ pub async fn create(db: &Db, actor: &Actor, ticket: PortalNewTicket) -> Result<I
                 Claimed::New(claim) => claim,
                 Claimed::Done(id) => return number_of(tx, ItemId(id)).await,
             };
+            rates::count(tx, rates::REQUESTS_CUSTOMER, &rates::person(actor.party())).await?;
             let mut new = InsertItem::new(&ticket.title, Author::of(tx, &actor).await?);
             new.description = html_of(ticket.html, ticket.body);
             new.type_id = ticket.type_id;
@@ -91,6 +93,7 @@ async fn append(tx: &mut Tx, links: &Links, actor: &Actor, reply: PortalReply) -
             return if of == item.id { Ok(()) } else { Err(key_reused()) };
         }
     };
+    rates::count(tx, rates::REPLIES_CUSTOMER, &rates::person(actor.party())).await?;
     let mut item = lock(tx, actor, reply.item).await?;
     let author = Author::of(tx, actor).await?;
     let own: Vec<(String,)> = tx.all(Sql::new("SELECT email FROM address WHERE customer_id = $1", args![customer])).await?;
@@ -120,6 +123,7 @@ pub async fn set_closed(db: &Db, actor: &Actor, number: ItemNumber, closed: bool
     let actor = actor.clone();
     db.write(move |tx| {
         Box::pin(async move {
+            rates::count(tx, rates::CHANGES_CUSTOMER, &rates::person(actor.party())).await?;
             let mut item = lock(tx, &actor, number).await?;
             if item.requester() != Some(actor.customer()?.id) {
                 return Err(Error::forbidden());
@@ -147,6 +151,7 @@ pub async fn follow(db: &Db, actor: &Actor, number: ItemNumber, follow: bool) ->
     let actor = actor.clone();
     db.write(move |tx| {
         Box::pin(async move {
+            rates::count(tx, rates::CHANGES_CUSTOMER, &rates::person(actor.party())).await?;
             let item = lock(tx, &actor, number).await?;
             let now = tx.now;
             // Who stops following may stop seeing it, so the answer is made before.
