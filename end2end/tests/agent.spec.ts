@@ -163,6 +163,40 @@ test('many are changed at once and it can be undone', async ({ page, demo }) => 
   await expectAccessible(page, 'a selection');
 });
 
+test('the description is changed in its place, and tags by the keyboard', async ({ page, demo }) => {
+  await signIn(page, demo);
+  const agent = await AgentApi.signIn(demo);
+  const { row } = await agent.call<{ row: { number: number } }>('items/create', {
+    item: { title: `Described anew ${Date.now()}`, description: '<p>The lamp is dark.</p>' },
+  });
+  const item = () => agent.call<{ description: string; row: { tags: string[] } }>('items/get', { number: row.number });
+  await page.goto(`${demo.url}/desk/tickets/${row.number}?view=all`);
+  await hydrated(page);
+  await page.getByRole('button', { name: 'Edit the description' }).click();
+  const editor = page.getByRole('textbox', { name: 'Description' });
+  await expect(editor).toBeFocused();
+  await expect(editor).toContainText('The lamp is dark.');
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type(' It was bright before.');
+  await expectAccessible(page, 'the description while it is written');
+  await page.keyboard.press('Control+Enter');
+  const thread = page.getByRole('tabpanel', { name: 'Conversation' });
+  await expect(thread).toContainText('The lamp is dark. It was bright before.');
+  await expect.poll(async () => (await item()).description).toContain('It was bright before.');
+  await expect(editor).toHaveCount(0);
+
+  await page.keyboard.press('l');
+  const dialog = page.getByRole('dialog', { name: 'Tags' });
+  const tags = dialog.getByRole('combobox', { name: 'Tags' });
+  await expect(tags).toBeFocused();
+  await tags.fill('dark-lamp');
+  await tags.press('Enter');
+  await expectAccessible(page, 'tags');
+  await tags.press('Control+Enter');
+  await expect(dialog).toBeHidden();
+  await expect.poll(async () => (await item()).row.tags).toEqual(['dark-lamp']);
+});
+
 test.describe('a light agent', () => {
   // The page of the administration answers 403, and Chromium says so.
   test.use({ expectedErrors: ['403 (Forbidden)'] });
