@@ -84,7 +84,8 @@ where
     let changes = {
         let source = source.clone();
         ArcMemo::new(move |before: Option<&u64>| {
-            source.track();
+            // Read, not only tracked: one that is read later for the first time would count as a change.
+            source.with(|_| ());
             before.map_or(0, |before| before + 1)
         })
     };

@@ -147,7 +147,14 @@ fn Mounted(
         disabled,
         ..UseTiptapEditorInput::new(id.clone(), TiptapContent::html(html))
     });
-    let attrs = tiptap.props.into_attrs();
+    // The library's own attribute for this gets lost among attributes without their types.
+    let host = NodeRef::<html::Div>::new();
+    let element = tiptap.element;
+    Effect::new(move |_| {
+        if let Some(host) = host.get() {
+            element.set((*host).clone().into());
+        }
+    });
     let insert = move |file: &Attachment| {
         let image = TiptapImageResource { src: file.href(), alt: Some(file.name.clone()), title: None };
         let _ = handle.set_image(image);
@@ -206,7 +213,7 @@ fn Mounted(
             <Show when=move || link_open.get().is_some()>
                 <LinkBar id=link_id.clone() handle selection open=link_open />
             </Show>
-            <div class="editor-text rich" {..attrs}></div>
+            <div class="editor-text rich" id=id aria-disabled=move || disabled.get().to_string() node_ref=host></div>
             {bar}
         </div>
     }
