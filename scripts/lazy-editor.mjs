@@ -23,6 +23,8 @@ for (const file of readdirSync(folder).filter((file) => file.endsWith('.wasm')))
   }
 }
 
+// Names of one or two letters are the minifier's: one of ours would hide one of those.
+const MODULE = 'editorModule';
 // One list of assignments for each script of the editor.
 const assignments = new Map();
 const variables = [];
@@ -31,17 +33,17 @@ let rest = source.replace(/import\s*\{([^}]*)\}\s*from\s*(["'])(\.\/snippets\/le
   for (const text of names.split(',').filter((text) => text.trim())) {
     const [exported, local = exported] = text.trim().split(/\s+as\s+/);
     variables.push(local);
-    assign(script, `${local}=m.${exported}`);
+    assign(script, `${local}=${MODULE}.${exported}`);
   }
   return '';
 });
 rest = rest.replace(/import\s*\*\s*as\s+([\w$]+)\s*from\s*(["'])(\.\/snippets\/leptos-tiptap-[^"']+)\2;?/g, (_, local, __, script) => {
   variables.push(`${local}_`);
-  assign(script, `${local}_=m`);
+  assign(script, `${local}_=${MODULE}`);
   const functions = [...(direct.get(script) ?? [])].map((wanted) => `${wanted}:(...a)=>${local}_.${wanted}(...a)`);
   return `const ${local}={${functions.join(',')}};`;
 });
-const scripts = [...assignments].map(([script, texts]) => ({ script, assign: `m=>{${texts.join(';')}}` }));
+const scripts = [...assignments].map(([script, texts]) => ({ script, assign: `${MODULE}=>{${texts.join(';')}}` }));
 if (/\bimport\b[^(;]*leptos-tiptap/.test(rest)) throw new Error('An import of the editor has a form that is not known here.');
 if (scripts.length === 0) {
   if (!/taquillaEditor/.test(source)) console.error('The entry script imports no editor: nothing to do.');

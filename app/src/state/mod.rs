@@ -10,4 +10,4 @@ pub mod shortcuts;
 pub use load::begin_page;
 pub use load::{Load, load};
 pub use session::{Session, use_session};
-pub use shortcuts::{is_typing, register_shortcuts};
+pub use shortcuts::{is_typing, promise_keyboard, register_shortcuts};

@@ -1,6 +1,7 @@
 //! Keyboard shortcuts: each screen tells which it has while it is seen, and the help shows exactly those.
 
 use leptos::{ev, prelude::*};
+use std::sync::atomic::{AtomicBool, Ordering};
 use wasm_bindgen::JsCast;
 
 /// The shortcuts of one place.
@@ -46,12 +47,27 @@ pub fn register_shortcuts(title: impl Into<String>, list: Vec<(Vec<&'static str>
     });
 }
 
+/// Whether the keyboard is promised to a text field that is not there yet.
+static PROMISED: AtomicBool = AtomicBool::new(false);
+
+/// Promises the keyboard to a text field that is on its way, or ends the promise: what somebody types meanwhile is text that came
+/// too early and not commands. Escape ends it, too.
+pub fn promise_keyboard(promised: bool) {
+    PROMISED.store(promised, Ordering::Relaxed);
+}
+
 /// Whether a key press belongs to something else: text that is being typed, an open dialog or menu, a combination with
 /// Ctrl, Alt or Command. Shortcuts keep quiet then.
 #[must_use]
 pub fn is_typing(event: &ev::KeyboardEvent) -> bool {
     if event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing() {
         return true;
+    }
+    if PROMISED.load(Ordering::Relaxed) {
+        if event.key() != "Escape" {
+            return true;
+        }
+        promise_keyboard(false);
     }
     let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     let inside = |selector: &str| target.as_ref().and_then(|element| element.closest(selector).ok().flatten()).is_some();

@@ -86,7 +86,9 @@ pub fn Accent(
     } else {
         String::new()
     };
-    view! { <style nonce=leptos::nonce::use_nonce() inner_html=sheet></style> }
+    // Only in a page that the server made: the content policy refuses a sheet that scripts put in, an empty one, too.
+    let from_server = cfg!(feature = "ssr") || Owner::current_shared_context().is_some_and(|context| context.get_is_hydrating());
+    from_server.then(|| view! { <style nonce=leptos::nonce::use_nonce() inner_html=sheet></style> })
 }
 
 #[cfg(test)]

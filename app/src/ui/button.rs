@@ -1,7 +1,8 @@
-//! Buttons, and links that look like buttons. Listen with `on:click` on the component.
+//! Buttons, and links that look like buttons. They listen by `on_click`: an `on:click` on a component, in a view that changes, would keep
+//! listening for the view before (docs/decisions/0006-no-listeners-on-components.md).
 
 use super::Icon;
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use leptos_router::components::A;
 
 /// How much a button stands out.
@@ -29,6 +30,15 @@ impl Look {
     }
 }
 
+/// The listener of a button.
+fn clicked(on_click: Option<Callback<ev::MouseEvent>>) -> impl Fn(ev::MouseEvent) + Clone {
+    move |event| {
+        if let Some(on_click) = on_click {
+            on_click.run(event);
+        }
+    }
+}
+
 /// A button with a text.
 #[component]
 pub fn Button(
@@ -47,11 +57,15 @@ pub fn Button(
     /// Its action is under way: it turns and cannot be used again.
     #[prop(optional, into)]
     busy: Signal<bool>,
+    /// Called when it is pressed.
+    #[prop(optional)]
+    on_click: Option<Callback<ev::MouseEvent>>,
     /// The text.
     children: Children,
 ) -> impl IntoView {
     view! {
         <button
+            on:click=clicked(on_click)
             type=if submit { "submit" } else { "button" }
             class=look.class()
             disabled=move || disabled.get() || busy.get()
@@ -78,9 +92,13 @@ pub fn IconButton(
     /// Cannot be used at the moment.
     #[prop(optional, into)]
     disabled: Signal<bool>,
+    /// Called when it is pressed.
+    #[prop(optional)]
+    on_click: Option<Callback<ev::MouseEvent>>,
 ) -> impl IntoView {
     view! {
         <button
+            on:click=clicked(on_click)
             type="button"
             class="btn btn-ghost btn-icon"
             aria-label=label

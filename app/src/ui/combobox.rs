@@ -100,6 +100,8 @@ pub fn Combobox(
     let text = RwSignal::new(String::new());
     let open = RwSignal::new(false);
     let found = RwSignal::new(Vec::<ComboOption>::new());
+    // The text that `found` answers; another one is on its way while it differs from what is typed.
+    let answered = StoredValue::new(String::new());
     let at = RwSignal::new(0_usize);
     let asked = StoredValue::new(0_u64);
     let waiting = StoredValue::new(None::<TimeoutHandle>);
@@ -122,6 +124,7 @@ pub fn Combobox(
             if create && !new.is_empty() && !list.iter().chain(&chosen).any(|option| option.label.eq_ignore_ascii_case(new)) {
                 list.push(ComboOption { hint: t!(i18n, add).to_owned(), ..ComboOption::new(new, new) });
             }
+            answered.set_value(typed.clone());
             at.set(0);
             found.set(list);
         };
@@ -194,9 +197,17 @@ pub fn Combobox(
             "ArrowDown" => at.update(|at| *at = if *at >= last { 0 } else { *at + 1 }),
             "ArrowUp" => at.update(|at| *at = if *at == 0 { last } else { *at - 1 }),
             "Enter" => {
-                let Some(option) =
-                    open.get_untracked().then(|| found.with_untracked(|found| found.get(at.get_untracked()).cloned())).flatten()
-                else {
+                let typed = text.get_untracked();
+                let current = answered.with_value(|answered| *answered == typed);
+                let option = if !open.get_untracked() {
+                    None
+                } else if current {
+                    found.with_untracked(|found| found.get(at.get_untracked()).cloned())
+                } else {
+                    // Faster than the answer: what is typed is meant, not what the list still shows for the text before.
+                    (create && !typed.trim().is_empty()).then(|| ComboOption::new(typed.trim(), typed.trim()))
+                };
+                let Some(option) = option else {
                     // Enter never submits a form from half a choice.
                     if !text.with_untracked(String::is_empty) {
                         event.prevent_default();
@@ -264,7 +275,10 @@ pub fn Combobox(
         }
     };
     let list = format!("{id}-list");
-    let active = move || open.get().then(|| base.with_value(|id| format!("{id}-option-{}", at.get())));
+    let active = move || {
+        let there = open.get() && found.with(|found| at.get() < found.len());
+        there.then(|| base.with_value(|id| format!("{id}-option-{}", at.get())))
+    };
     view! {
         <Field id=id.clone() label=label.clone() help error hide_label>
             <div class="input combo" id=format!("{id}-box") on:click=move |_| super::focus(&base.get_value())>

@@ -4,8 +4,9 @@ use super::{Button, IconButton, Look, dom::find_all};
 use crate::{i18n::use_i18n, t};
 use leptos::{html, prelude::*};
 
-/// What can take the keyboard in the body of a dialog.
-const FIRST: &str = ".dialog-body :is(input,select,textarea,button,a[href]):not(:disabled)";
+/// What takes the keyboard in the body of a dialog: the first field, or else the first control.
+const FIRST: [&str; 2] =
+    [".dialog-body :is(input,select,textarea):not(:disabled)", ".dialog-body :is(button,a[href]):not(:disabled)"];
 
 /// A modal dialog. What is in it exists only while it is open.
 #[component]
@@ -30,7 +31,7 @@ pub fn Dialog(
             let _ = element.show_modal();
             // What is in it appears with the next frame; the keyboard goes to its first control, not to the closing button.
             request_animation_frame(move || {
-                if let Some(first) = find_all(&element, FIRST).first() {
+                if let Some(first) = FIRST.iter().find_map(|those| find_all(&element, those).into_iter().next()) {
                     let _ = first.focus();
                 }
             });
@@ -43,7 +44,7 @@ pub fn Dialog(
             <Show when=move || open.get()>
                 <header class="dialog-head">
                     <h2 class="dialog-title">{title}</h2>
-                    <IconButton icon="close" label=t!(i18n, close) on:click=move |_| open.set(false) />
+                    <IconButton icon="close" label=t!(i18n, close) on_click=Callback::new(move |_| open.set(false)) />
                 </header>
                 <div class="dialog-body">{children()}</div>
             </Show>
@@ -75,13 +76,13 @@ pub fn ConfirmDialog(
         <Dialog open title>
             <p>{text}</p>
             <div class="dialog-actions">
-                <Button on:click=move |_| open.set(false)>{t!(i18n, cancel)}</Button>
+                <Button on_click=Callback::new(move |_| open.set(false))>{t!(i18n, cancel)}</Button>
                 <Button
                     look=Look::Danger
-                    on:click=move |_| {
+                    on_click=Callback::new(move |_| {
                         open.set(false);
                         on_confirm.run(());
-                    }
+                    })
                 >
                     {action.get_value()}
                 </Button>

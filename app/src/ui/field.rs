@@ -119,6 +119,9 @@ pub fn TextField(
     /// Takes the keyboard when the page opens.
     #[prop(optional)]
     autofocus: bool,
+    /// Called after each key.
+    #[prop(optional)]
+    on_input: Option<Callback<()>>,
 ) -> impl IntoView {
     let node = NodeRef::<html::Input>::new();
     bind_text!(node, value);
@@ -140,7 +143,12 @@ pub fn TextField(
                 autofocus=autofocus
                 aria-describedby=format!("{id}-note")
                 aria-invalid=move || error.with(Option::is_some).then_some("true")
-                on:input=move |event| value.set(event_target_value(&event))
+                on:input=move |event| {
+                    value.set(event_target_value(&event));
+                    if let Some(on_input) = on_input {
+                        on_input.run(());
+                    }
+                }
             />
         </Field>
     }

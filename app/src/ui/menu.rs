@@ -37,7 +37,8 @@ pub fn Menu(
         let _ = button.set_attribute("aria-expanded", if open { "true" } else { "false" });
         if open {
             place(&menu, &button, false, at_end);
-            if let Some(first) = find_all(&menu, ENTRIES).first() {
+            let current = find_all(&menu, CURRENT).into_iter().next();
+            if let Some(first) = current.or_else(|| find_all(&menu, ENTRIES).into_iter().next()) {
                 let _ = first.focus();
             }
         }
@@ -67,6 +68,8 @@ pub fn Menu(
 }
 
 const ENTRIES: &str = "[role=menuitem],[role=menuitemradio]";
+/// What is chosen at the moment: there the keyboard begins.
+const CURRENT: &str = "[role=menuitemradio][aria-checked=true]";
 
 /// Arrow keys, Home and End move through the entries; a letter jumps to the next entry that begins with it.
 fn walk(menu: &HtmlElement, event: &ev::KeyboardEvent) {

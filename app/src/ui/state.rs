@@ -4,6 +4,7 @@ use super::{Button, Icon, LinkButton, Look, PageTitle};
 use crate::{i18n::use_i18n, t};
 use domain::{Error, ErrorCode};
 use leptos::prelude::*;
+use leptos_router::{hooks::use_location, location::Url};
 
 /// Nothing is here yet, or nothing matches.
 #[component]
@@ -53,6 +54,17 @@ pub fn ErrorState(
     let i18n = use_i18n();
     match error.code {
         ErrorCode::Forbidden => view! { <Forbidden alone /> }.into_any(),
+        ErrorCode::Unauthenticated => {
+            let here = use_location();
+            let here = format!("{}{}", here.pathname.get_untracked(), here.search.with_untracked(|search| query(search)));
+            let href = format!("/desk/sign-in?next={}", Url::escape(&here));
+            view! {
+                <EmptyState icon="lock" title=i18n.error(&error) alone>
+                    <a class="btn btn-primary" href=href rel="external">{t!(i18n, auth_sign_in)}</a>
+                </EmptyState>
+            }
+            .into_any()
+        }
         ErrorCode::NotFound => {
             tell_status(404);
             view! { <EmptyState icon="search" title=t!(i18n, state_not_found_title) text=t!(i18n, state_not_found_text) alone /> }.into_any()
@@ -61,12 +73,17 @@ pub fn ErrorState(
             <div role="alert">
                 <EmptyState icon="alert" title=t!(i18n, state_error_title) text=i18n.error(&error) alone>
                     {retry
-                        .map(|retry| view! { <Button look=Look::Primary icon="refresh" on:click=move |_| retry.run(())>{t!(i18n, retry)}</Button> })}
+                        .map(|retry| view! { <Button look=Look::Primary icon="refresh" on_click=Callback::new(move |_| retry.run(()))>{t!(i18n, retry)}</Button> })}
                 </EmptyState>
             </div>
         }
         .into_any(),
     }
+}
+
+/// The query of an address as it stands in one, with its question mark; nothing if there is none.
+fn query(search: &str) -> String {
+    if search.is_empty() { String::new() } else { format!("?{}", search.trim_start_matches('?')) }
 }
 
 /// The person's role does not allow this page.

@@ -78,7 +78,7 @@ pub fn ToastHost() -> impl IntoView {
                 <Icon name=toast.tone.icon() />
                 <span class="toast-text">{toast.text}</span>
                 {undo}
-                <IconButton icon="close" label=t!(i18n, close) on:click=move |_| toasts.close(id) />
+                <IconButton icon="close" label=t!(i18n, close) on_click=Callback::new(move |_| toasts.close(id)) />
             </div>
         }
     };

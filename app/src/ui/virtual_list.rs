@@ -47,6 +47,9 @@ pub fn VirtualList(
     /// Called by Enter on the active row.
     #[prop(optional, into)]
     on_open: Option<Callback<usize>>,
+    /// Called when it was scrolled.
+    #[prop(optional)]
+    on_scroll: Option<Callback<()>>,
     /// Called when the end comes near: load more.
     #[prop(optional, into)]
     on_end: Option<Callback<()>>,
@@ -158,7 +161,12 @@ pub fn VirtualList(
             aria-label=label
             aria-rowcount=move || total.get().map(|total| total.to_string())
             aria-activedescendant=descendant
-            on:scroll=move |_| look()
+            on:scroll=move |_| {
+                look();
+                if let Some(on_scroll) = on_scroll {
+                    on_scroll.run(());
+                }
+            }
             on:keydown=on_keydown
         >
             {header.map(|header| view! { <div class="vlist-head" role="rowgroup">{header.run()}</div> })}

@@ -44,7 +44,7 @@ pub fn Agents() -> impl IntoView {
         <div class="page">
             <div class="page-head">
                 <h1 class="page-title">{t!(i18n, admin_agents)}</h1>
-                <Button look=Look::Primary icon="plus" on:click=move |_| edit.run(None)>{t!(i18n, admin_invite_agent)}</Button>
+                <Button look=Look::Primary icon="plus" on_click=Callback::new(move |_| edit.run(None))>{t!(i18n, admin_invite_agent)}</Button>
             </div>
             <Transition fallback=|| view! { <Skeleton lines=8 /> }>
                 {move || Suspend::new(async move {

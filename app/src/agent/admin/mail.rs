@@ -151,7 +151,7 @@ fn Letter(mail: Mail, changed: Callback<Mail>) -> impl IntoView {
         </dl>
         <pre class="letter" tabindex="0">{mail.text.clone()}</pre>
         {may_retry.then(|| view! {
-            <div class="dialog-actions"><Button busy icon="refresh" on:click=retry>{t!(i18n, admin_mail_retry)}</Button></div>
+            <div class="dialog-actions"><Button busy icon="refresh" on_click=Callback::new(retry)>{t!(i18n, admin_mail_retry)}</Button></div>
         })}
     }
 }

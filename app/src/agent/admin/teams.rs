@@ -38,7 +38,7 @@ pub fn Teams() -> impl IntoView {
         <div class="page">
             <div class="page-head">
                 <h1 class="page-title">{t!(i18n, admin_teams)}</h1>
-                <Button look=Look::Primary icon="plus" on:click=move |_| edit.run(None)>{t!(i18n, admin_new_team)}</Button>
+                <Button look=Look::Primary icon="plus" on_click=Callback::new(move |_| edit.run(None))>{t!(i18n, admin_new_team)}</Button>
             </div>
             {move || {
                 let teams = session.catalog.with(|catalog| catalog.teams.clone());
@@ -83,8 +83,8 @@ fn Row(team: Team, edit: Callback<Option<Team>>, done: Callback<()>) -> impl Int
         <li>
             <div class="admin-list-head">
                 <h2>{name.clone()}</h2>
-                <IconButton icon="edit" label=t!(i18n, admin_edit_named, name = name) on:click=move |_| edit.run(Some(shown.get_value())) />
-                <IconButton icon="trash" label=t!(i18n, admin_delete_named, name = name) on:click=move |_| asking.set(true) />
+                <IconButton icon="edit" label=t!(i18n, admin_edit_named, name = name) on_click=Callback::new(move |_| edit.run(Some(shown.get_value()))) />
+                <IconButton icon="trash" label=t!(i18n, admin_delete_named, name = name) on_click=Callback::new(move |_| asking.set(true)) />
             </div>
             <div class="admin-people">
                 {if members.is_empty() {

@@ -125,7 +125,7 @@ fn Logo(logo: RwSignal<Option<FileId>>, error: Signal<Option<String>>) -> impl I
             <div class="admin-logo">
                 {move || logo.get().map(|id| view! {
                     <img src=format!("/files/{id}/logo") alt=t!(i18n, admin_logo_now) />
-                    <Button on:click=move |_| logo.set(None)>{t!(i18n, remove)}</Button>
+                    <Button on_click=Callback::new(move |_| logo.set(None))>{t!(i18n, remove)}</Button>
                 })}
                 <input id="workspace-logo" type="file" accept=PICTURES.join(",") disabled=busy on:change=chosen aria-describedby="workspace-logo-note" />
             </div>

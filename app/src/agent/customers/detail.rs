@@ -64,7 +64,7 @@ fn Loaded(customer: Customer) -> impl IntoView {
             <Show when=move || works() && !editing.get()>
                 <div class="form-actions">
                     <Access shown />
-                    <Button icon="edit" on:click=move |_| editing.set(true)>{t!(i18n, edit)}</Button>
+                    <Button icon="edit" on_click=Callback::new(move |_| editing.set(true))>{t!(i18n, edit)}</Button>
                 </div>
             </Show>
         </div>
@@ -78,7 +78,7 @@ fn Loaded(customer: Customer) -> impl IntoView {
                         });
                         view! {
                             <CustomerForm customer=shown.get_untracked() on_saved=saved>
-                                <Button on:click=move |_| editing.set(false)>{t!(i18n, cancel)}</Button>
+                                <Button on_click=Callback::new(move |_| editing.set(false))>{t!(i18n, cancel)}</Button>
                             </CustomerForm>
                         }
                         .into_any()
@@ -179,16 +179,16 @@ fn Access(shown: RwSignal<Customer>) -> impl IntoView {
     view! {
         {move || match shown.with(|customer| (customer.access, customer.emails.is_empty())) {
             (PortalAccess::Disabled, _) => {
-                view! { <Button busy on:click=move |_| disable(false)>{t!(i18n, people_enable)}</Button> }.into_any()
+                view! { <Button busy on_click=Callback::new(move |_| disable(false))>{t!(i18n, people_enable)}</Button> }.into_any()
             }
             (access, no_address) => view! {
                 // Who is in the portal already needs no invitation.
                 {(access != PortalAccess::Active).then(|| view! {
-                    <Button busy icon="mail" disabled=no_address on:click=invite>
+                    <Button busy icon="mail" disabled=no_address on_click=Callback::new(invite)>
                         {if access == PortalAccess::Invited { t!(i18n, people_invite_again) } else { t!(i18n, people_invite) }}
                     </Button>
                 })}
-                <Button busy on:click=move |_| disable(true)>{t!(i18n, people_disable)}</Button>
+                <Button busy on_click=Callback::new(move |_| disable(true))>{t!(i18n, people_disable)}</Button>
             }
             .into_any(),
         }}

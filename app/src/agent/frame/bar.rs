@@ -47,7 +47,7 @@ pub(super) fn Bar(
             </Show>
             <Search />
             <div class="hidden md:block">
-                <IconButton icon="help" label=t!(i18n, frame_shortcuts) on:click=move |_| help.set(true) />
+                <IconButton icon="help" label=t!(i18n, frame_shortcuts) on_click=Callback::new(move |_| help.set(true)) />
             </div>
             <PersonMenu />
         </header>

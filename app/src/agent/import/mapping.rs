@@ -79,7 +79,7 @@ pub fn Mapping(
             <TextField id="import-zone" name="time_zone" label=t!(i18n, import_zone) help=t!(i18n, import_zone_help) value=zone maxlength=60 />
         </div>
         <StepButtons back>
-            <Button look=Look::Primary busy on:click=go>{t!(i18n, import_to_preview)}</Button>
+            <Button look=Look::Primary busy on_click=Callback::new(go)>{t!(i18n, import_to_preview)}</Button>
         </StepButtons>
     }
 }

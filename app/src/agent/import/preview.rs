@@ -62,7 +62,7 @@ pub fn Preview(
         </div>
         <Problems problems=preview.problems count=preview.problem_count />
         <StepButtons back>
-            <Button look=Look::Primary busy disabled=nothing on:click=move |_| go.run(())>
+            <Button look=Look::Primary busy disabled=nothing on_click=Callback::new(move |_| go.run(()))>
                 {plural!(i18n, import_start, count)}
             </Button>
         </StepButtons>

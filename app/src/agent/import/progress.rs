@@ -93,7 +93,7 @@ pub fn Watch(
                 ImportState::Done => view! { <Banner tone=Tone::Success>{t!(i18n, import_done)}</Banner> }.into_any(),
                 ImportState::Failed => view! {
                     <Banner tone=Tone::Danger>{t!(i18n, import_failed)}</Banner>
-                    <Button look=Look::Primary on:click=resume>{t!(i18n, import_resume)}</Button>
+                    <Button look=Look::Primary on_click=Callback::new(resume)>{t!(i18n, import_resume)}</Button>
                 }
                 .into_any(),
             }}
@@ -113,7 +113,7 @@ pub fn Watch(
             }}
             <div class="form-actions">
                 <LinkButton href="/desk/tickets?view=all" look=Look::Primary>{t!(i18n, import_to_tickets)}</LinkButton>
-                <Button on:click=move |_| again.run(())>{t!(i18n, import_again)}</Button>
+                <Button on_click=Callback::new(move |_| again.run(()))>{t!(i18n, import_again)}</Button>
             </div>
         </section>
     }

@@ -186,7 +186,7 @@ pub fn StepButtons(
     view! {
         <div class="form-actions">
             {children()}
-            <Button on:click=move |_| back.run(())>{t!(i18n, back)}</Button>
+            <Button on_click=Callback::new(move |_| back.run(()))>{t!(i18n, back)}</Button>
         </div>
     }
 }

@@ -55,7 +55,7 @@ fn Loaded(organization: Organization) -> impl IntoView {
         <div class="page-head">
             <h1 class="page-title">{name}</h1>
             <Show when=move || session.me.with(|me| me.role.works()) && !editing.get()>
-                <Button icon="edit" on:click=move |_| editing.set(true)>{t!(i18n, edit)}</Button>
+                <Button icon="edit" on_click=Callback::new(move |_| editing.set(true))>{t!(i18n, edit)}</Button>
             </Show>
         </div>
         <div class="page-columns">
@@ -70,7 +70,7 @@ fn Loaded(organization: Organization) -> impl IntoView {
                         });
                         view! {
                             <OrganizationForm organization=shown.get_untracked() on_saved=saved>
-                                <Button on:click=move |_| editing.set(false)>{t!(i18n, cancel)}</Button>
+                                <Button on_click=Callback::new(move |_| editing.set(false))>{t!(i18n, cancel)}</Button>
                             </OrganizationForm>
                         }
                         .into_any()

@@ -202,7 +202,7 @@ fn Sessions(list: Vec<SessionInfo>, sessions: Load<Vec<SessionInfo>>) -> impl In
         <ul class="lines">
             {list.into_iter().map(|session| view! { <OneSession session sessions /> }).collect_view()}
         </ul>
-        {several.then(|| view! { <Button on:click=everywhere>{t!(i18n, profile_sign_out_everywhere)}</Button> })}
+        {several.then(|| view! { <Button on_click=Callback::new(everywhere)>{t!(i18n, profile_sign_out_everywhere)}</Button> })}
     }
 }
 
@@ -227,7 +227,7 @@ fn OneSession(session: SessionInfo, sessions: Load<Vec<SessionInfo>>) -> impl In
             {if session.current {
                 view! { <span class="muted">{t!(i18n, profile_this_session)}</span> }.into_any()
             } else {
-                view! { <Button on:click=end>{t!(i18n, profile_end_session)}</Button> }.into_any()
+                view! { <Button on_click=Callback::new(end)>{t!(i18n, profile_end_session)}</Button> }.into_any()
             }}
         </li>
     }

@@ -68,7 +68,7 @@ where
     view! {
         <Show when=move || paged.next.with(Option::is_some)>
             <p class="list-more">
-                <Button busy=paged.busy on:click=move |event| more.with_value(|more| more(event))>{t!(i18n, show_more)}</Button>
+                <Button busy=paged.busy on_click=Callback::new(move |event| more.with_value(|more| more(event)))>{t!(i18n, show_more)}</Button>
             </p>
         </Show>
     }

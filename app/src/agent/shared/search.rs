@@ -62,7 +62,7 @@ pub fn SearchBox(
                 hide_label=true
                 value
                 maxlength=domain::limits::SEARCH
-                on:input=typed
+                on_input=Callback::new(typed)
             />
         </form>
     }

@@ -78,8 +78,8 @@ pub fn NewCustomerFields(
             </div>
             <TextField id="new-customer-email" name="email" label=t!(i18n, tickets_email) kind="email" value=email error=email_error />
             <div class="form-actions">
-                <Button look=Look::Primary busy=Signal::derive(move || busy.get()) on:click=create>{t!(i18n, tickets_create_customer)}</Button>
-                <Button on:click=move |_| on_done.run(None)>{t!(i18n, cancel)}</Button>
+                <Button look=Look::Primary busy=Signal::derive(move || busy.get()) on_click=Callback::new(create)>{t!(i18n, tickets_create_customer)}</Button>
+                <Button on_click=Callback::new(move |_| on_done.run(None))>{t!(i18n, cancel)}</Button>
             </div>
         </fieldset>
     }

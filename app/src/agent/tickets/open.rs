@@ -43,6 +43,8 @@ pub struct OpenTicket {
     confirmed: StoredValue<ItemDetail>,
     waiting: RwSignal<VecDeque<Change>>,
     sending: StoredValue<bool>,
+    /// What to do once a change is confirmed.
+    then: StoredValue<Vec<(Change, Callback<()>)>>,
     list: ListStore,
 }
 
@@ -58,6 +60,7 @@ impl OpenTicket {
             confirmed: StoredValue::new(detail),
             waiting: RwSignal::new(VecDeque::new()),
             sending: StoredValue::new(false),
+            then: StoredValue::new(Vec::new()),
             list,
         }
     }
@@ -84,6 +87,12 @@ impl OpenTicket {
         });
         self.redraw();
         self.send();
+    }
+
+    /// Changes a field, and does something once the server has confirmed it.
+    pub fn change_then(self, change: Change, done: Callback<()>) {
+        self.then.update_value(|then| then.push((change.clone(), done)));
+        self.change(change);
     }
 
     /// Puts the description, which was `seen` when writing began. Writing takes its time: what has come meanwhile is not written
@@ -162,9 +171,12 @@ impl OpenTicket {
         self.waiting.update(|waiting| {
             waiting.pop_front();
         });
+        let mut done = Vec::new();
+        self.then.update_value(|then| done.extend(then.extract_if(.., |(of, _)| *of == change).map(|(_, done)| done)));
         match answer {
             Ok(detail) => {
                 self.confirmed.set_value(detail);
+                done.into_iter().for_each(|done| done.run(()));
                 self.list.count_views();
             }
             Err(error) if error.code() == ErrorCode::Conflict => {

@@ -12,6 +12,7 @@ use crate::{
     agent::tickets::{change, open::OpenTicket, store::ListStore},
     api::{self, ApiError, form_key},
     i18n::use_i18n,
+    state::promise_keyboard,
     t,
     ui::{Banner, Button, Icon, Look, Menu, MenuItem, MenuLabel, StatusDot, Tone, use_toasts},
 };
@@ -55,6 +56,7 @@ impl ComposerHandle {
         self.kind.set(kind);
         self.unfolded.set(true);
         self.focus.set(true);
+        promise_keyboard(true);
     }
 }
 
@@ -85,9 +87,11 @@ pub fn Composer(
             handle.focus.set(false);
             request_animation_frame(move || {
                 let _ = editor.focus();
+                promise_keyboard(false);
             });
         }
     });
+    on_cleanup(|| promise_keyboard(false));
 
     let send = move |status: Option<StatusId>| {
         let html = html_of(editor);
@@ -220,7 +224,7 @@ pub fn Composer(
                         icon="send"
                         busy=Signal::derive(move || sending.get())
                         disabled=Signal::derive(move || uploads.is_busy())
-                        on:click=move |_| send(None)
+                        on_click=Callback::new(move |_| send(None))
                     >
                         {move || if is_note() { t!(i18n, tickets_note_add) } else { t!(i18n, tickets_reply_send) }}
                     </Button>

@@ -13,8 +13,8 @@ use domain::{
 };
 use leptos::{ev, html, prelude::*, task::spawn_local};
 use leptos_tiptap::{
-    TiptapActiveKey, TiptapContent, TiptapEditorHandle, TiptapHeadingLevel, TiptapImageResource, TiptapLinkResource,
-    TiptapSelectionState, UseTiptapEditorInput, use_tiptap_editor,
+    TiptapActiveKey, TiptapContent, TiptapEditorHandle, TiptapEditorReport, TiptapHeadingLevel, TiptapImageResource,
+    TiptapLinkResource, TiptapSelectionState, UseTiptapEditorInput, use_tiptap_editor,
 };
 use std::collections::BTreeMap;
 use wasm_bindgen::JsCast;
@@ -88,7 +88,8 @@ pub fn RichEditor(
         });
     };
     Effect::new(move |_| load());
-    move || match scripts.get() {
+    move || {
+        match scripts.get() {
         Scripts::Ready => {
             view! { <Mounted id=id.clone() label handle uploads html=html.clone() pictures on_change disabled /> }.into_any()
         }
@@ -100,10 +101,11 @@ pub fn RichEditor(
         Scripts::Failed => view! {
             <div class="editor">
                 <p class="editor-text" role="alert">{i18n.key("error_offline", &BTreeMap::new())}</p>
-                <div class="editor-tools"><Button icon="refresh" on:click=move |_| load()>{t!(i18n, retry)}</Button></div>
+                <div class="editor-tools"><Button icon="refresh" on_click=Callback::new(move |_| load())>{t!(i18n, retry)}</Button></div>
             </div>
         }
         .into_any(),
+    }
     }
 }
 
@@ -145,16 +147,11 @@ fn Mounted(
         on_change: Some(on_change),
         on_selection_change: Some(Callback::new(move |state| selection.set(state))),
         disabled,
+        // It would fail in silence.
+        on_error: Some(Callback::new(|report: TiptapEditorReport| leptos::logging::error!("The editor: {report:?}"))),
         ..UseTiptapEditorInput::new(id.clone(), TiptapContent::html(html))
     });
-    // The library's own attribute for this gets lost among attributes without their types.
-    let host = NodeRef::<html::Div>::new();
-    let element = tiptap.element;
-    Effect::new(move |_| {
-        if let Some(host) = host.get() {
-            element.set((*host).clone().into());
-        }
-    });
+    let attrs = tiptap.props.into_attrs();
     let insert = move |file: &Attachment| {
         let image = TiptapImageResource { src: file.href(), alt: Some(file.name.clone()), title: None };
         let _ = handle.set_image(image);
@@ -213,7 +210,7 @@ fn Mounted(
             <Show when=move || link_open.get().is_some()>
                 <LinkBar id=link_id.clone() handle selection open=link_open />
             </Show>
-            <div class="editor-text rich" id=id aria-disabled=move || disabled.get().to_string() node_ref=host></div>
+            <div class="editor-text rich" {..attrs}></div>
             {bar}
         </div>
     }
@@ -238,8 +235,10 @@ fn ToolBar(
     let tool = move |icon: &'static str, label: &'static str, key: Option<TiptapActiveKey>, run: fn(TiptapEditorHandle)| {
         let pressed = key.map(|key| Signal::derive(move || selection.with(|state| state.is_active(key))));
         match pressed {
-            Some(pressed) => view! { <IconButton icon label pressed disabled=off on:click=move |_| run(handle) /> }.into_any(),
-            None => view! { <IconButton icon label disabled=off on:click=move |_| run(handle) /> }.into_any(),
+            Some(pressed) => {
+                view! { <IconButton icon label pressed disabled=off on_click=Callback::new(move |_| run(handle)) /> }.into_any()
+            }
+            None => view! { <IconButton icon label disabled=off on_click=Callback::new(move |_| run(handle)) /> }.into_any(),
         }
     };
     let link_on = Signal::derive(move || selection.with(|state| state.is_active(TiptapActiveKey::Link)));
@@ -279,8 +278,8 @@ fn ToolBar(
             {tool("quote", t!(i18n, tickets_editor_quote), Some(TiptapActiveKey::Blockquote), |handle| drop(handle.toggle_blockquote()))}
             {tool("code", t!(i18n, tickets_editor_code), None, |handle| drop(handle.toggle_code()))}
             {tool("code-block", t!(i18n, tickets_editor_code_block), None, |handle| drop(handle.toggle_code_block(None)))}
-            <IconButton icon="link" label=t!(i18n, tickets_editor_link) pressed=link_on disabled=off on:click=open_link />
-            <IconButton icon="clip" label=attach disabled on:click=choose />
+            <IconButton icon="link" label=t!(i18n, tickets_editor_link) pressed=link_on disabled=off on_click=Callback::new(open_link) />
+            <IconButton icon="clip" label=attach disabled on_click=Callback::new(choose) />
             <input
                 node_ref=input
                 type="file"

@@ -36,7 +36,7 @@ pub fn UploadList(
                 <Icon name="clip" />
                 <span class="truncate">{upload.name}</span>
                 {shown}
-                <IconButton icon="close" label on:click=move |_| uploads.remove(key) />
+                <IconButton icon="close" label on_click=Callback::new(move |_| uploads.remove(key)) />
             </li>
         }
     };

@@ -60,8 +60,8 @@ pub fn ClashDialog(
                 <div><dt>{t!(i18n, tickets_clash_yours)}</dt><dd>{move || texts.with(|(_, yours)| named(yours))}</dd></div>
             </dl>
             <div class="dialog-actions">
-                <Button on:click=move |_| ticket.keep_theirs()>{t!(i18n, tickets_clash_keep_theirs)}</Button>
-                <Button look=Look::Primary on:click=move |_| ticket.keep_mine()>{t!(i18n, tickets_clash_keep_yours)}</Button>
+                <Button on_click=Callback::new(move |_| ticket.keep_theirs())>{t!(i18n, tickets_clash_keep_theirs)}</Button>
+                <Button look=Look::Primary on_click=Callback::new(move |_| ticket.keep_mine())>{t!(i18n, tickets_clash_keep_yours)}</Button>
             </div>
         </Dialog>
     }

@@ -70,7 +70,7 @@ pub fn Description(
     let read = move |detail: &ItemDetail| {
         let button = may.then(|| {
             let disabled = Signal::derive(pending);
-            view! { <IconButton icon="edit" label=t!(i18n, tickets_edit_description) disabled on:click=move |_| begin(None) /> }
+            view! { <IconButton icon="edit" label=t!(i18n, tickets_edit_description) disabled on_click=Callback::new(move |_| begin(None)) /> }
                 .into_any()
         });
         let inside = view! { <div class:pending=pending>{body(&detail.description, &detail.files)}</div> };
@@ -175,11 +175,11 @@ fn Editor(ticket: OpenTicket, writing: Writing, done: Callback<()>) -> impl Into
                 <Button
                     look=Look::Primary
                     disabled=Signal::derive(move || uploads.is_busy() || !editor.is_ready())
-                    on:click=move |_| save()
+                    on_click=Callback::new(move |_| save())
                 >
                     {t!(i18n, save)}
                 </Button>
-                <Button on:click=move |_| done.run(())>{t!(i18n, cancel)}</Button>
+                <Button on_click=Callback::new(move |_| done.run(()))>{t!(i18n, cancel)}</Button>
                 <span class="composer-keys">"Ctrl ↵"</span>
             </div>
         </div>

@@ -49,7 +49,7 @@ pub fn Followers(
         let label = t!(i18n, remove_named, name = customer.name);
         let name = customer.name.clone();
         let button = (may.change && !is_requester)
-            .then(|| view! { <IconButton icon="close" label on:click=move |_| remove(customer.clone()) /> });
+            .then(|| view! { <IconButton icon="close" label on_click=Callback::new(move |_| remove(customer.clone())) /> });
         view! {
             <li class="follower">
                 <Person name />

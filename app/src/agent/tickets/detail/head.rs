@@ -64,7 +64,7 @@ fn Neighbour(list: ListStore, number: ItemNumber, step: isize, icon: &'static st
             navigate(&href, NavigateOptions { scroll: false, ..NavigateOptions::default() });
         }
     };
-    view! { <IconButton icon label disabled=Signal::derive(move || to.get().is_none()) on:click=go /> }.into_any()
+    view! { <IconButton icon label disabled=Signal::derive(move || to.get().is_none()) on_click=Callback::new(go) /> }.into_any()
 }
 
 /// Follows the ticket, or stops.
@@ -91,7 +91,7 @@ fn Follow(ticket: OpenTicket, list: ListStore) -> impl IntoView {
     };
     let label =
         Signal::derive(move || if follows.get() { t!(i18n, tickets_unfollow) } else { t!(i18n, tickets_follow) }.to_owned());
-    view! { <IconButton icon="bell" label pressed=follows disabled=busy on:click=toggle /> }.into_any()
+    view! { <IconButton icon="bell" label pressed=follows disabled=busy on_click=Callback::new(toggle) /> }.into_any()
 }
 
 /// Puts the address of the ticket on the clipboard.
@@ -109,7 +109,7 @@ fn CopyLink(number: ItemNumber) -> impl IntoView {
             }
         });
     };
-    view! { <IconButton icon="link" label=t!(i18n, tickets_copy_link) on:click=copy /> }.into_any()
+    view! { <IconButton icon="link" label=t!(i18n, tickets_copy_link) on_click=Callback::new(copy) /> }.into_any()
 }
 
 /// The title, changed in its place.
@@ -156,7 +156,7 @@ fn TicketTitle(ticket: OpenTicket, may: ItemRights) -> impl IntoView {
                         <h2 class="ticket-title" id=TITLE tabindex="-1" class:pending=move || ticket.is_pending("title")>
                             {title}
                         </h2>
-                        {may.change.then(|| view! { <IconButton icon="edit" label=t!(i18n, tickets_edit_title) on:click=begin /> })}
+                        {may.change.then(|| view! { <IconButton icon="edit" label=t!(i18n, tickets_edit_title) on_click=Callback::new(begin) /> })}
                     }
                 }
             >

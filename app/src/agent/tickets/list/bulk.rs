@@ -95,14 +95,15 @@ impl Bulk {
     fn change_open(self, step: &Step) {
         let number = step.before.number;
         let Some(open) = self.open(number) else { return };
-        open.change(step.change.clone());
-        let Some(back) = change::inverse(&step.before, &step.change) else { return };
+        let Some(back) = change::inverse(&step.before, &step.change) else { return open.change(step.change.clone()) };
         let undo = move |()| match (self.open(number), self.list.row(number)) {
             (Some(open), _) => open.change(back.clone()),
             (None, Some(before)) => self.start(vec![Step { before, change: back.clone() }], false),
             (None, None) => {}
         };
-        self.toasts.undoable(t!(self.i18n, ticket_changed, number = number), Callback::new(undo));
+        let undo = Callback::new(undo);
+        let tell = move |()| self.toasts.undoable(t!(self.i18n, ticket_changed, number = number), undo);
+        open.change_then(step.change.clone(), Callback::new(tell));
     }
 
     fn start(self, steps: Vec<Step>, undoable: bool) {

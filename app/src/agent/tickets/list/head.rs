@@ -57,7 +57,7 @@ pub fn ListHead(
     view! {
         <header class="list-head">
             <span class="list-views">
-                <IconButton icon="menu" label=t!(i18n, tickets_views) on:click=move |_| views_open.set(true) />
+                <IconButton icon="menu" label=t!(i18n, tickets_views) on_click=Callback::new(move |_| views_open.set(true)) />
             </span>
             <h1 class="list-title truncate">{title}</h1>
             <span class="list-total">{total}</span>

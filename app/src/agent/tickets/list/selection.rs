@@ -41,11 +41,11 @@ pub fn SelectionBar(
                     <StatusMenu list bulk />
                     <AssignMenu list bulk />
                     <PriorityMenu bulk />
-                    <Button look=Look::Ghost icon="tag" on:click=move |_| bulk.tag()>{t!(i18n, tickets_tags)}</Button>
+                    <Button look=Look::Ghost icon="tag" on_click=Callback::new(move |_| bulk.tag())>{t!(i18n, tickets_tags)}</Button>
                 </Show>
                 {progress}
                 <span class="selection-space"></span>
-                <IconButton icon="close" label=t!(i18n, tickets_clear_selection) on:click=move |_| list.selected.update(BTreeSet::clear) />
+                <IconButton icon="close" label=t!(i18n, tickets_clear_selection) on_click=Callback::new(move |_| list.selected.update(BTreeSet::clear)) />
             </div>
         </Show>
         <TagDialog bulk />

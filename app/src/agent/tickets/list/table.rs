@@ -58,7 +58,7 @@ pub fn TicketTable(
     let failed = move || match list.loading.get() {
         Loading::Failed(error) if list.rows.with(|rows| !rows.is_empty()) => Some(view! {
             <Banner tone=Tone::Danger>
-                {i18n.error(&error.0)} " " <Button icon="refresh" on:click=move |_| list.load_more()>{t!(i18n, retry)}</Button>
+                {i18n.error(&error.0)} " " <Button icon="refresh" on_click=Callback::new(move |_| list.load_more())>{t!(i18n, retry)}</Button>
             </Banner>
         }),
         _ => None,
@@ -78,7 +78,7 @@ pub fn TicketTable(
                 on_open=Callback::new(open)
                 on_end=Callback::new(move |()| list.want(list.rows.with_untracked(Vec::len) + 1))
                 header=ViewFn::from(move || view! { <Header list /> })
-                on:scroll=move |_| remember_scroll(list)
+                on_scroll=Callback::new(move |()| remember_scroll(list))
             />
             {failed}
         </div>

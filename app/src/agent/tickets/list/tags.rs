@@ -91,8 +91,8 @@ pub fn TagDialog(
                 </Show>
             </div>
             <div class="dialog-actions">
-                <Button on:click=move |_| open.set(false)>{t!(i18n, cancel)}</Button>
-                <Button look=Look::Primary on:click=move |_| save()>{t!(i18n, save)}</Button>
+                <Button on_click=Callback::new(move |_| open.set(false))>{t!(i18n, cancel)}</Button>
+                <Button look=Look::Primary on_click=Callback::new(move |_| save())>{t!(i18n, save)}</Button>
             </div>
         </Dialog>
     }
