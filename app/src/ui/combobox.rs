@@ -108,8 +108,9 @@ pub fn Combobox(
     let base = StoredValue::new(id.clone());
 
     let ask = move || {
+        // The pause in typing may end when the control is gone.
+        let Some(turn) = asked.try_get_value().map(|turn| turn + 1) else { return };
         let typed = text.get_untracked();
-        let turn = asked.get_value() + 1;
         asked.set_value(turn);
         let show = move |mut list: Vec<ComboOption>| {
             // An answer to an older question is late: the person has typed on.

@@ -38,8 +38,9 @@ pub fn SearchBox(
         }
     });
     let go = move || {
+        // The pause in typing may end when the screen is gone.
+        let Some(text) = value.try_get_untracked() else { return };
         let path = location.pathname.get_untracked();
-        let text = value.get_untracked();
         let text = text.trim();
         let target = if text.is_empty() { path } else { format!("{path}?q={}", Url::escape(text)) };
         navigate(&target, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
