@@ -1,4 +1,5 @@
 //! Rules for views that the compiler does not know.
+#![allow(clippy::expect_used)]
 
 use std::{
     fs,

@@ -9,7 +9,7 @@ use domain::{
     item::{Change, ItemDetail},
 };
 use leptos::{prelude::*, task::spawn_local};
-use std::collections::VecDeque;
+use std::{collections::VecDeque, sync::Arc};
 
 /// A change that somebody else's stands against.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +29,9 @@ pub struct Refused {
     pub error: ApiError,
 }
 
+/// What follows a change. Not a `Callback`: that one goes with the control that asked, and the answer comes later.
+pub type Done = Arc<dyn Fn() + Send + Sync>;
+
 /// The ticket that is open.
 #[derive(Debug, Clone, Copy)]
 pub struct OpenTicket {
@@ -44,7 +47,7 @@ pub struct OpenTicket {
     waiting: RwSignal<VecDeque<Change>>,
     sending: StoredValue<bool>,
     /// What to do once a change is confirmed.
-    then: StoredValue<Vec<(Change, Callback<()>)>>,
+    then: StoredValue<Vec<(Change, Done)>>,
     list: ListStore,
 }
 
@@ -90,7 +93,7 @@ impl OpenTicket {
     }
 
     /// Changes a field, and does something once the server has confirmed it.
-    pub fn change_then(self, change: Change, done: Callback<()>) {
+    pub fn change_then(self, change: Change, done: Done) {
         self.then.update_value(|then| then.push((change.clone(), done)));
         self.change(change);
     }
@@ -176,7 +179,7 @@ impl OpenTicket {
         match answer {
             Ok(detail) => {
                 self.confirmed.set_value(detail);
-                done.into_iter().for_each(|done| done.run(()));
+                done.into_iter().for_each(|done| done());
                 self.list.count_views();
             }
             Err(error) if error.code() == ErrorCode::Conflict => {

@@ -12,6 +12,7 @@ use domain::{
     item::{Change, ItemRow},
 };
 use leptos::{prelude::*, task::spawn_local};
+use std::sync::Arc;
 
 /// Changes from the list.
 #[derive(Clone, Copy)]
@@ -101,9 +102,8 @@ impl Bulk {
             (None, Some(before)) => self.start(vec![Step { before, change: back.clone() }], false),
             (None, None) => {}
         };
-        let undo = Callback::new(undo);
-        let tell = move |()| self.toasts.undoable(t!(self.i18n, ticket_changed, number = number), undo);
-        open.change_then(step.change.clone(), Callback::new(tell));
+        let tell = move || self.toasts.undoable(t!(self.i18n, ticket_changed, number = number), Callback::new(undo.clone()));
+        open.change_then(step.change.clone(), Arc::new(tell));
     }
 
     fn start(self, steps: Vec<Step>, undoable: bool) {
