@@ -131,7 +131,7 @@ async function sample(agent) {
 
 async function opening(engine, agent, numbers) {
   let next = 0;
-  const times = await agent.time(numbers.length, () => agent.call('items/get', { number: numbers[next++] }));
+  const times = await agent.time(numbers.length, () => agent.call('items/get', { number: numbers[next++ % numbers.length] }));
   note(engine, 'Open a ticket', percentile(times, 95), 'ms p95', 50);
 }
 
@@ -155,15 +155,15 @@ async function changing(engine, agent, numbers) {
 
 /** The list page of a customer with more tickets than a page shows, under load. */
 async function portal(engine, agent, url, data) {
-  const customer = await busyCustomer(agent);
-  const cookie = await agent.asCustomer(customer, data);
+  const cookie = await busyCustomer(agent, data);
   const page = `${url}/p/support`;
   const measured = await load(page, cookie, { connections: 16, seconds: 10 });
   note(engine, `Portal list page, 16 clients (${measured.tool})`, measured.rate, 'requests/s', 1000, true);
   note(engine, 'Portal list page, 16 clients', measured.p95, 'ms p95', 25);
 }
 
-async function busyCustomer(agent) {
+/** The session of that customer with the most tickets who has never signed in. */
+async function busyCustomer(agent, data) {
   const seen = new Map();
   let after = null;
   for (let page = 0; page < 5; page += 1) {
@@ -172,8 +172,12 @@ async function busyCustomer(agent) {
     after = answer.next;
     if (!after) break;
   }
-  const [[id]] = [...seen].sort((a, b) => b[1] - a[1]);
-  return id;
+  const busiest = [...seen].sort((a, b) => b[1] - a[1]).map(([id]) => id);
+  for (const id of busiest) {
+    const { access } = await agent.call('customers/get', { customer: id });
+    if (access === 'none' || access === 'invited') return agent.asCustomer(id, data);
+  }
+  throw new Error('Every customer can sign in already.');
 }
 
 function report() {
@@ -187,9 +191,11 @@ function report() {
     `| what | budget | ${engines.join(' | ')} |`,
     `|---|---:|${engines.map(() => '---:|').join('')}`,
   ];
-  const names = [...new Set(results.map(({ what }) => what.replace(/slowest of 42: .*/, 'slowest of 42')))];
+  // Which of the lists is the slowest differs from engine to engine.
+  const shown = ({ what }) => what.replace(/slowest of 42: .*/, 'slowest of 42');
+  const names = [...new Set(results.map(shown))];
   for (const name of names) {
-    const rows = engines.map((engine) => results.find((result) => result.engine === engine && result.what.startsWith(name)));
+    const rows = engines.map((engine) => results.find((result) => result.engine === engine && shown(result) === name));
     const one = rows.find(Boolean);
     const budget = one.budget === null ? '–' : `${one.atLeast ? '≥' : '≤'} ${one.budget} ${one.unit}`;
     const values = rows.map((row) => (row ? `${round(row.value)}${row.budget === null ? ` ${row.unit}` : ''}${row.failed ? ' ✗✗' : row.ok ? '' : ' ✗'}` : ''));

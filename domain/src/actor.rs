@@ -23,6 +23,8 @@ pub struct AgentActor {
     pub session: SessionId,
     /// The language they read.
     pub language: Language,
+    /// IANA name of the time zone they chose; empty: that of their browser.
+    pub time_zone: String,
 }
 
 /// A customer who is signed in to a portal.
@@ -38,6 +40,8 @@ pub struct CustomerActor {
     pub session: SessionId,
     /// The language they read.
     pub language: Language,
+    /// IANA name of the time zone they chose; empty: that of their browser.
+    pub time_zone: String,
 }
 
 /// Who asks.

@@ -18,6 +18,8 @@ pub struct Workspace {
     pub auto_organizations: bool,
     /// Slug of the portal (`/p/<slug>`).
     pub portal_slug: String,
+    /// Whether a mail server is configured. Without one, mails are held.
+    pub sends_mail: bool,
 }
 
 /// A change of the workspace.

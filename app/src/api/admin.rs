@@ -86,9 +86,3 @@ pub async fn mail(mail: MailId) -> Result<mail::Mail, ApiError> {
 pub async fn retry_mail(mail: MailId) -> Result<mail::Mail, ApiError> {
     Ok(desk()?.admin.retry_mail(&agent_actor()?, mail).await?)
 }
-
-/// Whether a mail server is configured.
-#[server(prefix = "/_fn", endpoint = "admin/mail_is_configured", input = StrictJson, output = StrictJson)]
-pub async fn mail_is_configured() -> Result<bool, ApiError> {
-    Ok(desk()?.admin.mail_is_configured(&agent_actor()?).await?)
-}

@@ -184,6 +184,11 @@ impl I18n {
         }
         self.sentence(&error.key, &error.params)
     }
+    /// The sentence that tells an error where its fields are not shown one by one: the first wrong field's own, if there is one.
+    #[must_use]
+    pub fn error_at_once(self, error: &Error) -> String {
+        error.fields.first().map_or_else(|| self.error(error), |wrong| self.sentence(&wrong.key, &wrong.params))
+    }
     /// The parameters of an error of a filter as people read them: the field, the operator, what would be right.
     fn filter_names(self, error: &Error) -> BTreeMap<String, String> {
         let field = error.params.get("field").map(String::as_str).unwrap_or_default();

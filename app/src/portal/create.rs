@@ -1,8 +1,9 @@
 //! A new request: what it is about, what happened, files.
 
 use super::{
+    files::FileInput,
     frame::use_portal,
-    parts::{ErrorPage, FilesAgain, FormError},
+    parts::{ErrorPage, FormError},
 };
 use crate::{
     api::{form_error, form_key, portal as forms, typed},
@@ -96,7 +97,7 @@ fn NewRequest(types: PortalTypes) -> impl IntoView {
                 </div>
                 <div class="form-field">
                     <label for="new-title">{t!(i18n, portal_title)}</label>
-                    <input id="new-title" name="title" value=typed.text("title") required maxlength=domain::limits::TITLE.to_string() aria-describedby="new-title-error"/>
+                    <input id="new-title" name="title" value=typed.text("title") required aria-describedby="new-title-error"/>
                     <p class="form-wrong" id="new-title-error">{move || wrong("title")}</p>
                 </div>
                 <div class="form-field">
@@ -106,17 +107,13 @@ fn NewRequest(types: PortalTypes) -> impl IntoView {
                         name="body"
                         rows="8"
                         required
-                        maxlength="200000"
-                        aria-describedby="new-body-help"
+                        aria-describedby="new-body-error new-body-help"
                         inner_html=textarea_html(&typed.text("body"))
                     ></textarea>
+                    <p class="form-wrong" id="new-body-error">{move || wrong("body")}</p>
                     <p class="form-help" id="new-body-help">{t!(i18n, portal_body_help)}</p>
                 </div>
-                <FilesAgain chosen=typed.files/>
-                <label class="portal-file-input">
-                    <span>{t!(i18n, portal_attach)}</span>
-                    <input type="file" name="files" multiple/>
-                </label>
+                <FileInput chosen=RwSignal::new(Vec::new()) again=typed.files wrong=Signal::derive(move || wrong("files"))/>
                 <button type="submit" class="portal-button" aria-disabled=move || sending.get().then_some("true")>
                     {move || if sending.get() { t!(i18n, portal_sending) } else { t!(i18n, portal_send_request) }}
                 </button>

@@ -5,6 +5,7 @@
 
 mod auth;
 mod create;
+mod files;
 mod frame;
 mod list;
 mod parts;

@@ -1,6 +1,6 @@
 //! What several pages of the portal share: fields of forms, errors, the status of a ticket, files, a message.
 
-use super::frame::use_portal;
+use super::{files::FileList, frame::use_portal};
 use crate::{
     api::ApiError,
     i18n::{Moment, MomentStyle, use_i18n},
@@ -15,20 +15,14 @@ pub fn FormError(
     /// Why it failed; nothing is shown if it did not.
     #[prop(into)]
     error: Signal<Option<ApiError>>,
+    /// Whether no field of the form says what is wrong with it.
+    #[prop(optional)]
+    alone: bool,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let text = move || error.read().as_ref().map(|error| i18n.error(&error.0)).unwrap_or_default();
+    let say = move |error: &ApiError| if alone { i18n.error_at_once(&error.0) } else { i18n.error(&error.0) };
+    let text = move || error.read().as_ref().map(say).unwrap_or_default();
     view! { <p class="form-error" role="alert" hidden=move || error.read().is_none()>{text}</p> }.into_any()
-}
-
-/// Says that files have to be chosen again: no browser takes a file back from a page.
-#[component]
-pub fn FilesAgain(
-    /// Whether files were chosen before the form came back.
-    chosen: bool,
-) -> impl IntoView {
-    let i18n = use_i18n();
-    chosen.then(|| view! { <p class="form-wrong">{t!(i18n, portal_files_again)}</p> })
 }
 
 /// The hidden field with the slug of the portal that every form has.
@@ -117,48 +111,6 @@ pub fn StatusName(
         </span>
     }
     .into_any()
-}
-
-/// The files of a message: pictures as thumbnails, others by name and size.
-#[component]
-pub fn FileList(
-    /// The files.
-    files: Vec<Attachment>,
-) -> impl IntoView {
-    let i18n = use_i18n();
-    (!files.is_empty()).then(|| {
-        view! {
-            <ul class="portal-files" aria-label=t!(i18n, portal_files)>
-                {files
-                    .into_iter()
-                    .map(|file| {
-                        let href = file.href();
-                        let picture = file.is_image().then(|| view! { <img src=href.clone() alt="" loading="lazy"/> });
-                        let size = format_size(file.size);
-                        view! {
-                            <li>
-                                <a href=href rel="external" target="_blank">
-                                    {picture}
-                                    <span class="portal-file-name">{file.name.clone()}</span>
-                                    <small>{size}</small>
-                                </a>
-                            </li>
-                        }
-                    })
-                    .collect_view()}
-            </ul>
-        }
-    })
-}
-
-/// A size in bytes as people read it, in units of 1,024.
-fn format_size(bytes: i64) -> String {
-    if bytes < 1024 {
-        return format!("{bytes} B");
-    }
-    let tenths = |unit: i64| (bytes * 10 + unit / 2) / unit;
-    let (value, unit) = if bytes < 1024 * 1024 { (tenths(1024), "KB") } else { (tenths(1024 * 1024), "MB") };
-    if value >= 100 { format!("{} {unit}", value / 10) } else { format!("{}.{} {unit}", value / 10, value % 10) }
 }
 
 /// One entry of the conversation.

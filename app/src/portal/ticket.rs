@@ -1,15 +1,16 @@
 //! A ticket as its customer sees it: the conversation first, the answer below it, the details beside or above.
 
 use super::{
+    files::FileInput,
     frame::use_portal,
-    parts::{Entry, ErrorPage, FilesAgain, FormError, MessageEntry, PortalField, StatusName},
+    parts::{Entry, ErrorPage, FormError, MessageEntry, PortalField, StatusName},
 };
 use crate::{
     api::{self, ApiError, form_error, form_key, portal as forms, typed},
     i18n::{Moment, MomentStyle, use_i18n},
     state::load,
     t,
-    ui::{PageTitle, textarea_html},
+    ui::{PageTitle, local_storage, textarea_html},
 };
 use domain::{Error, id::ItemNumber, portal::PortalTicket};
 use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
@@ -156,10 +157,6 @@ fn draft_key(slug: &str, number: ItemNumber) -> String {
     format!("taquilla-draft-{slug}-{number}")
 }
 
-fn storage() -> Option<web_sys::Storage> {
-    window().local_storage().ok().flatten()
-}
-
 /// The answer: a plain form that is sent without leaving the page where that is possible.
 #[component]
 fn Answer(ticket: RwSignal<PortalTicket>, said: RwSignal<&'static str>) -> impl IntoView {
@@ -170,6 +167,7 @@ fn Answer(ticket: RwSignal<PortalTicket>, said: RwSignal<&'static str>) -> impl 
     let error = RwSignal::new(form_error::<forms::ReplyForm>());
     let typed = typed::<forms::ReplyForm>();
     let sending = RwSignal::new(false);
+    let files = RwSignal::new(Vec::new());
     let form = NodeRef::<html::Form>::new();
     let text = NodeRef::<html::Textarea>::new();
     let draft = draft_key(&portal.slug.get_untracked(), number);
@@ -177,7 +175,7 @@ fn Answer(ticket: RwSignal<PortalTicket>, said: RwSignal<&'static str>) -> impl 
     Effect::new({
         let draft = draft.clone();
         move || {
-            let kept = storage().and_then(|storage| storage.get_item(&draft).ok().flatten());
+            let kept = local_storage().and_then(|storage| storage.get_item(&draft).ok().flatten());
             if let (Some(area), Some(kept)) = (text.get(), kept)
                 && area.value().is_empty()
             {
@@ -188,7 +186,7 @@ fn Answer(ticket: RwSignal<PortalTicket>, said: RwSignal<&'static str>) -> impl 
     let keep = {
         let draft = draft.clone();
         move |_| {
-            if let (Some(area), Some(storage)) = (text.get(), storage()) {
+            if let (Some(area), Some(storage)) = (text.get(), local_storage()) {
                 // A browser that keeps nothing (private mode, full) only means that there is no draft.
                 let _ = storage.set_item(&draft, &area.value());
             }
@@ -209,7 +207,7 @@ fn Answer(ticket: RwSignal<PortalTicket>, said: RwSignal<&'static str>) -> impl 
                 Ok(answered) => {
                     ticket.set(answered);
                     element.unchecked_ref::<web_sys::HtmlFormElement>().reset();
-                    if let Some(storage) = storage() {
+                    if let Some(storage) = local_storage() {
                         let _ = storage.remove_item(&draft);
                     }
                     key.set(api::new_key());
@@ -231,8 +229,9 @@ fn Answer(ticket: RwSignal<PortalTicket>, said: RwSignal<&'static str>) -> impl 
             enctype="multipart/form-data"
             class="portal-answer"
             on:submit=send
+            on:reset=move |_| files.set(Vec::new())
         >
-            <FormError error/>
+            <FormError error alone=true/>
             <input type="hidden" name="portal" value=portal.slug.get_untracked()/>
             <input type="hidden" name="number" value=number.to_string()/>
             <input type="hidden" name="idempotency_key" prop:value=key value=key.get_untracked()/>
@@ -242,16 +241,11 @@ fn Answer(ticket: RwSignal<PortalTicket>, said: RwSignal<&'static str>) -> impl 
                 id="answer"
                 name="body"
                 rows="4"
-                maxlength="200000"
                 on:input=keep
                 inner_html=textarea_html(&typed.text("body"))
             ></textarea>
-            <FilesAgain chosen=typed.files/>
             <div class="portal-answer-foot">
-                <label class="portal-file-input">
-                    <span>{t!(i18n, portal_attach)}</span>
-                    <input type="file" name="files" multiple/>
-                </label>
+                <FileInput chosen=files again=typed.files/>
                 <button type="submit" class="portal-button" aria-disabled=move || sending.get().then_some("true")>
                     {move || if sending.get() { t!(i18n, portal_sending) } else { t!(i18n, portal_send) }}
                 </button>

@@ -1,6 +1,10 @@
 //! The signed-in agent and the names of types, statuses, agents and teams; loaded once by the frame.
 
-use crate::api::{self, ApiError};
+use crate::{
+    api::{self, ApiError},
+    i18n::I18n,
+    t,
+};
 use domain::{
     agent::{AgentRef, Me, Role, Theme},
     id::{AgentId, StatusId, TeamId, TypeId},
@@ -79,6 +83,7 @@ impl Session {
             language: Language::default(),
             auto_organizations: false,
             portal_slug: String::new(),
+            sends_mail: true,
         };
         Self {
             me: RwSignal::new(me),
@@ -99,6 +104,12 @@ impl Session {
                 self.fill(loaded);
             }
         });
+    }
+    /// What to say of an invitation that was just made: without a mail server it waits to be read under Outgoing mail.
+    #[must_use]
+    pub fn invited(self, i18n: I18n) -> &'static str {
+        let sends_mail = self.workspace.with_untracked(|workspace| workspace.sends_mail);
+        if sends_mail { t!(i18n, people_invited) } else { t!(i18n, people_invited_held) }
     }
     /// An agent by id, also a disabled one. Tracked.
     #[must_use]

@@ -17,6 +17,25 @@ pub fn focus(id: &str) {
     }
 }
 
+/// What the browser keeps as long as the tab, if it keeps anything.
+#[must_use]
+pub fn session_storage() -> Option<web_sys::Storage> {
+    window().session_storage().ok().flatten()
+}
+
+/// What the browser keeps, if it keeps anything.
+#[must_use]
+pub fn local_storage() -> Option<web_sys::Storage> {
+    window().local_storage().ok().flatten()
+}
+
+/// The files of a file input or of a drop.
+#[must_use]
+pub fn files_of(files: Option<web_sys::FileList>) -> Vec<web_sys::File> {
+    let Some(files) = files else { return Vec::new() };
+    (0..files.length()).filter_map(|at| files.get(at)).collect()
+}
+
 /// Puts a floating element under its anchor (over it where there is no room below), inside the window.
 pub(super) fn place(floating: &HtmlElement, anchor: &HtmlElement, as_wide: bool, at_end: bool) {
     let rect = anchor.get_bounding_client_rect();

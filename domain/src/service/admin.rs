@@ -43,6 +43,4 @@ pub trait Admin: Send + Sync {
     async fn mail(&self, actor: &Actor, mail: MailId) -> Result<Mail>;
     /// Tries a failed or held mail again.
     async fn retry_mail(&self, actor: &Actor, mail: MailId) -> Result<Mail>;
-    /// Whether a mail server is configured.
-    async fn mail_is_configured(&self, actor: &Actor) -> Result<bool>;
 }

@@ -26,7 +26,11 @@ pub fn push_filter(sql: &mut Sql, engine: Engine, expr: &Expr, viewer: &Viewer) 
         Expr::Compare { field, op, value } => {
             Comparison { engine, field: *field, column: column(*field), viewer }.push(sql, *op, value)
         }
-        Expr::Related { relation, quantifier, value } => push_related(sql, engine, *relation, *quantifier, value, viewer),
+        Expr::Related { relation, quantifier, value } => {
+            // Most items belong to a team. SQLite would collect them all before it looks at anything else.
+            let as_list = engine == Engine::Postgres || *relation != Relation::Teams;
+            Related { relation: *relation, as_list }.push(sql, engine, *quantifier, value, viewer);
+        }
     }
 }
 
@@ -60,7 +64,12 @@ fn push_union(sql: &mut Sql, engine: Engine, parts: &[Expr], viewer: &Viewer) {
     for (index, part) in parts.iter().enumerate() {
         sql.push(if index == 0 { "item.id IN (" } else { " UNION ALL " });
         sql.push("SELECT item.id FROM item WHERE ");
-        push_filter(sql, engine, part, viewer);
+        match part {
+            Expr::Related { relation, quantifier, value } => {
+                Related { relation: *relation, as_list: true }.push(sql, engine, *quantifier, value, viewer);
+            }
+            other => push_filter(sql, engine, other, viewer),
+        }
     }
     sql.push(")");
 }
@@ -196,6 +205,12 @@ impl Comparison<'_> {
         if self.nullable() {
             sql.push("(").push(self.column).push(if negated { " IS NULL OR " } else { " IS NOT NULL AND " });
         }
+        // The categories that are not done are most of what anybody looks at. By the index of categories SQLite would collect and
+        // sort all of them; the plus keeps it from that, and it reads the page in the order of an index.
+        let is_wide = matches!(&values, Values::Texts(keys) if self.field == Field::Category && keys.len() > 1);
+        if is_wide && self.engine == Engine::Sqlite {
+            sql.push("+");
+        }
         sql.push(self.column);
         values.push_in(sql, self.engine, negated);
         if self.nullable() {
@@ -272,59 +287,74 @@ fn texts(values: &[Value]) -> Vec<String> {
     values.iter().filter_map(|value| if let Value::Text(text) = value { Some(text.clone()) } else { None }).collect()
 }
 
-fn push_related(sql: &mut Sql, engine: Engine, relation: Relation, quantifier: Quantifier, value: &Value, viewer: &Viewer) {
-    let (table, column) = match relation {
-        Relation::Agents => ("item_agent", "agent_id"),
-        Relation::Teams => ("item_team", "team_id"),
-        Relation::FollowingAgents => ("item_following_agent", "agent_id"),
-        Relation::FollowingCustomers => ("item_following_customer", "customer_id"),
-        Relation::Tags => ("item_tag", "tag"),
-    };
-    let exists = |sql: &mut Sql, negated: bool| {
-        sql.push(if negated { "NOT EXISTS (SELECT 1 FROM " } else { "EXISTS (SELECT 1 FROM " });
-        sql.push(table).push(" WHERE ").push(table).push(".item_id = item.id");
-    };
-    // Any row.
-    if *value == Value::Null {
-        match quantifier {
-            Quantifier::Every => {
+/// A condition on the rows of a relation.
+struct Related {
+    relation: Relation,
+    /// Whether "some" is asked as a list of ids, which the engine may begin with, or item by item.
+    as_list: bool,
+}
+
+impl Related {
+    fn push(&self, sql: &mut Sql, engine: Engine, quantifier: Quantifier, value: &Value, viewer: &Viewer) {
+        let relation = self.relation;
+        let (table, column) = match relation {
+            Relation::Agents => ("item_agent", "agent_id"),
+            Relation::Teams => ("item_team", "team_id"),
+            Relation::FollowingAgents => ("item_following_agent", "agent_id"),
+            Relation::FollowingCustomers => ("item_following_customer", "customer_id"),
+            Relation::Tags => ("item_tag", "tag"),
+        };
+        let exists = |sql: &mut Sql, negated: bool| {
+            sql.push(if negated { "NOT EXISTS (SELECT 1 FROM " } else { "EXISTS (SELECT 1 FROM " });
+            sql.push(table).push(" WHERE ").push(table).push(".item_id = item.id");
+        };
+        // Any row.
+        if *value == Value::Null {
+            match quantifier {
+                Quantifier::Every => {
+                    sql.push("TRUE");
+                }
+                Quantifier::Some | Quantifier::None => {
+                    exists(sql, quantifier == Quantifier::None);
+                    sql.push(")");
+                }
+            }
+            return;
+        }
+        let values = match (relation, value) {
+            (Relation::Tags, Value::Set(values)) => Values::Texts(texts(values)),
+            (Relation::Tags, one) => Values::Texts(texts(std::slice::from_ref(one))),
+            _ => Values::Ints(viewer.relation_ids(relation, value)),
+        };
+        match (quantifier, values.is_empty()) {
+            (Quantifier::Some, true) => {
+                sql.push("FALSE");
+            }
+            (Quantifier::None, true) => {
                 sql.push("TRUE");
             }
-            Quantifier::Some | Quantifier::None => {
-                exists(sql, quantifier == Quantifier::None);
+            // Every row is in the empty set: only where there is no row.
+            (Quantifier::Every, true) => {
+                exists(sql, true);
                 sql.push(")");
             }
-        }
-        return;
-    }
-    let values = match (relation, value) {
-        (Relation::Tags, Value::Set(values)) => Values::Texts(texts(values)),
-        (Relation::Tags, one) => Values::Texts(texts(std::slice::from_ref(one))),
-        _ => Values::Ints(viewer.relation_ids(relation, value)),
-    };
-    match (quantifier, values.is_empty()) {
-        (Quantifier::Some, true) => {
-            sql.push("FALSE");
-        }
-        (Quantifier::None, true) => {
-            sql.push("TRUE");
-        }
-        // Every row is in the empty set: only where there is no row.
-        (Quantifier::Every, true) => {
-            exists(sql, true);
-            sql.push(")");
-        }
-        // A list of ids lets the engines begin from the index of the relation instead of asking item by item.
-        (Quantifier::Some, false) => {
-            sql.push("item.id IN (SELECT item_id FROM ").push(table).push(" WHERE ").push(column);
-            values.push_in(sql, engine, false);
-            sql.push(")");
-        }
-        (Quantifier::None | Quantifier::Every, false) => {
-            exists(sql, true);
-            sql.push(" AND ").push(table).push(".").push(column);
-            values.push_in(sql, engine, quantifier == Quantifier::Every);
-            sql.push(")");
+            (Quantifier::Some, false) if !self.as_list => {
+                exists(sql, false);
+                sql.push(" AND ").push(table).push(".").push(column);
+                values.push_in(sql, engine, false);
+                sql.push(")");
+            }
+            (Quantifier::Some, false) => {
+                sql.push("item.id IN (SELECT item_id FROM ").push(table).push(" WHERE ").push(column);
+                values.push_in(sql, engine, false);
+                sql.push(")");
+            }
+            (Quantifier::None | Quantifier::Every, false) => {
+                exists(sql, true);
+                sql.push(" AND ").push(table).push(".").push(column);
+                values.push_in(sql, engine, quantifier == Quantifier::Every);
+                sql.push(")");
+            }
         }
     }
 }

@@ -113,10 +113,15 @@ fn client(site: &Site, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
 
 fn locale(agent: &Actor, customer: &Actor, headers: &HeaderMap) -> Locale {
     let mut locale = Locale::from_headers(headers);
-    match (agent, customer) {
-        (Actor::Agent(agent), _) => locale.language = agent.language,
-        (_, Actor::Customer(customer)) => locale.language = customer.language,
-        _ => {}
+    let (language, zone) = match (agent, customer) {
+        (Actor::Agent(agent), _) => (agent.language, &agent.time_zone),
+        (_, Actor::Customer(customer)) => (customer.language, &customer.time_zone),
+        _ => return locale,
+    };
+    locale.language = language;
+    // Who chose none reads the times of the browser, which a cookie tells.
+    if !zone.is_empty() {
+        locale.time_zone.clone_from(zone);
     }
     locale
 }

@@ -185,7 +185,15 @@ impl AgentBuilder {
             teams.push(team);
         }
         let session = session(tx, "agent", agent.0).await;
-        Actor::Agent(AgentActor { id: agent, role: self.role, access: self.access, teams, session, language: Language::En })
+        Actor::Agent(AgentActor {
+            id: agent,
+            role: self.role,
+            access: self.access,
+            teams,
+            session,
+            language: Language::En,
+            time_zone: String::new(),
+        })
     }
 }
 
@@ -232,7 +240,14 @@ impl CustomerBuilder {
         tx.execute(Sql::new(sql, args![email, customer])).await.unwrap();
         let portal = PortalId(id(tx, Sql::new("SELECT id FROM portal ORDER BY id LIMIT 1", args![])).await);
         let session = session(tx, "customer", customer.0).await;
-        Actor::Customer(CustomerActor { id: customer, organization, portal, session, language: Language::En })
+        Actor::Customer(CustomerActor {
+            id: customer,
+            organization,
+            portal,
+            session,
+            language: Language::En,
+            time_zone: String::new(),
+        })
     }
 }
 

@@ -165,6 +165,24 @@ async fn people_read_their_own_language() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn people_read_times_in_the_zone_they_chose_else_in_that_of_their_browser() {
+    on_a_site(async |site| {
+        let browser = "taquilla_zone=America%2FLima";
+        let cookie = format!("{}; {browser}", site.sign_in(&site.desk.customer("Marisa").await).await);
+        let slug = slug(&site).await;
+        let list = format!("/p/{slug}");
+        assert!(site.get(&list).by(&cookie).await.is(200).text.contains("data-zone=\"America/Lima\""));
+        let fields = [("portal", slug.as_str()), ("language", "en"), ("time_zone", "Europe/Madrid")];
+        site.post("/_fn/portal/change_profile").by(&cookie).form(fields).without_javascript(&list).await.is(302);
+        assert!(site.get(&list).by(&cookie).await.is(200).text.contains("data-zone=\"Europe/Madrid\""));
+        // An agent who never chose one.
+        let cookie = format!("{}; {browser}", site.sign_in(&site.desk.agent("Ana").await).await);
+        assert!(site.get("/desk/tickets").by(&cookie).await.is(200).text.contains("data-zone=\"America/Lima\""));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn assets_may_be_kept_as_long_as_their_names_allow() {
     on_a_site(async |site| {
         assert_eq!(site.get("/pkg/taquilla.abc.js").await.is(200).header("cache-control"), "public, no-cache");

@@ -85,7 +85,7 @@ pub fn AgentForm(
             busy.set(false);
             match result {
                 Ok(_) => {
-                    toasts.success(if id.is_some() { t!(i18n, saved) } else { t!(i18n, people_invited) });
+                    toasts.success(if id.is_some() { t!(i18n, saved) } else { session.invited(i18n) });
                     done.run(());
                 }
                 Err(failed) => error.set(Some(failed)),

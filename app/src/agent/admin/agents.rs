@@ -64,6 +64,7 @@ pub fn Agents() -> impl IntoView {
 #[component]
 fn Table(list: Vec<Agent>, edit: Callback<Option<Agent>>, done: Callback<()>) -> impl IntoView {
     let i18n = use_i18n();
+    let owners = list.iter().filter(|agent| agent.role == Role::Owner && agent.state == AgentState::Active).count();
     view! {
         <div class="table-scroll" tabindex="0" role="region" aria-label=t!(i18n, admin_agents)>
             <table class="table table-agents">
@@ -79,7 +80,7 @@ fn Table(list: Vec<Agent>, edit: Callback<Option<Agent>>, done: Callback<()>) ->
                         <th scope="col"><span class="sr-only">{t!(i18n, more)}</span></th>
                     </tr>
                 </thead>
-                <tbody>{list.into_iter().map(|agent| view! { <Row agent edit done /> }).collect_view()}</tbody>
+                <tbody>{list.into_iter().map(|agent| view! { <Row agent owners edit done /> }).collect_view()}</tbody>
             </table>
         </div>
     }
@@ -95,7 +96,7 @@ fn state_text(state: AgentState) -> &'static str {
 }
 
 #[component]
-fn Row(agent: Agent, edit: Callback<Option<Agent>>, done: Callback<()>) -> impl IntoView {
+fn Row(agent: Agent, owners: usize, edit: Callback<Option<Agent>>, done: Callback<()>) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let access = match (agent.role.administers(), agent.access) {
@@ -104,6 +105,7 @@ fn Row(agent: Agent, edit: Callback<Option<Agent>>, done: Callback<()>) -> impl 
     };
     // Only an owner changes owners.
     let may = agent.role != Role::Owner || session.me.with_untracked(|me| me.role == Role::Owner);
+    let is_last_owner = owners == 1 && agent.role == Role::Owner && agent.state == AgentState::Active;
     let teams: Vec<String> = agent.teams.iter().filter_map(|id| session.team(*id)).map(|team| team.name).collect();
     view! {
         <tr>
@@ -114,15 +116,16 @@ fn Row(agent: Agent, edit: Callback<Option<Agent>>, done: Callback<()>) -> impl 
             <td>{teams.join(", ")}</td>
             <td>{state_text(agent.state)}</td>
             <td>{agent.last_seen_at.map(|at| view! { <Moment at /> })}</td>
-            <td>{may.then(|| view! { <RowMenu agent edit done /> })}</td>
+            <td>{may.then(|| view! { <RowMenu agent is_last_owner edit done /> })}</td>
         </tr>
     }
 }
 
 #[component]
-fn RowMenu(agent: Agent, edit: Callback<Option<Agent>>, done: Callback<()>) -> impl IntoView {
+fn RowMenu(agent: Agent, is_last_owner: bool, edit: Callback<Option<Agent>>, done: Callback<()>) -> impl IntoView {
     let i18n = use_i18n();
     let toasts = use_toasts();
+    let session = use_session();
     let asking = RwSignal::new(false);
     let id = agent.id;
     let state = agent.state;
@@ -130,7 +133,7 @@ fn RowMenu(agent: Agent, edit: Callback<Option<Agent>>, done: Callback<()>) -> i
     let again = Callback::new(move |()| {
         spawn_local(async move {
             match api::admin::invite_agent_again(id).await {
-                Ok(()) => toasts.success(t!(i18n, people_invited)),
+                Ok(()) => toasts.success(session.invited(i18n)),
                 Err(error) => toasts.error(i18n.error(&error.0)),
             }
         });
@@ -140,7 +143,7 @@ fn RowMenu(agent: Agent, edit: Callback<Option<Agent>>, done: Callback<()>) -> i
             let patch = AgentPatch { disabled: Patch::Set(disabled), ..AgentPatch::default() };
             match api::admin::change_agent(id, patch).await {
                 Ok(_) => {
-                    toasts.success(t!(i18n, saved));
+                    toasts.success(if disabled { t!(i18n, admin_disabled) } else { t!(i18n, admin_enabled) });
                     done.run(());
                 }
                 Err(error) => toasts.error(i18n.error(&error.0)),
@@ -152,10 +155,14 @@ fn RowMenu(agent: Agent, edit: Callback<Option<Agent>>, done: Callback<()>) -> i
         <Menu id=format!("agent-menu-{id}") label=t!(i18n, admin_actions_of, name = name) trigger=|| view! { <Icon name="more" /> } class="btn btn-ghost btn-icon" at_end=true>
             <MenuItem on_select=Callback::new(move |()| edit.run(Some(shown.get_value())))>{t!(i18n, edit)}</MenuItem>
             {(state == AgentState::Invited).then(|| view! { <MenuItem on_select=again>{t!(i18n, people_invite_again)}</MenuItem> })}
-            {if state == AgentState::Disabled {
-                view! { <MenuItem on_select=Callback::new(move |()| set_disabled(false))>{t!(i18n, admin_enable)}</MenuItem> }.into_any()
-            } else {
-                view! { <MenuItem on_select=Callback::new(move |()| asking.set(true))>{t!(i18n, admin_disable)}</MenuItem> }.into_any()
+            {match state {
+                AgentState::Disabled => view! {
+                    <MenuItem on_select=Callback::new(move |()| set_disabled(false))>{t!(i18n, admin_enable)}</MenuItem>
+                }
+                .into_any(),
+                // The server refuses it: a workspace needs an owner who can sign in.
+                _ if is_last_owner => ().into_any(),
+                _ => view! { <MenuItem on_select=Callback::new(move |()| asking.set(true))>{t!(i18n, admin_disable)}</MenuItem> }.into_any(),
             }}
         </Menu>
         <ConfirmDialog

@@ -4,7 +4,7 @@ use crate::{
     agent::shared::{MoreRows, Paged},
     api,
     i18n::{Moment, MomentStyle, use_i18n},
-    state::load,
+    state::{load, use_session},
     t,
     ui::{Banner, Button, Dialog, EmptyState, ErrorState, PageTitle, Skeleton, Tone, use_toasts},
 };
@@ -21,14 +21,7 @@ use leptos_router::hooks::use_query_map;
 pub fn Outgoing() -> impl IntoView {
     let params = use_query_map();
     let state = Memo::new(move |_| params.read().get("state").and_then(|key| MailState::from_key(&key)));
-    // The first page, and whether a mail server is configured.
-    let first = load(
-        move || state.get(),
-        |state| async move {
-            let page = api::admin::mails(state, PageQuery::default()).await?;
-            Ok((page, api::admin::mail_is_configured().await?))
-        },
-    );
+    let first = load(move || state.get(), |state| api::admin::mails(state, PageQuery::default()));
     let i18n = use_i18n();
     let states = [None, Some(MailState::Pending), Some(MailState::Held), Some(MailState::Sent), Some(MailState::Failed)];
     view! {
@@ -48,7 +41,7 @@ pub fn Outgoing() -> impl IntoView {
             <Transition fallback=|| view! { <Skeleton lines=8 /> }>
                 {move || Suspend::new(async move {
                     match first.await {
-                        Ok((page, configured)) => view! { <List page configured state=state.get_untracked() /> }.into_any(),
+                        Ok(page) => view! { <List page state=state.get_untracked() /> }.into_any(),
                         Err(error) => view! { <ErrorState error=error.0 retry=Callback::new(move |()| first.refetch()) /> }.into_any(),
                     }
                 })}
@@ -58,8 +51,9 @@ pub fn Outgoing() -> impl IntoView {
 }
 
 #[component]
-fn List(page: Page<Mail>, configured: bool, state: Option<MailState>) -> impl IntoView {
+fn List(page: Page<Mail>, state: Option<MailState>) -> impl IntoView {
     let i18n = use_i18n();
+    let session = use_session();
     let empty = page.rows.is_empty();
     let paged = Paged::new(page);
     let open = RwSignal::new(false);
@@ -87,7 +81,7 @@ fn List(page: Page<Mail>, configured: bool, state: Option<MailState>) -> impl In
     let load = move |after| api::admin::mails(state, PageQuery { after: Some(after), ..PageQuery::default() });
     let title = Signal::derive(move || shown.with(|mail| mail.as_ref().map(|mail| mail.subject.clone()).unwrap_or_default()));
     view! {
-        {(!configured).then(|| view! { <Banner tone=Tone::Info>{t!(i18n, admin_mail_held)}</Banner> })}
+        {move || (!session.workspace.with(|workspace| workspace.sends_mail)).then(|| view! { <Banner tone=Tone::Info>{t!(i18n, admin_mail_held)}</Banner> })}
         {empty.then(|| view! { <EmptyState icon="mail" title=t!(i18n, admin_no_mail) text=t!(i18n, admin_no_mail_text) /> })}
         <Show when=move || !empty>
             <div class="table-scroll" tabindex="0" role="region" aria-label=t!(i18n, admin_mail)>

@@ -104,16 +104,20 @@ fn Form(workspace: Workspace) -> impl IntoView {
 #[component]
 fn Logo(logo: RwSignal<Option<FileId>>, error: Signal<Option<String>>) -> impl IntoView {
     let i18n = use_i18n();
-    let toasts = use_toasts();
     let busy = RwSignal::new(false);
+    let wrong = RwSignal::new(None::<String>);
+    let error = Signal::derive(move || wrong.get().or_else(|| error.get()));
     let chosen = move |event: web_sys::Event| {
         let input: web_sys::HtmlInputElement = event_target(&event);
         let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
         busy.set(true);
+        wrong.set(None);
         spawn_local(async move {
             match upload_file(&file).await {
+                // The server looks at what is in the file, whatever it is called.
+                Ok(uploaded) if !uploaded.is_image() => wrong.set(Some(t!(i18n, error_logo_type).to_owned())),
                 Ok(uploaded) => logo.set(Some(uploaded.id)),
-                Err(failed) => toasts.error(i18n.error(&failed.0)),
+                Err(failed) => wrong.set(Some(i18n.error_at_once(&failed.0))),
             }
             busy.set(false);
             input.set_value("");

@@ -146,6 +146,7 @@ fn access_text(access: PortalAccess) -> &'static str {
 fn Access(shown: RwSignal<Customer>) -> impl IntoView {
     let i18n = use_i18n();
     let toasts = use_toasts();
+    let session = use_session();
     let busy = RwSignal::new(false);
     let invite = move |_| {
         busy.set(true);
@@ -154,7 +155,7 @@ fn Access(shown: RwSignal<Customer>) -> impl IntoView {
             match api::customers::invite(id).await {
                 Ok(customer) => {
                     shown.set(customer);
-                    toasts.success(t!(i18n, people_invited));
+                    toasts.success(session.invited(i18n));
                 }
                 Err(error) => toasts.error(i18n.error(&error.0)),
             }
@@ -169,7 +170,7 @@ fn Access(shown: RwSignal<Customer>) -> impl IntoView {
             match api::customers::change(id, patch).await {
                 Ok(customer) => {
                     shown.set(customer);
-                    toasts.success(t!(i18n, saved));
+                    toasts.success(if disabled { t!(i18n, people_disabled) } else { t!(i18n, people_enabled) });
                 }
                 Err(error) => toasts.error(i18n.error(&error.0)),
             }

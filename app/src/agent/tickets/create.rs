@@ -21,7 +21,6 @@ use domain::{
     agent::AgentState,
     id::{AgentId, CustomerId, TeamId},
     item::{Channel, NewItem},
-    limits,
     text::display_name,
 };
 use leptos::{ev, prelude::*, task::spawn_local};
@@ -171,7 +170,6 @@ fn NewTicket(list: ListStore) -> impl IntoView {
                 label=i18n.name("field", "title")
                 value=form.title
                 required=true
-                maxlength=limits::TITLE
                 error=field_error(error, "title")
                 autofocus=true
             />

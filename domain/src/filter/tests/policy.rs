@@ -23,6 +23,7 @@ fn agent(role: Role, access: TicketAccess) -> Actor {
         teams: vec![TeamId(1), TeamId(2)],
         session: SessionId(1),
         language: Language::default(),
+        time_zone: String::new(),
     })
 }
 
@@ -33,6 +34,7 @@ fn customer(organization: Option<i64>) -> Actor {
         portal: PortalId(1),
         session: SessionId(1),
         language: Language::default(),
+        time_zone: String::new(),
     })
 }
 

@@ -23,6 +23,7 @@ struct AgentRow {
     role: String,
     access: String,
     language: String,
+    time_zone: String,
     team: Option<i64>,
 }
 
@@ -32,6 +33,7 @@ struct CustomerRow {
     last_used_at: i64,
     id: i64,
     language: String,
+    time_zone: String,
     organization: Option<i64>,
     portal: i64,
 }
@@ -51,7 +53,7 @@ async fn agent(db: &Db, values: Vec<crate::db::Arg>) -> Result<Actor> {
     let rows: Vec<AgentRow> = db
         .clone()
         .all(Sql::new(
-            "SELECT session.id AS session, session.last_used_at, agent.id, agent.role, agent.access, agent.language, \
+            "SELECT session.id AS session, session.last_used_at, agent.id, agent.role, agent.access, agent.language, agent.time_zone, \
              team_member.team_id AS team FROM session JOIN agent ON agent.id = session.person_id \
              LEFT JOIN team_member ON team_member.agent_id = agent.id \
              WHERE session.token_hash = $1 AND session.realm = 'agent' AND session.created_at > $2 \
@@ -69,6 +71,7 @@ async fn agent(db: &Db, values: Vec<crate::db::Arg>) -> Result<Actor> {
         teams: rows.iter().filter_map(|row| row.team).map(TeamId).collect(),
         session: SessionId(first.session),
         language: Language::from_tag(&first.language).unwrap_or_default(),
+        time_zone: first.time_zone.clone(),
     };
     sessions::note_use(db, Realm::Agent, actor.session, first.id, Timestamp(first.last_used_at));
     Ok(Actor::Agent(actor))
@@ -78,7 +81,7 @@ async fn customer(db: &Db, values: Vec<crate::db::Arg>) -> Result<Actor> {
     let row: Option<CustomerRow> = db
         .clone()
         .optional(Sql::new(
-            "SELECT session.id AS session, session.last_used_at, customer.id, customer.language, \
+            "SELECT session.id AS session, session.last_used_at, customer.id, customer.language, customer.time_zone, \
              customer.organization_id AS organization, (SELECT MIN(id) FROM portal) AS portal \
              FROM session JOIN customer ON customer.id = session.person_id \
              WHERE session.token_hash = $1 AND session.realm = 'customer' AND session.created_at > $2 \
@@ -95,5 +98,6 @@ async fn customer(db: &Db, values: Vec<crate::db::Arg>) -> Result<Actor> {
         portal: PortalId(row.portal),
         session,
         language: Language::from_tag(&row.language).unwrap_or_default(),
+        time_zone: row.time_zone,
     }))
 }

@@ -57,8 +57,8 @@ pub async fn insert(
     let state = if password_hash.is_some() { "active" } else { "invited" };
     let (id,): (i64,) = tx
         .one(Sql::new(
-            "INSERT INTO agent (name, name_key, role, access, state, password_hash, language, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
+            "INSERT INTO agent (name, name_key, role, access, state, password_hash, language, time_zone, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, '', $8) RETURNING id",
             args![
                 &new.name,
                 keys::fold(&new.name),

@@ -71,7 +71,7 @@ impl AccountsService {
             check.not_empty(name, "name").at_most(name, limits::NAME, "name");
         }
         if let Patch::Set(zone) = &patch.time_zone {
-            check.that(agents::is_time_zone(zone), "time_zone", "error_time_zone");
+            check.that(zone.is_empty() || agents::is_time_zone(zone), "time_zone", "error_time_zone");
         }
         check.done()?;
         let actor = actor.clone();

@@ -24,14 +24,14 @@ use domain::{
 pub struct AdminService {
     db: Db,
     links: Links,
-    mail_is_configured: bool,
+    sends_mail: bool,
 }
 
 impl AdminService {
     /// Over a database; `links` go into invitations.
     #[must_use]
-    pub fn new(db: Db, links: Links, mail_is_configured: bool) -> Self {
-        Self { db, links, mail_is_configured }
+    pub fn new(db: Db, links: Links, sends_mail: bool) -> Self {
+        Self { db, links, sends_mail }
     }
 }
 
@@ -122,17 +122,17 @@ impl Admin for AdminService {
 
     async fn workspace(&self, actor: &Actor) -> Result<Workspace> {
         actor.agent()?;
-        workspace::get(&mut self.db.clone()).await
+        workspace::get(&mut self.db.clone(), self.sends_mail).await
     }
 
     async fn change_workspace(&self, actor: &Actor, patch: WorkspacePatch) -> Result<Workspace> {
         actor.administrator()?;
-        let (actor, patch) = (actor.clone(), workspace::check(patch)?);
+        let (actor, patch, sends_mail) = (actor.clone(), workspace::check(patch)?, self.sends_mail);
         self.db
             .write(move |tx| {
                 Box::pin(async move {
                     let by = Author::of(tx, &actor).await?;
-                    workspace::change(tx, &by, patch).await
+                    workspace::change(tx, &by, patch, sends_mail).await
                 })
             })
             .await
@@ -159,10 +159,5 @@ impl Admin for AdminService {
                 })
             })
             .await
-    }
-
-    async fn mail_is_configured(&self, actor: &Actor) -> Result<bool> {
-        actor.administrator()?;
-        Ok(self.mail_is_configured)
     }
 }

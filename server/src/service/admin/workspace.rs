@@ -13,6 +13,7 @@ use domain::{
     Error, Result,
     error::Check,
     event::Subject,
+    file::PICTURES,
     id::FileId,
     language::Language,
     limits,
@@ -21,10 +22,7 @@ use domain::{
     workspace::{Workspace, WorkspacePatch},
 };
 
-/// What a logo may be: images that every browser shows and that cannot act.
-const LOGO_TYPES: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
-
-pub(super) async fn get(db: &mut impl Read) -> Result<Workspace> {
+pub(super) async fn get(db: &mut impl Read, sends_mail: bool) -> Result<Workspace> {
     let sql = "SELECT name, colour, logo_id, language, auto_organizations FROM workspace";
     let (name, colour, logo, language, auto_organizations): (String, String, Option<i64>, String, bool) =
         db.one(Sql::new(sql, args![])).await?;
@@ -35,6 +33,7 @@ pub(super) async fn get(db: &mut impl Read) -> Result<Workspace> {
         language: Language::from_tag(&language).unwrap_or_default(),
         auto_organizations,
         portal_slug: portal_slug(db).await?,
+        sends_mail,
     })
 }
 
@@ -53,11 +52,11 @@ pub(super) fn check(mut patch: WorkspacePatch) -> Result<WorkspacePatch> {
     Ok(patch)
 }
 
-pub(super) async fn change(tx: &mut Tx, by: &Author, patch: WorkspacePatch) -> Result<Workspace> {
+pub(super) async fn change(tx: &mut Tx, by: &Author, patch: WorkspacePatch, sends_mail: bool) -> Result<Workspace> {
     let mut lock = Sql::build("SELECT id FROM workspace");
     lock.push(tx.engine().for_update());
     tx.one::<(i64,)>(lock).await?;
-    let old = get(tx).await?;
+    let old = get(tx, sends_mail).await?;
     let mut new = old.clone();
     let note = |field: &str, before: &str, after: &str| by.changed(Subject::Workspace, field, before, after);
     if let Patch::Set(name) = patch.name
@@ -110,5 +109,5 @@ async fn take_logo(tx: &mut Tx, by: &Author, file: FileId) -> Result<()> {
     files::take(tx, by.party, &[file], Taker::Logo).await.map_err(|_| wrong())?;
     let sql = "SELECT content_type FROM file WHERE id = $1";
     let (content_type,): (String,) = tx.one(Sql::new(sql, args![file])).await?;
-    if LOGO_TYPES.contains(&content_type.as_str()) { Ok(()) } else { Err(Error::field("logo", "error_logo_type")) }
+    if PICTURES.contains(&content_type.as_str()) { Ok(()) } else { Err(Error::field("logo", "error_logo_type")) }
 }

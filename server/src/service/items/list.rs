@@ -82,9 +82,12 @@ impl ItemService {
                     sql.push(" AND item.number = ").bind(*number);
                 }
                 Search::Words(words) => {
-                    for word in words {
-                        sql.push(" AND ").push(engine.position()).push("(item.search_key, ").bind(word).push(") > 0");
+                    // As a set of ids: it is found in one pass over the table, in the order in which it lies there.
+                    for (index, word) in words.iter().enumerate() {
+                        sql.push(if index == 0 { " AND item.id IN (SELECT item.id FROM item WHERE " } else { " AND " });
+                        sql.push(engine.position()).push("(item.search_key, ").bind(word).push(") > 0");
                     }
+                    sql.push(")");
                 }
             }
         })

@@ -3,7 +3,7 @@
 use crate::{
     args,
     db::{Db, NewEvent, Read, Sql, Tx},
-    service::{customers, rates},
+    service::{accounts::agents::is_time_zone, customers, rates},
 };
 use domain::{
     Result,
@@ -87,7 +87,7 @@ fn check(patch: &PortalProfilePatch) -> Result<()> {
         }
     }
     if let Some(zone) = patch.time_zone.as_set() {
-        let known = zone.is_empty() || jiff::tz::TimeZone::get(zone).is_ok();
+        let known = zone.is_empty() || is_time_zone(zone);
         check.that(known, "time_zone", "error_time_zone");
     }
     check.done()

@@ -1,11 +1,11 @@
 //! The rich-text editor: a tool bar over a Tiptap editor. Images come in by paste, drop or choice: they are uploaded first and
 //! stand in the text by the address of the server.
 
-use super::upload::{Uploads, dropped, each};
+use super::upload::{Uploads, dropped};
 use crate::{
     i18n::use_i18n,
     t,
-    ui::{Button, Icon, IconButton, by_id, focus},
+    ui::{Button, Icon, IconButton, by_id, files_of, focus},
 };
 use domain::{
     Error,
@@ -157,7 +157,7 @@ fn Mounted(
         let _ = handle.set_image(image);
     };
     let take = move |files: Option<web_sys::FileList>| {
-        for file in each(files) {
+        for file in files_of(files) {
             if pictures && !PICTURES.contains(&file.type_().as_str()) {
                 uploads.refuse(&file, Error::invalid("error_only_pictures"));
             } else if file.type_().starts_with("image/") {

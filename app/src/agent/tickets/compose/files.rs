@@ -28,7 +28,7 @@ pub fn UploadList(
             }
             UploadState::Kept(file) => view! { <span class="upload-size">{i18n.bytes(file.size)}</span> }.into_any(),
             UploadState::Failed(error) => {
-                view! { <span class="upload-error" role="alert">{i18n.error(&error)}</span> }.into_any()
+                view! { <span class="upload-error" role="alert">{i18n.error_at_once(&error)}</span> }.into_any()
             }
         };
         view! {

@@ -201,13 +201,6 @@ fn read(request: &XmlHttpRequest) -> Result<Attachment, Error> {
     }
 }
 
-/// The files of a list.
-#[must_use]
-pub fn each(files: Option<FileList>) -> Vec<File> {
-    let Some(files) = files else { return Vec::new() };
-    (0..files.length()).filter_map(|at| files.get(at)).collect()
-}
-
 /// The files of a drop, if something else was dropped none.
 #[must_use]
 pub fn dropped(event: &ev::DragEvent) -> Option<FileList> {

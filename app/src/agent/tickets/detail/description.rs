@@ -12,14 +12,16 @@ use crate::{
     },
     i18n::use_i18n,
     t,
-    ui::{Banner, Button, Field, IconButton, Look, Tone, field_error, focus},
+    ui::{Banner, Button, Field, IconButton, Look, Tone, field_error, focus, session_storage},
 };
 use domain::{
     Error,
+    id::ItemNumber,
     item::{Change, ItemDetail},
 };
 use leptos::{ev, prelude::*};
 use leptos_tiptap::TiptapEditorHandle;
+use serde::{Deserialize, Serialize};
 
 /// Id of the editor.
 const EDITOR: &str = "description-text";
@@ -33,6 +35,40 @@ struct Writing {
     html: String,
     /// Why it was refused.
     refused: Option<Error>,
+    /// Whether it goes on with what was written before and is kept nowhere else.
+    again: bool,
+}
+
+/// What was written and not saved, kept by the browser as long as its tab: another ticket may be opened in the middle, and the
+/// page may be loaded again.
+#[derive(Serialize, Deserialize)]
+struct Unsaved {
+    seen: String,
+    html: String,
+}
+
+impl Unsaved {
+    fn key(number: ItemNumber) -> String {
+        format!("taquilla:description:{number}")
+    }
+
+    fn of(number: ItemNumber) -> Option<Self> {
+        let text = session_storage()?.get_item(&Self::key(number)).ok().flatten()?;
+        serde_json::from_str(&text).ok()
+    }
+
+    fn keep(&self, number: ItemNumber) {
+        if let (Some(storage), Ok(text)) = (session_storage(), serde_json::to_string(self)) {
+            // A browser that keeps nothing (full, private) only means that it does not come back.
+            let _ = storage.set_item(&Self::key(number), &text);
+        }
+    }
+
+    fn forget(number: ItemNumber) {
+        if let Some(storage) = session_storage() {
+            let _ = storage.remove_item(&Self::key(number));
+        }
+    }
 }
 
 /// The first entry of the thread.
@@ -50,8 +86,14 @@ pub fn Description(
             Some((html, error)) => (html, Some(error)),
             None => (seen.clone(), None),
         };
-        writing.set(Some(Writing { seen, html, refused }));
+        writing.set(Some(Writing { seen, html, again: refused.is_some(), refused }));
     };
+    // In the browser, once the page is awake: the server does not know what was kept.
+    Effect::new(move |_| {
+        if let Some(Unsaved { seen, html }) = Unsaved::of(ticket.number).filter(|_| may) {
+            writing.set(Some(Writing { seen, html, refused: None, again: true }));
+        }
+    });
     Effect::watch(
         move || ticket.refused.get(),
         move |refused, _, _| {
@@ -100,13 +142,13 @@ fn head(detail: &ItemDetail) -> (&str, &str, usize, Option<i64>) {
 #[component]
 fn Editor(ticket: OpenTicket, writing: Writing, done: Callback<()>) -> impl IntoView {
     let i18n = use_i18n();
-    let Writing { seen, html, refused } = writing;
+    let Writing { seen, html, refused, again } = writing;
     let editor = TiptapEditorHandle::new();
     let uploads = Uploads::new();
     let wrong = RwSignal::new(refused.clone());
     // What it began with, as the editor writes it. What was refused is not kept anywhere yet.
     let before = StoredValue::new(None::<String>);
-    let is_new = refused.is_none();
+    let is_new = !again;
     Effect::new(move |_| {
         // What comes back by itself does not take the keyboard away from something else.
         if is_new && editor.is_ready() {
@@ -119,19 +161,28 @@ fn Editor(ticket: OpenTicket, writing: Writing, done: Callback<()>) -> impl Into
     let is_unchanged =
         move || if editor.is_ready() { before.get_value().is_some_and(|html| html == html_of(editor)) } else { is_new };
     let seen = StoredValue::new(seen);
+    let done = move || {
+        Unsaved::forget(ticket.number);
+        done.run(());
+    };
+    let keep = Callback::new(move |()| {
+        if editor.is_ready() && !is_unchanged() {
+            Unsaved { seen: seen.get_value(), html: html_of(editor) }.keep(ticket.number);
+        }
+    });
     let save = move || {
         // Before the editor is there its text is not empty but unknown.
         if !editor.is_ready() || uploads.is_busy() {
             return;
         }
         if is_unchanged() {
-            return done.run(());
+            return done();
         }
         let html = html_of(editor);
         match Change::Description(html.clone()).check() {
             Ok(()) => {
                 seen.with_value(|seen| ticket.describe(seen, html));
-                done.run(());
+                done();
             }
             Err(error) => wrong.set(Some(error)),
         }
@@ -149,7 +200,7 @@ fn Editor(ticket: OpenTicket, writing: Writing, done: Callback<()>) -> impl Into
             event.prevent_default();
             event.stop_propagation();
             if is_unchanged() {
-                done.run(());
+                done();
             }
         }
     };
@@ -168,7 +219,7 @@ fn Editor(ticket: OpenTicket, writing: Writing, done: Callback<()>) -> impl Into
                 hide_label=true
                 error=field_error(Signal::derive(move || wrong.get()), "description")
             >
-                <RichEditor id=EDITOR label handle=editor uploads html pictures=true on_change=Callback::new(|()| ()) />
+                <RichEditor id=EDITOR label handle=editor uploads html pictures=true on_change=keep />
             </Field>
             <UploadList uploads />
             <div class="form-actions">
@@ -179,7 +230,7 @@ fn Editor(ticket: OpenTicket, writing: Writing, done: Callback<()>) -> impl Into
                 >
                     {t!(i18n, save)}
                 </Button>
-                <Button on_click=Callback::new(move |_| done.run(()))>{t!(i18n, cancel)}</Button>
+                <Button on_click=Callback::new(move |_| done())>{t!(i18n, cancel)}</Button>
                 <span class="composer-keys">"Ctrl ↵"</span>
             </div>
         </div>

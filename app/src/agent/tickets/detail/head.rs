@@ -11,7 +11,6 @@ use crate::{
 use domain::{
     id::ItemNumber,
     item::{Change, ItemRights},
-    limits,
 };
 use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
@@ -116,6 +115,7 @@ fn CopyLink(number: ItemNumber) -> impl IntoView {
 #[component]
 fn TicketTitle(ticket: OpenTicket, may: ItemRights) -> impl IntoView {
     let i18n = use_i18n();
+    let toasts = use_toasts();
     let editing = RwSignal::new(false);
     let title = move || ticket.shown.with(|shown| shown.row.title.clone());
     const INPUT: &str = "ticket-title-input";
@@ -130,10 +130,15 @@ fn TicketTitle(ticket: OpenTicket, may: ItemRights) -> impl IntoView {
         }
         let text =
             by_id(INPUT).and_then(|input| js_sys::Reflect::get(&input, &"value".into()).ok()?.as_string()).unwrap_or_default();
+        let change = Change::Title(text.split_whitespace().collect::<Vec<_>>().join(" "));
+        // What is too long stays to be shortened; nothing at all is as good as not to have begun.
+        if let (true, false, Err(error)) = (keep, text.trim().is_empty(), change.check()) {
+            toasts.error(i18n.error_at_once(&error));
+            return request_animation_frame(|| focus(INPUT));
+        }
         editing.set(false);
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if keep && !text.is_empty() {
-            ticket.change(Change::Title(text));
+        if keep && !text.trim().is_empty() {
+            ticket.change(change);
         }
     };
     let on_keydown = move |event: ev::KeyboardEvent| {
@@ -145,7 +150,9 @@ fn TicketTitle(ticket: OpenTicket, may: ItemRights) -> impl IntoView {
         event.prevent_default();
         event.stop_propagation();
         finish(keep);
-        focus(TITLE);
+        if !editing.get_untracked() {
+            focus(TITLE);
+        }
     };
     view! {
         <div class="ticket-title-row">
@@ -164,7 +171,6 @@ fn TicketTitle(ticket: OpenTicket, may: ItemRights) -> impl IntoView {
                     id=INPUT
                     class="input textarea ticket-title-input"
                     rows="2"
-                    maxlength=limits::TITLE.to_string()
                     aria-label=t!(i18n, tickets_column_title)
                     prop:value=title
                     on:keydown=on_keydown

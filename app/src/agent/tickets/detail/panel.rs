@@ -49,7 +49,7 @@ pub fn TicketPanel(
     });
     Effect::new(move |_| {
         if let Some(refused) = ticket.refused.get() {
-            toasts.error(i18n.error(&refused.error.0));
+            toasts.error(i18n.error_at_once(&refused.error.0));
         }
     });
     Effect::new(move |_| {

@@ -102,8 +102,14 @@ impl Bulk {
             (None, Some(before)) => self.start(vec![Step { before, change: back.clone() }], false),
             (None, None) => {}
         };
-        let tell = move || self.toasts.undoable(t!(self.i18n, ticket_changed, number = number), Callback::new(undo.clone()));
+        let text = self.changed(number, &step.change);
+        let tell = move || self.toasts.undoable(text.clone(), Callback::new(undo.clone()));
         open.change_then(step.change.clone(), Arc::new(tell));
+    }
+
+    /// What was done to one ticket.
+    fn changed(self, number: ItemNumber, change: &Change) -> String {
+        t!(self.i18n, ticket_changed, number = number, field = self.i18n.name("field", change.key()))
     }
 
     fn start(self, steps: Vec<Step>, undoable: bool) {
@@ -165,7 +171,7 @@ impl Bulk {
             return;
         }
         let text = match done.as_slice() {
-            [one] => t!(i18n, ticket_changed, number = one.before.number),
+            [one] => self.changed(one.before.number, &one.change),
             _ => plural!(i18n, tickets_bulk_done, count),
         };
         self.toasts.undoable(text, Callback::new(move |()| self.start(done.clone(), false)));

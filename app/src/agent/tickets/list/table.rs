@@ -5,7 +5,7 @@ use crate::{
     agent::tickets::store::{ListStore, Loading},
     i18n::use_i18n,
     t,
-    ui::{Banner, Button, Icon, Tone, VirtualList, by_id},
+    ui::{Banner, Button, Icon, Tone, VirtualList, by_id, session_storage},
 };
 use domain::view::SortField;
 use leptos::prelude::*;
@@ -167,12 +167,8 @@ fn place_key(list: ListStore) -> String {
     format!("taquilla:tickets{}", list.address.with_untracked(|address| address.query()))
 }
 
-fn storage() -> Option<web_sys::Storage> {
-    window().session_storage().ok().flatten()
-}
-
 fn remember_scroll(list: ListStore) {
-    if let (Some(storage), Some(element)) = (storage(), by_id(GRID)) {
+    if let (Some(storage), Some(element)) = (session_storage(), by_id(GRID)) {
         let _ = storage.set_item(&place_key(list), &element.scroll_top().to_string());
     }
 }
@@ -185,7 +181,8 @@ fn restore_scroll(list: ListStore, row_height: RwSignal<f64>) {
         let key = place_key(list);
         // Only when another list is shown, and when the page begins.
         if before.as_ref() != Some(&key) {
-            let place = storage().and_then(|storage| storage.get_item(&key).ok().flatten()).and_then(|text| text.parse().ok());
+            let place =
+                session_storage().and_then(|storage| storage.get_item(&key).ok().flatten()).and_then(|text| text.parse().ok());
             wanted.set_value(Some(place.unwrap_or(0)));
         }
         key
