@@ -10,6 +10,10 @@ use commands::{Failure, agent, demo, import};
 use server::config::{Given, Settings};
 use std::process::ExitCode;
 
+/// A page is made of thousands of small pieces on several threads; the allocator of the system takes a fifth of the time for them.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A help desk of your own.
 #[derive(Parser)]
 #[command(name = "taquilla", version, about)]

@@ -140,6 +140,18 @@ impl Db {
         }
     }
 
+    /// Has the engine look at what is in its tables, after many rows have come in at once: until it does so by itself, it plans as
+    /// if they were empty, and reads whole tables. That it fails is no reason to fail.
+    pub async fn look_again(&self) {
+        let looked = match &*self.pools {
+            Pools::Sqlite { write, .. } => sqlx::raw_sql("PRAGMA analysis_limit = 400; ANALYZE").execute(write).await.map(|_| ()),
+            Pools::Postgres(pool) => sqlx::raw_sql("ANALYZE").execute(pool).await.map(|_| ()),
+        };
+        if let Err(error) = looked {
+            tracing::warn!(%error, "the statistics of the database are old");
+        }
+    }
+
     /// Closes all connections.
     pub async fn close(&self) {
         match &*self.pools {

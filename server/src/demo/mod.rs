@@ -123,6 +123,7 @@ pub async fn fill(db: &Db, passwords: &Passwords, options: &Options) -> Result<M
         let stories: Vec<_> = some.iter().filter_map(|at| stage.tell(&mut random, *at)).collect();
         made.items += db.write(move |tx| Box::pin(async move { Ok(bulk::insert_items(tx, stories).await?.len()) })).await?;
     }
+    db.look_again().await;
     Ok(made)
 }
 

@@ -134,6 +134,9 @@ impl Worker {
             Err(_) => "failed",
         };
         let sql = "UPDATE import_run SET state = $1, lease_until = 0, finished_at = $2 WHERE id = $3 AND state = 'running'";
+        if state == "done" {
+            self.db.look_again().await;
+        }
         let finished = (state != "running").then(|| self.db.now());
         let sql = Sql::new(sql, args![state, finished, run]);
         self.db.write(|tx| Box::pin(async move { Ok(tx.execute(sql).await?) })).await?;

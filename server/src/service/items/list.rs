@@ -5,7 +5,7 @@ use super::{
     record::{ItemRecord, push_permission, select_items},
     rows,
 };
-use crate::db::{Read, Sql, push_filter};
+use crate::db::{Engine, Read, Sql, push_filter};
 use domain::{
     Error, Result,
     actor::Actor,
@@ -82,12 +82,14 @@ impl ItemService {
                     sql.push(" AND item.number = ").bind(*number);
                 }
                 Search::Words(words) => {
-                    // As a set of ids: it is found in one pass over the table, in the order in which it lies there.
-                    for (index, word) in words.iter().enumerate() {
-                        sql.push(if index == 0 { " AND item.id IN (SELECT item.id FROM item WHERE " } else { " AND " });
-                        sql.push(engine.position()).push("(item.search_key, ").bind(word).push(") > 0");
+                    // SQLite reads the table in the order in which it lies there only for a set of ids; else it follows the index of
+                    // the sort, back and forth.
+                    let as_set = engine == Engine::Sqlite;
+                    sql.push(if as_set { " AND item.id IN (SELECT item.id FROM item WHERE TRUE" } else { "" });
+                    for word in words {
+                        sql.push(" AND ").push(engine.position()).push("(item.search_key, ").bind(word).push(") > 0");
                     }
-                    sql.push(")");
+                    sql.push(if as_set { ")" } else { "" });
                 }
             }
         })
@@ -181,12 +183,9 @@ impl ItemService {
     }
 }
 
-/// Says in words of the partial indexes what a view says with bound values: only what is not done.
+/// Says in the words of the partial indexes what the view of one category says with a bound value.
 fn push_open_hint(sql: &mut Sql, view: SystemView) {
-    match view {
-        SystemView::Mine | SystemView::TeamUnassigned | SystemView::Open | SystemView::Waiting | SystemView::Unanswered => {
-            sql.push(" AND item.category <> 'done'");
-        }
-        SystemView::RecentlyDone | SystemView::All => {}
+    if view == SystemView::Waiting {
+        sql.push(" AND item.category <> 'done'");
     }
 }

@@ -42,14 +42,13 @@ pub async fn page(mut db: Db, actor: &Actor, query: PortalQuery) -> Result<Page<
     }
     let mut sql = Sql::build("SELECT item.id AS id, item.number AS number, item.title AS title, ");
     sql.push(STATUS_COLUMNS).push(", ").push(REQUESTER_COLUMNS).push(REQUESTER_EMAIL);
+    // First the page, then what belongs to its rows: an organization can have many more than a page shows.
     sql.push(
-        ", COALESCE(item.last_message_at, item.created_at) AS last_at,\
-         item.last_message_name AS last_message_name, item.created_by_name AS created_by_name, read_mark.read_at AS read_at \
-         FROM item JOIN status ON status.id = item.status_id \
-         LEFT JOIN customer AS requester ON requester.id = item.requester_id \
-         LEFT JOIN read_mark ON read_mark.item_id = item.id AND read_mark.customer_id = ",
+        ", item.last_at AS last_at, item.last_message_name AS last_message_name, item.created_by_name AS created_by_name, \
+         read_mark.read_at AS read_at FROM (SELECT item.id, item.number, item.title, item.status_id, item.requester_id, \
+         COALESCE(item.last_message_at, item.created_at) AS last_at, item.last_message_name, item.created_by_name \
+         FROM item WHERE ",
     );
-    sql.bind(customer.id).push(" WHERE ");
     let now = db.now();
     push_permission(&mut sql, db.engine(), actor, now);
     if let Some(category) = query.category {
@@ -61,6 +60,12 @@ pub async fn page(mut db: Db, actor: &Actor, query: PortalQuery) -> Result<Page<
         sql.push(" AND (COALESCE(item.last_message_at, item.created_at), item.id) < (").bind(at).push(", ").bind(id).push(")");
     }
     sql.push(" ORDER BY last_at DESC, item.id DESC LIMIT ").bind(ROWS as i64 + 1);
+    sql.push(
+        ") AS item JOIN status ON status.id = item.status_id \
+         LEFT JOIN customer AS requester ON requester.id = item.requester_id \
+         LEFT JOIN read_mark ON read_mark.item_id = item.id AND read_mark.customer_id = ",
+    );
+    sql.bind(customer.id).push(" ORDER BY item.last_at DESC, item.id DESC");
     let mut rows: Vec<Row> = db.all(sql).await?;
     let more = rows.len() > ROWS;
     rows.truncate(ROWS);
