@@ -74,19 +74,16 @@ impl Beginning {
         };
         let list = async {
             let first = ListStore::ask_first(address.clone()).await;
-            #[cfg(feature = "ssr")]
-            let numbers = {
-                let total = match &first {
-                    Ok(page) if page.next.is_some() => api::items::total(address.request(None, 0)).await.ok(),
-                    _ => None,
-                };
-                (total, api::items::counts().await.unwrap_or_default())
+            let total = match &first {
+                Ok(page) if cfg!(feature = "ssr") && page.next.is_some() => {
+                    api::items::total(address.request(None, 0)).await.ok()
+                }
+                _ => None,
             };
-            #[cfg(not(feature = "ssr"))]
-            let numbers = (None, Vec::new());
-            (first, numbers)
+            (first, total)
         };
-        let ((first, (total, counts)), ticket) = join(list, ticket).await;
+        let counts = async { if cfg!(feature = "ssr") { api::items::counts().await.unwrap_or_default() } else { Vec::new() } };
+        let (((first, total), counts), ticket) = join(join(list, counts), ticket).await;
         Ok(Self { first, total, counts, ticket })
     }
 }
