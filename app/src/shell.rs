@@ -18,9 +18,11 @@ pub fn shell(options: LeptosOptions) -> AnyView {
     let locale = resolve_locale();
     let messages = script_path(locale.language);
     let theme = crate::i18n::cookie(THEME_COOKIE).filter(|theme| theme == "light" || theme == "dark");
+    // How far the log had been told before anything of this page was loaded: from there on the page follows it.
+    let log = use_context::<domain::id::EventSeq>().map(|position| position.0.to_string());
     view! {
         <!DOCTYPE html>
-        <html lang=locale.language.tag() dir="ltr" data-theme=theme data-zone=locale.time_zone>
+        <html lang=locale.language.tag() dir="ltr" data-theme=theme data-zone=locale.time_zone data-log=log>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -18,6 +18,7 @@ pub mod import;
 pub mod item;
 pub mod language;
 pub mod limits;
+pub mod live;
 pub mod mail;
 pub mod organization;
 pub mod page;

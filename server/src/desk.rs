@@ -6,6 +6,7 @@ use crate::{
     demo,
     files::{FileStore, S3, StoreError},
     import::run::Worker as ImportWorker,
+    live::Live,
     mail::{Links, MailSettings},
     service::{
         accounts::{AccountsService, DemoFiller, Passwords},
@@ -30,6 +31,8 @@ pub struct Built {
     pub files: Arc<FilesService>,
     /// Drives the imports.
     pub imports: ImportWorker,
+    /// Follows the log for the streams.
+    pub live: Live,
 }
 
 /// Opens the store of files that the settings name.
@@ -82,5 +85,5 @@ pub fn build(db: &Db, store: FileStore, settings: &Settings) -> Result<Built> {
         imports: Arc::new(ImportsService::new(db.clone(), store, imports.clone())),
         portals: Arc::new(PortalsService::new(db.clone(), links)),
     };
-    Ok(Built { desk, files, imports })
+    Ok(Built { desk, files, imports, live: Live::new(db.clone()) })
 }

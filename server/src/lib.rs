@@ -14,6 +14,7 @@ pub mod files;
 pub mod http;
 pub mod import;
 pub mod keys;
+pub mod live;
 pub mod mail;
 pub mod rich_text;
 #[cfg(feature = "site")]

@@ -40,14 +40,21 @@ pub async fn serve(
         tokio::spawn(mail::Worker::new(db.clone(), desk::mail_settings(settings))?.run(stopped.clone())),
         tokio::spawn(built.imports.clone().run(stopped.clone())),
         tokio::spawn(keep_tidy(db.clone(), stopped.clone())),
+        tokio::spawn(built.live.clone().run(stopped.clone())),
         tokio::spawn(discard_unused(built.files.clone(), stopped)),
     ];
     let router = http::router(
         built.desk,
+        built.live.clone(),
         Arc::new(crate::ambient::WallClock),
         http::HttpSettings { public_url: settings.public_url.clone(), trusted_proxies: settings.trusted_proxies.clone(), site },
     );
     ready(address, set_up_token(&db).await?);
+    let stop = async move {
+        stop.await;
+        // A stream never ends by itself, and the server waits for what is under way.
+        built.live.end_streams();
+    };
     http::serve(listener, router, stop).await?;
     // Workers finish what they have in hand, then the database may close.
     stopping.send_replace(true);

@@ -20,6 +20,8 @@ pub trait Accounts: Send + Sync {
 
     /// Who holds this session token; [`Actor::Anonymous`] if nobody. Keeps the session alive.
     async fn actor(&self, realm: Realm, token: &str) -> Result<Actor>;
+    /// The same without keeping the session alive: for what asks by itself, again and again.
+    async fn holder(&self, realm: Realm, token: &str) -> Result<Actor>;
 
     /// Signs in with a password.
     async fn sign_in(&self, realm: Realm, origin: &Origin, email: &str, password: &str) -> Result<NewSession>;

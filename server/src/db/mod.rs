@@ -17,13 +17,14 @@ pub use sql::{Arg, Sql};
 pub use tx::{NewEvent, Tx};
 
 use async_trait::async_trait;
-use domain::{Result, time::Clock};
+use domain::{Result, id::EventSeq, time::Clock};
 use sqlx::{
     FromRow, PgPool, SqlitePool,
     postgres::{PgConnectOptions, PgPoolOptions, PgRow},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
 };
 use std::{future::Future, pin::Pin, str::FromStr, sync::Arc, time::Duration};
+use tokio::sync::watch;
 
 /// A row struct that both engines can fill: `#[derive(sqlx::FromRow)]`, or a tuple.
 pub trait Record: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin + 'static {}
@@ -60,6 +61,8 @@ pub(crate) enum Pools {
 pub struct Db {
     pub(crate) pools: Arc<Pools>,
     pub(crate) clock: Arc<dyn Clock>,
+    /// The end of the log as this process has last moved it.
+    committed: watch::Sender<i64>,
 }
 
 /// What a write does, on a transaction.
@@ -84,7 +87,7 @@ impl Db {
             }
             _ => return Err(DbError::UnknownScheme(url.split(':').next().unwrap_or_default().to_owned())),
         };
-        Ok(Self { pools: Arc::new(pools), clock })
+        Ok(Self { pools: Arc::new(pools), clock, committed: watch::Sender::new(0) })
     }
 
     /// Brings the schema up to date. Several servers may do this at once.
@@ -122,7 +125,13 @@ impl Db {
             let mut tx = Tx::begin(&db).await?;
             match work(&mut tx).await {
                 Ok(value) => {
-                    tx.commit().await?;
+                    if let Some(EventSeq(last)) = tx.commit().await? {
+                        db.committed.send_if_modified(|end| {
+                            let moved = last > *end;
+                            *end = last.max(*end);
+                            moved
+                        });
+                    }
                     Ok(value)
                 }
                 Err(error) => {
@@ -149,6 +158,21 @@ impl Db {
         };
         if let Err(error) = looked {
             tracing::warn!(%error, "the statistics of the database are old");
+        }
+    }
+
+    /// Changes whenever this process has appended to the log: to the number of the last entry.
+    #[must_use]
+    pub fn committed(&self) -> watch::Receiver<i64> {
+        self.committed.subscribe()
+    }
+
+    /// The connections to PostgreSQL, if that is the engine.
+    #[must_use]
+    pub fn postgres(&self) -> Option<&PgPool> {
+        match &*self.pools {
+            Pools::Sqlite { .. } => None,
+            Pools::Postgres(pool) => Some(pool),
         }
     }
 

@@ -3,7 +3,7 @@
 //! A request passes, from the outside in: [`watch`] (log, time limit, panics; it goes on in a task of its own, so that a
 //! connection that breaks off never stops a change half way), [`headers`] (what every answer carries), compression,
 //! [`guard`] (requests of other sites are refused), [`limits`] (size of the body), [`session`] (who asks). Then it is
-//! answered by [`pages`], [`functions`], [`files`] or [`assets`].
+//! answered by [`pages`], [`functions`], [`files`], [`live`] or [`assets`].
 
 mod assets;
 mod files;
@@ -12,6 +12,7 @@ mod guard;
 mod headers;
 mod health;
 mod limits;
+mod live;
 mod pages;
 mod refusal;
 mod serve;
@@ -22,7 +23,7 @@ mod watch;
 pub use pages::page_paths;
 pub use serve::serve;
 
-use crate::config::Network;
+use crate::{config::Network, live::Live};
 use app::api::context::{Cookies, FormKeys};
 use axum::{
     Router,
@@ -68,6 +69,7 @@ impl HttpSettings {
 #[derive(Clone)]
 struct Site {
     desk: Desk,
+    live: Live,
     clock: Arc<dyn Clock>,
     settings: Arc<HttpSettings>,
     form_keys: FormKeys,
@@ -87,6 +89,8 @@ fn own_routes() -> Vec<(Method, &'static str, MethodRouter<Site>)> {
         (Method::POST, "/files/import", post(files::import)),
         (Method::GET, "/files/import/{id}/report.csv", get(files::import_report)),
         (Method::GET, "/files/{id}/{name}", get(files::download)),
+        (Method::GET, "/live/desk", get(live::desk)),
+        (Method::GET, "/live/portal", get(live::portal)),
         (Method::GET, "/i18n/{file}", get(assets::texts)),
         (Method::GET, "/healthz", get(health::alive)),
         (Method::GET, "/readyz", get(health::ready)),
@@ -99,13 +103,13 @@ pub fn route_paths() -> Vec<(Method, &'static str)> {
     own_routes().into_iter().map(|(method, path, _)| (method, path)).collect()
 }
 
-/// The whole site over a desk.
-pub fn router(desk: Desk, clock: Arc<dyn Clock>, settings: HttpSettings) -> Router {
+/// The whole site over a desk, with the live updates of the same database.
+pub fn router(desk: Desk, live: Live, clock: Arc<dyn Clock>, settings: HttpSettings) -> Router {
     let form_keys = FormKeys(Arc::new(|| {
         let bytes: [u8; 16] = crate::ambient::random_bytes();
         bytes.iter().map(|byte| format!("{byte:02x}")).collect()
     }));
-    let site = Site { desk, clock, settings: Arc::new(settings), form_keys };
+    let site = Site { desk, live, clock, settings: Arc::new(settings), form_keys };
     let mut router = pages::routes(&site).route("/_fn/{*path}", post(functions::call)).fallback(assets::file_or_not_found);
     for (_, path, handler) in own_routes() {
         router = router.route(path, handler);

@@ -35,9 +35,9 @@ pub(super) struct Who {
 /// Which sessions count at a path: the agent's, the customer's.
 fn realms(path: &str) -> (bool, bool) {
     let under = |root: &str| path == root || path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'));
-    if under("/p") || under("/_fn/portal") {
+    if under("/p") || under("/_fn/portal") || under("/live/portal") {
         (false, true)
-    } else if path == "/" || under("/desk") || under("/_fn") || under("/files/import") {
+    } else if path == "/" || under("/desk") || under("/_fn") || under("/files/import") || under("/live") {
         (true, false)
     } else {
         (under("/files"), under("/files"))
@@ -132,6 +132,9 @@ pub(super) fn provide(site: &Site) {
     provide_context(site.clock.clone());
     provide_context(site.settings.cookies());
     provide_context(site.form_keys.clone());
+    if let Some(position) = site.live.position() {
+        provide_context(position);
+    }
     let Some(who) = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Who>().cloned()) else { return };
     provide_context(AgentSession(who.agent));
     provide_context(CustomerSession(who.customer));
@@ -150,6 +153,8 @@ mod tests {
         assert_eq!(realms("/files/import"), (true, false));
         assert_eq!(realms("/p/help"), (false, true));
         assert_eq!(realms("/_fn/portal/list"), (false, true));
+        assert_eq!(realms("/live/desk"), (true, false));
+        assert_eq!(realms("/live/portal"), (false, true));
         assert_eq!(realms("/files/7/a.png"), (true, true));
         assert_eq!(realms("/pkg/taquilla.js"), (false, false));
         assert_eq!(realms("/desktop"), (false, false));

@@ -8,7 +8,9 @@ use axum::{Router, http::Method};
 use domain::{actor::Actor, service::Desk};
 use server::{
     config::{Given, Settings},
+    desk::Built,
     http::{HttpSettings, router},
+    live::Live,
 };
 
 /// The address under which the site believes to be.
@@ -20,6 +22,8 @@ pub struct Site {
     pub desk: TestDesk,
     /// Its services.
     pub services: Desk,
+    /// Follows the log for the streams.
+    pub live: Live,
     router: Router,
 }
 
@@ -50,11 +54,11 @@ impl Site {
             ("TAQUILLA_TRUSTED_PROXIES".to_owned(), proxies.to_owned()),
         ];
         let settings = Settings::load_with(Given::default(), variables).unwrap();
-        let services = services(&desk, &settings);
+        let Built { desk: services, live, .. } = build(&desk, &settings);
         let trusted_proxies = settings.trusted_proxies;
         let settings = HttpSettings { public_url: public_url.to_owned(), trusted_proxies, site };
-        let router = router(services.clone(), desk.clock.clone(), settings);
-        Self { desk, services, router }
+        let router = router(services.clone(), live.clone(), desk.clock.clone(), settings);
+        Self { desk, services, live, router }
     }
 
     /// Asks for a page or a file, as a browser does that somebody navigates.
@@ -73,7 +77,7 @@ impl Site {
 }
 
 /// The services as the binary puts them together.
-fn services(desk: &TestDesk, settings: &Settings) -> Desk {
+fn build(desk: &TestDesk, settings: &Settings) -> Built {
     let store = server::desk::store(settings).unwrap();
-    server::desk::build(&desk.db, store, settings).unwrap().desk
+    server::desk::build(&desk.db, store, settings).unwrap()
 }

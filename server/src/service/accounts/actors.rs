@@ -1,6 +1,6 @@
 //! From a session's token to the actor, in one query. People who are locked out have none.
 
-use super::{codes::digest, sessions};
+use super::{codes::digest, sessions::Used};
 use crate::{
     args,
     db::{Db, Read, Sql},
@@ -38,8 +38,8 @@ struct CustomerRow {
     portal: i64,
 }
 
-/// Who holds this token.
-pub(super) async fn of_token(db: &Db, realm: Realm, token: &str) -> Result<Actor> {
+/// Who holds this token, and when they last used it.
+pub(super) async fn of_token(db: &Db, realm: Realm, token: &str) -> Result<(Actor, Option<Used>)> {
     let now = db.now();
     let values = args![digest(token), now.plus(-ABSOLUTE), now.plus(-IDLE)];
     match realm {
@@ -48,7 +48,7 @@ pub(super) async fn of_token(db: &Db, realm: Realm, token: &str) -> Result<Actor
     }
 }
 
-async fn agent(db: &Db, values: Vec<crate::db::Arg>) -> Result<Actor> {
+async fn agent(db: &Db, values: Vec<crate::db::Arg>) -> Result<(Actor, Option<Used>)> {
     // One row a team.
     let rows: Vec<AgentRow> = db
         .clone()
@@ -61,9 +61,9 @@ async fn agent(db: &Db, values: Vec<crate::db::Arg>) -> Result<Actor> {
             values,
         ))
         .await?;
-    let Some(first) = rows.first() else { return Ok(Actor::Anonymous) };
+    let Some(first) = rows.first() else { return Ok((Actor::Anonymous, None)) };
     // A role that we do not know may nothing.
-    let Some(role) = Role::from_key(&first.role) else { return Ok(Actor::Anonymous) };
+    let Some(role) = Role::from_key(&first.role) else { return Ok((Actor::Anonymous, None)) };
     let actor = AgentActor {
         id: AgentId(first.id),
         role,
@@ -73,11 +73,11 @@ async fn agent(db: &Db, values: Vec<crate::db::Arg>) -> Result<Actor> {
         language: Language::from_tag(&first.language).unwrap_or_default(),
         time_zone: first.time_zone.clone(),
     };
-    sessions::note_use(db, Realm::Agent, actor.session, first.id, Timestamp(first.last_used_at));
-    Ok(Actor::Agent(actor))
+    let used = Used { session: actor.session, person: first.id, last: Timestamp(first.last_used_at) };
+    Ok((Actor::Agent(actor), Some(used)))
 }
 
-async fn customer(db: &Db, values: Vec<crate::db::Arg>) -> Result<Actor> {
+async fn customer(db: &Db, values: Vec<crate::db::Arg>) -> Result<(Actor, Option<Used>)> {
     let row: Option<CustomerRow> = db
         .clone()
         .optional(Sql::new(
@@ -89,15 +89,16 @@ async fn customer(db: &Db, values: Vec<crate::db::Arg>) -> Result<Actor> {
             values,
         ))
         .await?;
-    let Some(row) = row else { return Ok(Actor::Anonymous) };
+    let Some(row) = row else { return Ok((Actor::Anonymous, None)) };
     let session = SessionId(row.session);
-    sessions::note_use(db, Realm::Customer, session, row.id, Timestamp(row.last_used_at));
-    Ok(Actor::Customer(CustomerActor {
+    let used = Used { session, person: row.id, last: Timestamp(row.last_used_at) };
+    let actor = Actor::Customer(CustomerActor {
         id: CustomerId(row.id),
         organization: row.organization.map(OrganizationId),
         portal: PortalId(row.portal),
         session,
         language: Language::from_tag(&row.language).unwrap_or_default(),
         time_zone: row.time_zone,
-    }))
+    });
+    Ok((actor, Some(used)))
 }

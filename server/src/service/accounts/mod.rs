@@ -62,7 +62,15 @@ impl Accounts for AccountsService {
     }
 
     async fn actor(&self, realm: Realm, token: &str) -> Result<Actor> {
-        actors::of_token(&self.db, realm, token).await
+        let (actor, used) = actors::of_token(&self.db, realm, token).await?;
+        if let Some(used) = used {
+            sessions::note_use(&self.db, realm, used);
+        }
+        Ok(actor)
+    }
+
+    async fn holder(&self, realm: Realm, token: &str) -> Result<Actor> {
+        Ok(actors::of_token(&self.db, realm, token).await?.0)
     }
 
     async fn sign_in(&self, realm: Realm, origin: &Origin, email: &str, password: &str) -> Result<NewSession> {

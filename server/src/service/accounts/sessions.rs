@@ -44,9 +44,17 @@ async fn note_seen(tx: &mut Tx, realm: Realm, person: i64) -> Result<()> {
     Ok(())
 }
 
+/// The last known use of a session.
+pub(super) struct Used {
+    pub(super) session: SessionId,
+    pub(super) person: i64,
+    pub(super) last: Timestamp,
+}
+
 /// Notes that a session is in use, at most once a minute. The request does not wait for it.
-pub(super) fn note_use(db: &Db, realm: Realm, session: SessionId, person: i64, last_used: Timestamp) {
-    if db.now().since(last_used) < NOTED_EVERY {
+pub(super) fn note_use(db: &Db, realm: Realm, used: Used) {
+    let Used { session, person, last } = used;
+    if db.now().since(last) < NOTED_EVERY {
         return;
     }
     let db = db.clone();

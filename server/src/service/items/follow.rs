@@ -86,6 +86,11 @@ async fn set(
     name: &str,
     follows: bool,
 ) -> Result<ItemId> {
+    let field = if column == "agent_id" { "following_agents" } else { "following_customers" };
+    let value = match &follower {
+        Arg::Int(Some(id)) => format!("[{id}]"),
+        _ => String::new(),
+    };
     let mut sql = Sql::build(if follows { "INSERT INTO " } else { "DELETE FROM " });
     sql.push(table);
     if follows {
@@ -102,8 +107,8 @@ async fn set(
     }
     if tx.execute(sql).await? == 1 {
         let told = match follows {
-            true => FieldChange { text: (String::new(), name.to_owned()), ..FieldChange::default() },
-            false => FieldChange { text: (name.to_owned(), String::new()), ..FieldChange::default() },
+            true => FieldChange { field, text: (String::new(), name.to_owned()), value: (String::new(), value) },
+            false => FieldChange { field, text: (name.to_owned(), String::new()), value: (value, String::new()) },
         };
         let event = if follows { "followed" } else { "unfollowed" };
         note_item_event(tx, author, item.id, item.version, event, told, None);

@@ -57,7 +57,12 @@ pub(super) async fn row(db: &mut impl Read, record: ItemRecord) -> Result<ItemRo
 }
 
 /// Ids of a relation by item, in ascending order.
-async fn related(db: &mut impl Read, column: &'static str, table: &'static str, items: &[i64]) -> Result<HashMap<i64, Vec<i64>>> {
+pub(super) async fn related(
+    db: &mut impl Read,
+    column: &'static str,
+    table: &'static str,
+    items: &[i64],
+) -> Result<HashMap<i64, Vec<i64>>> {
     let mut sql = Sql::build("SELECT item_id, ");
     sql.push(column).push(" FROM ").push(table).push(" WHERE item_id");
     sql.push_in_ids(db.engine(), items.iter().copied()).push(" ORDER BY item_id, ").push(column);

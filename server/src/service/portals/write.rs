@@ -169,7 +169,8 @@ pub async fn follow(db: &Db, actor: &Actor, number: ItemNumber, follow: bool) ->
 async fn set_follows(tx: &mut Tx, actor: &Actor, item: &ItemRecord, follow: bool) -> Result<()> {
     let customer = actor.customer()?.id;
     let author = Author::of(tx, actor).await?;
-    let mut told = FieldChange::default();
+    let mut told = FieldChange { field: "following_customers", ..FieldChange::default() };
+    let value = format!("[{customer}]");
     if follow {
         let sql = Sql::new("SELECT COUNT(*) FROM item_following_customer WHERE item_id = $1", args![item.id]);
         let (followers,): (i64,) = tx.one(sql).await?;
@@ -179,10 +180,12 @@ async fn set_follows(tx: &mut Tx, actor: &Actor, item: &ItemRecord, follow: bool
         let sql = "INSERT INTO item_following_customer (item_id, customer_id) VALUES ($1, $2)";
         tx.execute(Sql::new(sql, args![item.id, customer])).await?;
         told.text.1.clone_from(&author.name);
+        told.value.1 = value;
     } else {
         let sql = "DELETE FROM item_following_customer WHERE item_id = $1 AND customer_id = $2";
         tx.execute(Sql::new(sql, args![item.id, customer])).await?;
         told.text.0.clone_from(&author.name);
+        told.value.0 = value;
     }
     let name = if follow { "followed" } else { "unfollowed" };
     note_item_event(tx, &author, item.id, item.version, name, told, None);

@@ -1,0 +1,47 @@
+//! Live updates: what a stream tells its reader about what has just happened. A stream tells only what its reader may see, and
+//! a notice never holds more than the same reader would be answered if they asked.
+
+use crate::{actor::Party, id::ItemNumber, item::ItemRow};
+use serde::{Deserialize, Serialize};
+
+/// One notice of a stream.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum News {
+    /// To agents: an item is new or has changed. The row is how it stands now, which may be after later changes.
+    Item {
+        /// The item as lists show it.
+        row: Box<ItemRow>,
+        /// What happened to it, in order.
+        what: Vec<Happening>,
+    },
+    /// To customers: something of a ticket that they see has changed.
+    Ticket {
+        /// Its number.
+        number: ItemNumber,
+    },
+    /// An item that the reader saw before can no longer be seen by them.
+    Gone {
+        /// Its number.
+        number: ItemNumber,
+    },
+    /// Names, teams, the workspace, or what the reader may do have changed: what was loaded of them is old.
+    Names,
+    /// More has happened than is worth telling one by one: everything that is shown is old.
+    Reset,
+    /// The session has ended. The stream ends with it.
+    Ended,
+}
+
+/// Something that happened to an item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Happening {
+    /// `created`, `changed`, `replied`, … as in [`crate::event::Activity`].
+    pub name: String,
+    /// Which field, for `changed`; empty otherwise.
+    pub field: String,
+    /// Who did it.
+    pub by: Party,
+    /// Their name.
+    pub by_name: String,
+}

@@ -1,0 +1,76 @@
+//! The door of the live updates: server-sent events for somebody who is signed in.
+
+use super::{
+    Site,
+    refusal::Refusal,
+    session::{Who, cookie},
+};
+use crate::live::{Ask, Reader};
+use axum::{
+    Extension,
+    body::{Body, Bytes},
+    extract::{Query, State},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
+    response::Response,
+};
+use domain::{Error, actor::Actor, session::Realm};
+use futures::{StreamExt, stream};
+use serde::Deserialize;
+use std::{convert::Infallible, sync::Arc};
+
+/// Where a reader left off, for the first connection; a browser that comes back says it in `Last-Event-ID`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct From {
+    after: Option<i64>,
+}
+
+/// The stream of an agent.
+pub(super) async fn desk(
+    State(site): State<Site>,
+    Extension(who): Extension<Who>,
+    Query(from): Query<From>,
+    headers: HeaderMap,
+) -> Response {
+    stream(&site, Realm::Agent, who.agent, &from, &headers)
+}
+
+/// The stream of a customer.
+pub(super) async fn portal(
+    State(site): State<Site>,
+    Extension(who): Extension<Who>,
+    Query(from): Query<From>,
+    headers: HeaderMap,
+) -> Response {
+    stream(&site, Realm::Customer, who.customer, &from, &headers)
+}
+
+fn stream(site: &Site, realm: Realm, actor: Actor, from: &From, headers: &HeaderMap) -> Response {
+    let token = cookie(headers, site.settings.cookies().name(realm)).unwrap_or_default().to_owned();
+    if actor == Actor::Anonymous {
+        return Refusal::of(headers).tell(Error::unauthenticated());
+    }
+    let ask: Ask = {
+        let accounts = site.desk.accounts.clone();
+        Arc::new(move || {
+            let (accounts, token) = (accounts.clone(), token.clone());
+            Box::pin(async move { accounts.holder(realm, &token).await })
+        })
+    };
+    let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.trim().parse::<i64>().ok());
+    let after = last.or(from.after).filter(|after| *after >= 0);
+    let sent = Reader::open(&site.live, actor, ask, after);
+    let chunks = stream::unfold(sent, |mut sent| async move { sent.recv().await.map(|text| (text, sent)) });
+    let body = Body::from_stream(chunks.map(|text| Ok::<_, Infallible>(Bytes::from(text))));
+    let mut response = Response::new(body);
+    let fixed = [
+        (header::CONTENT_TYPE, "text/event-stream"),
+        (header::CACHE_CONTROL, "no-store, no-transform"),
+        // nginx and those who learnt from it collect an answer unless told otherwise.
+        (HeaderName::from_static("x-accel-buffering"), "no"),
+    ];
+    for (name, value) in fixed {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}

@@ -1,0 +1,184 @@
+//! A piece of the log with what a stream needs to tell it: loaded once for all readers.
+
+use crate::{
+    db::{Db, Sql},
+    service::items::{self, ItemRecord, select_items},
+};
+use domain::{
+    Result,
+    actor::{Actor, Party},
+    filter::{Expr, Facts, Viewer, matches},
+    id::{AgentId, CustomerId, ItemNumber, OrganizationId, TeamId},
+    item::ItemRow,
+    live::{Happening, News},
+};
+use std::collections::{BTreeMap, HashMap};
+
+/// An entry of the log.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Entry {
+    pub(super) seq: i64,
+    actor_kind: String,
+    actor_id: Option<i64>,
+    actor_name: String,
+    subject_kind: String,
+    subject_id: i64,
+    name: String,
+    field: String,
+    old_value: String,
+}
+
+/// A piece of the log.
+#[derive(Debug)]
+pub struct Batch {
+    /// The number of the last entry; where there is none, where the piece begins.
+    pub last: i64,
+    /// How many entries it holds.
+    pub read: i64,
+    items: Vec<ItemNews>,
+    /// Whether it tells of agents, teams or the workspace: names and rights of agents may have changed.
+    names: bool,
+    /// The customers of whom it tells.
+    customers: Vec<CustomerId>,
+}
+
+/// What the piece tells of one item.
+#[derive(Debug)]
+struct ItemNews {
+    /// The number of its last entry.
+    last: i64,
+    /// The item as it stands.
+    now: Facts,
+    /// As much of it as permissions ask for, as it stood before; `None` if it is new.
+    before: Option<Facts>,
+    /// Whether customers who see the item may know of any of it.
+    public: bool,
+    to_agents: String,
+    to_customers: String,
+    gone: String,
+}
+
+/// Fields of which customers see nothing.
+const INTERNAL: [&str; 3] = ["tags", "impact", "product"];
+
+impl Batch {
+    /// Loads what the entries, which begin after `from`, are about.
+    pub(super) async fn of(db: &Db, from: i64, entries: Vec<Entry>) -> Result<Self> {
+        let last = entries.last().map_or(from, |entry| entry.seq);
+        let read = i64::try_from(entries.len()).unwrap_or(i64::MAX);
+        let names = entries
+            .iter()
+            .any(|entry| matches!(entry.subject_kind.as_str(), "agent" | "team" | "workspace") && entry.name != "signed_in");
+        let of_customers = entries.iter().filter(|entry| entry.subject_kind == "customer");
+        let customers = of_customers.map(|entry| CustomerId(entry.subject_id)).collect();
+        let mut of_item: BTreeMap<i64, Vec<Entry>> = BTreeMap::new();
+        for entry in entries.into_iter().filter(|entry| entry.subject_kind == "item") {
+            of_item.entry(entry.subject_id).or_default().push(entry);
+        }
+        let items = load(db, of_item.keys().copied().collect()).await?;
+        let items = items
+            .into_iter()
+            .filter_map(|(id, (row, facts))| of_item.remove(&id).map(|entries| ItemNews::of(row, facts, &entries)))
+            .collect();
+        Ok(Self { last, read, items, names, customers })
+    }
+
+    /// Whether it may have changed what the actor may do, or what things are called for them.
+    pub fn concerns(&self, actor: &Actor) -> bool {
+        match actor {
+            Actor::Customer(customer) => self.customers.contains(&customer.id),
+            _ => self.names,
+        }
+    }
+
+    /// What somebody with these rights is told of what lies after `position`, in no particular order.
+    pub fn told(&self, actor: &Actor, permission: &Expr, viewer: &Viewer, position: i64) -> Vec<&str> {
+        let news = self.items.iter().filter(|item| item.last > position);
+        news.filter_map(|item| item.told(actor, permission, viewer)).collect()
+    }
+}
+
+async fn load(db: &Db, ids: Vec<i64>) -> Result<HashMap<i64, (ItemRow, Facts)>> {
+    use crate::db::Read;
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut db = db.clone();
+    let mut sql: Sql = select_items();
+    sql.push("item.id");
+    sql.push_in_ids(db.engine(), ids);
+    let records: Vec<ItemRecord> = db.all(sql).await?;
+    let rows = items::rows(&mut db, records.clone()).await?;
+    let facts = items::facts(&mut db, &records, &rows).await?;
+    Ok(rows.into_iter().zip(facts).map(|(row, facts)| (row.id.0, (row, facts))).collect())
+}
+
+impl ItemNews {
+    fn of(row: ItemRow, now: Facts, entries: &[Entry]) -> Self {
+        let number: ItemNumber = row.number;
+        let what = entries
+            .iter()
+            .map(|entry| Happening {
+                name: entry.name.clone(),
+                field: entry.field.clone(),
+                by: Party::from_columns(&entry.actor_kind, entry.actor_id),
+                by_name: entry.actor_name.clone(),
+            })
+            .collect();
+        let before = before(&now, entries);
+        Self {
+            last: entries.last().map_or(0, |entry| entry.seq),
+            public: entries.iter().any(|entry| entry.name != "noted" && !INTERNAL.contains(&entry.field.as_str())),
+            to_agents: super::reader::frame(&News::Item { row: Box::new(row), what }),
+            to_customers: super::reader::frame(&News::Ticket { number }),
+            gone: super::reader::frame(&News::Gone { number }),
+            now,
+            before,
+        }
+    }
+
+    fn told(&self, actor: &Actor, permission: &Expr, viewer: &Viewer) -> Option<&str> {
+        if matches(permission, &self.now, viewer) {
+            return match actor {
+                Actor::Customer(_) => self.public.then_some(self.to_customers.as_str()),
+                _ => Some(&self.to_agents),
+            };
+        }
+        let seen = self.before.as_ref().is_some_and(|before| matches(permission, before, viewer));
+        seen.then_some(self.gone.as_str())
+    }
+}
+
+/// An item before these entries, in what permissions ask for: the entries are taken back from the last to the first.
+fn before(now: &Facts, entries: &[Entry]) -> Option<Facts> {
+    let mut facts = now.clone();
+    for entry in entries.iter().rev() {
+        match (entry.name.as_str(), entry.field.as_str()) {
+            ("created" | "imported", _) => return None,
+            ("changed", "requester") => {
+                let old = old::<Option<i64>>(entry).flatten().map(CustomerId);
+                // Who asks follows; who asked before did.
+                if let Some(customer) = old {
+                    facts.following_customers.push(customer);
+                }
+                facts.requester = old;
+            }
+            ("changed", "organization") => facts.organization = old::<Option<i64>>(entry).flatten().map(OrganizationId),
+            ("changed", "agents") => facts.agents = ids(entry).map(AgentId).collect(),
+            ("changed", "teams") => facts.teams = ids(entry).map(TeamId).collect(),
+            ("changed", "published") => facts.published = old(entry).unwrap_or(facts.published),
+            ("unfollowed", "following_agents") => facts.following_agents.extend(ids(entry).map(AgentId)),
+            ("unfollowed", "following_customers") => facts.following_customers.extend(ids(entry).map(CustomerId)),
+            _ => {}
+        }
+    }
+    Some(facts)
+}
+
+fn old<T: serde::de::DeserializeOwned>(entry: &Entry) -> Option<T> {
+    serde_json::from_str(&entry.old_value).ok()
+}
+
+fn ids(entry: &Entry) -> impl Iterator<Item = i64> + use<> {
+    old::<Vec<i64>>(entry).unwrap_or_default().into_iter()
+}

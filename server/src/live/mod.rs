@@ -1,0 +1,134 @@
+//! Live updates: the event log, told to who reads a stream as soon as it grows.
+//!
+//! One [`Live`] a process follows the log ([`Live::run`]) and hands what is new to all streams of the process at once: the items
+//! it is about are loaded once, whoever reads. Each stream ([`Reader`]) tells its reader what that one may see: the permission
+//! filter is asked in memory, about every item, with the rights that the reader has now.
+//!
+//! The log is the truth and has no gaps as readers see it (`db::tx`), so following it is reading on from a number. That something
+//! was committed is told by this process at once and by others through `NOTIFY` of PostgreSQL; both are only hints, and a look
+//! every second finds what no hint told.
+
+mod batch;
+mod hints;
+mod reader;
+
+pub use reader::{Ask, Reader};
+
+use crate::{
+    args,
+    db::{Db, Read, Sql},
+};
+use batch::{Batch, Entry};
+use domain::{Result, id::EventSeq};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+use tokio::sync::{broadcast, watch};
+
+/// How often the log is looked at if nobody says that it has grown.
+const LOOK: Duration = Duration::from_secs(1);
+/// Most entries of the log that are read at once.
+const ENTRIES: i64 = 500;
+/// Batches that a stream may be behind before it reads the log itself.
+const BEHIND: usize = 256;
+/// A reader that was away for more entries than this is told to load everything again.
+const TOO_FAR: i64 = 2_000;
+
+/// The position before the first look.
+const UNKNOWN: i64 = -1;
+
+/// The live updates of this process.
+#[derive(Clone)]
+pub struct Live {
+    db: Db,
+    /// How far the log has been told.
+    position: Arc<AtomicI64>,
+    batches: broadcast::Sender<Arc<Batch>>,
+    ended: watch::Sender<bool>,
+}
+
+impl Live {
+    /// Over a database; follows nothing before [`Live::run`].
+    #[must_use]
+    pub fn new(db: Db) -> Self {
+        let (batches, _) = broadcast::channel(BEHIND);
+        Self { db, position: Arc::new(AtomicI64::new(UNKNOWN)), batches, ended: watch::Sender::new(false) }
+    }
+
+    /// How far the log has been told; `None` before the first look. Everything up to here is committed: what is loaded from now
+    /// on holds it.
+    #[must_use]
+    pub fn position(&self) -> Option<EventSeq> {
+        let position = self.position.load(Ordering::Acquire);
+        (position != UNKNOWN).then_some(EventSeq(position))
+    }
+
+    /// Ends all streams: the server is about to stop, and browsers go to another or come back.
+    pub fn end_streams(&self) {
+        self.ended.send_replace(true);
+    }
+
+    /// Follows the log until `stop` says so.
+    pub async fn run(self, mut stop: watch::Receiver<bool>) {
+        let mut committed = self.db.committed();
+        let hints = hints::Hints::listen(&self.db, stop.clone());
+        while !*stop.borrow() {
+            match self.read_on().await {
+                // A full batch means that there is probably more.
+                Ok(read) if read == ENTRIES => continue,
+                Ok(_) => {}
+                Err(error) => tracing::warn!(%error, "the log cannot be followed at the moment"),
+            }
+            tokio::select! {
+                changed = committed.changed() => {
+                    if changed.is_err() {
+                        return;
+                    }
+                    hints.tell(&self.db, *committed.borrow_and_update());
+                }
+                () = hints.heard() => {}
+                () = tokio::time::sleep(LOOK) => {}
+                _ = stop.changed() => return,
+            }
+        }
+    }
+
+    /// Tells what has come into the log since the last time; answers how many entries.
+    async fn read_on(&self) -> Result<i64> {
+        let Some(EventSeq(from)) = self.position() else {
+            self.position.store(end_of_log(&self.db).await?, Ordering::Release);
+            return Ok(0);
+        };
+        let batch = batch_after(&self.db, from).await?;
+        let read = batch.read;
+        if read > 0 {
+            self.position.store(batch.last, Ordering::Release);
+            // Nobody may be listening.
+            let _ = self.batches.send(Arc::new(batch));
+        }
+        Ok(read)
+    }
+}
+
+/// The number of the last entry of the log; 0 if it is empty.
+async fn end_of_log(db: &Db) -> Result<i64> {
+    let (end,): (i64,) = db.clone().one(Sql::new("SELECT COALESCE(MAX(seq), 0) FROM event", args![])).await?;
+    Ok(end)
+}
+
+/// What the log holds after a number, up to [`ENTRIES`] entries.
+async fn batch_after(db: &Db, from: i64) -> Result<Batch> {
+    let entries: Vec<Entry> = db
+        .clone()
+        .all(Sql::new(
+            "SELECT seq, actor_kind, actor_id, actor_name, subject_kind, subject_id, name, field, old_value FROM event \
+             WHERE seq > $1 ORDER BY seq LIMIT $2",
+            args![from, ENTRIES],
+        ))
+        .await?;
+    Batch::of(db, from, entries).await
+}

@@ -1,0 +1,173 @@
+//! One stream: what one reader is told, from where they left off, until their session ends.
+
+use super::{Live, TOO_FAR, batch_after};
+use domain::{
+    Result,
+    actor::Actor,
+    filter::{Expr, Viewer, policy},
+    id::EventSeq,
+    live::News,
+    time::Timestamp,
+};
+use futures::future::BoxFuture;
+use std::{sync::Arc, time::Duration};
+use tokio::{
+    sync::{broadcast, mpsc, watch},
+    time::{Instant, MissedTickBehavior, interval_at, timeout},
+};
+
+/// How often a stream that has nothing to tell says that it is there, so that no proxy takes it for dead.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+/// How often it is asked whether the session still holds.
+const RIGHTS: Duration = Duration::from_secs(4);
+/// How long a reader may take nothing before the stream is given up. Browsers come back and say where they were.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Asks who holds the session now; [`Actor::Anonymous`] when it has ended.
+pub type Ask = Arc<dyn Fn() -> BoxFuture<'static, Result<Actor>> + Send + Sync>;
+
+/// A notice as server-sent events carry it (WHATWG HTML, 9.2): one line of data.
+pub(super) fn frame(news: &News) -> String {
+    format!("data: {}\n\n", serde_json::to_string(news).unwrap_or_default())
+}
+
+/// An event without data: it only sets where a reader begins again.
+fn place(position: i64) -> String {
+    format!("id: {position}\n\n")
+}
+
+/// Where the process is.
+fn end(live: &Live) -> i64 {
+    live.position().map_or(0, |EventSeq(end)| end)
+}
+
+/// Why a stream ends.
+enum End {
+    /// The reader is gone, or takes nothing.
+    Gone,
+    /// The session is over, or the server stops.
+    Over,
+}
+
+/// One stream.
+pub struct Reader {
+    live: Live,
+    actor: Actor,
+    permission: Expr,
+    ask: Ask,
+    position: i64,
+    batches: broadcast::Receiver<Arc<super::Batch>>,
+    out: mpsc::Sender<String>,
+}
+
+impl Reader {
+    /// Opens a stream for somebody; `after` is where they left off, none is now. Answers what to send to them.
+    pub fn open(live: &Live, actor: Actor, ask: Ask, after: Option<i64>) -> mpsc::Receiver<String> {
+        // Heard from here on: what is told while the reader catches up waits.
+        let batches = live.batches.subscribe();
+        let (out, sent) = mpsc::channel(8);
+        let permission = policy::permission(&actor);
+        let position = after.unwrap_or_else(|| end(live));
+        let reader = Self { live: live.clone(), actor, permission, ask, position, batches, out };
+        tokio::spawn(reader.run(live.ended.subscribe()));
+        sent
+    }
+
+    async fn run(mut self, mut ended: watch::Receiver<bool>) {
+        let now = Instant::now();
+        let mut heartbeat = interval_at(now + HEARTBEAT, HEARTBEAT);
+        heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut rights = interval_at(now + RIGHTS, RIGHTS);
+        rights.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut result = self.catch_up().await;
+        while result.is_ok() {
+            result = tokio::select! {
+                batch = self.batches.recv() => match batch {
+                    Ok(batch) => self.tell(&batch).await,
+                    // Too slow for what is kept in memory: the log has it.
+                    Err(broadcast::error::RecvError::Lagged(_)) => self.catch_up().await,
+                    Err(broadcast::error::RecvError::Closed) => Err(End::Over),
+                },
+                _ = heartbeat.tick() => self.send(place(self.position)).await,
+                _ = rights.tick() => self.check().await,
+                _ = ended.changed() => Err(End::Over),
+                () = self.out.closed() => Err(End::Gone),
+            };
+        }
+    }
+
+    async fn send(&self, text: String) -> Result<(), End> {
+        match timeout(PATIENCE, self.out.send(text)).await {
+            Ok(Ok(())) => Ok(()),
+            _ => Err(End::Gone),
+        }
+    }
+
+    /// Tells what lies between where the reader is and where this process is.
+    async fn catch_up(&mut self) -> Result<(), End> {
+        let end = end(&self.live);
+        if end - self.position > TOO_FAR {
+            self.position = end;
+            return self.send(frame(&News::Reset) + &place(end)).await;
+        }
+        while self.position < end {
+            match batch_after(&self.live.db, self.position).await {
+                Ok(batch) if batch.read > 0 => self.tell(&batch).await?,
+                Ok(_) => break,
+                Err(error) => {
+                    tracing::warn!(%error, "a stream cannot catch up");
+                    return Err(End::Over);
+                }
+            }
+        }
+        self.send(place(self.position)).await
+    }
+
+    async fn tell(&mut self, batch: &super::Batch) -> Result<(), End> {
+        if batch.last <= self.position {
+            return Ok(());
+        }
+        // Before anything is told under rights that may be gone.
+        let concerned = batch.concerns(&self.actor);
+        if concerned {
+            self.check().await?;
+        }
+        let mut text: String =
+            batch.told(&self.actor, &self.permission, &Viewer::of(&self.actor, self.now()), self.position).concat();
+        if concerned {
+            text.push_str(&frame(&News::Names));
+        }
+        self.position = batch.last;
+        if text.is_empty() {
+            return Ok(());
+        }
+        text.push_str(&place(self.position));
+        self.send(text).await
+    }
+
+    fn now(&self) -> Timestamp {
+        self.live.db.now()
+    }
+
+    /// Asks who the reader is now.
+    async fn check(&mut self) -> Result<(), End> {
+        match (self.ask)().await {
+            Ok(Actor::Anonymous) => {
+                self.send(frame(&News::Ended)).await?;
+                Err(End::Over)
+            }
+            Ok(actor) if actor != self.actor => {
+                self.permission = policy::permission(&actor);
+                self.actor = actor;
+                // What they see is another list now.
+                self.send(frame(&News::Reset)).await
+            }
+            Ok(_) => Ok(()),
+            Err(error) => {
+                // Rights that nobody can tell are none.
+                tracing::warn!(%error, "a stream ends because its rights cannot be checked");
+                Err(End::Over)
+            }
+        }
+    }
+}

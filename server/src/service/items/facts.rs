@@ -1,0 +1,50 @@
+//! Everything about items that a filter can ask for, for asking it in memory.
+
+use super::{record::ItemRecord, rows::related};
+use crate::db::Read;
+use domain::{
+    Result,
+    filter::Facts,
+    id::{AgentId, CustomerId},
+    item::{Channel, Impact, ItemRow},
+    time::Timestamp,
+};
+
+/// The facts of these items, in their order; `rows` are of the same items.
+///
+/// # Errors
+/// What the database says.
+pub async fn facts(db: &mut impl Read, records: &[ItemRecord], rows: &[ItemRow]) -> Result<Vec<Facts>> {
+    let ids: Vec<i64> = records.iter().map(|record| record.id).collect();
+    let mut agents = related(db, "agent_id", "item_following_agent", &ids).await?;
+    let mut customers = related(db, "customer_id", "item_following_customer", &ids).await?;
+    Ok(records
+        .iter()
+        .zip(rows)
+        .map(|(record, row)| Facts {
+            number: row.number,
+            title: row.title.clone(),
+            type_id: row.type_id,
+            status_id: row.status_id,
+            category: row.category,
+            priority: row.priority,
+            requester: record.requester(),
+            organization: record.organization(),
+            channel: Channel::from_key(&record.channel).unwrap_or_default(),
+            impact: Impact::from_key(&record.impact).unwrap_or_default(),
+            product: record.product.clone(),
+            published: record.published,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+            first_response_at: record.first_response_at.map(Timestamp),
+            resolved_at: record.resolved_at.map(Timestamp),
+            last_message_at: row.last_message_at,
+            last_message_by: row.last_message_by,
+            agents: row.agents.clone(),
+            teams: row.teams.clone(),
+            following_agents: agents.remove(&record.id).unwrap_or_default().into_iter().map(AgentId).collect(),
+            following_customers: customers.remove(&record.id).unwrap_or_default().into_iter().map(CustomerId).collect(),
+            tags: row.tags.clone(),
+        })
+        .collect())
+}

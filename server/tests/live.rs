@@ -1,0 +1,332 @@
+//! Live updates: who is told of what, from where they left off, once, in order, and only as long as they may know.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+
+mod common;
+
+use common::{TestDesk, both_databases};
+use domain::{
+    actor::Actor,
+    conversation::{MessageKind, NewMessage},
+    event::Subject,
+    id::{ItemNumber, TeamId},
+    item::Change,
+    live::News,
+    service::{Accounts, Items},
+    session::Realm,
+};
+use server::{
+    args,
+    db::{Db, NewEvent, Sql},
+    live::{Ask, Live, Reader},
+};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+use tokio::{
+    sync::{mpsc, watch},
+    time::timeout,
+};
+
+/// Longest wait for something that has to come.
+const SOON: Duration = Duration::from_secs(20);
+
+/// The live updates of one server process.
+struct Server {
+    live: Live,
+    _stop: watch::Sender<bool>,
+}
+
+impl Server {
+    async fn start(db: &Db) -> Self {
+        let (stop, stopped) = watch::channel(false);
+        let live = Live::new(db.clone());
+        tokio::spawn(live.clone().run(stopped));
+        while live.position().is_none() {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        Self { live, _stop: stop }
+    }
+
+    fn open(&self, actor: &Actor, after: Option<i64>) -> Stream {
+        let rights = Arc::new(Mutex::new(actor.clone()));
+        let ask: Ask = {
+            let rights = rights.clone();
+            Arc::new(move || {
+                let now = rights.lock().unwrap().clone();
+                Box::pin(async move { Ok(now) })
+            })
+        };
+        Stream { sent: Reader::open(&self.live, actor.clone(), ask, after), rights, place: None, news: Vec::new() }
+    }
+}
+
+/// What a browser makes of a stream.
+struct Stream {
+    sent: mpsc::Receiver<String>,
+    rights: Arc<Mutex<Actor>>,
+    place: Option<i64>,
+    news: Vec<News>,
+}
+
+impl Stream {
+    /// Takes one piece; `false` when the stream is over.
+    async fn take(&mut self) -> bool {
+        let Some(text) = timeout(SOON, self.sent.recv()).await.expect("nothing came") else { return false };
+        for event in text.split("\n\n").filter(|event| !event.is_empty()) {
+            if let Some(data) = event.strip_prefix("data: ") {
+                self.news.push(serde_json::from_str(data).unwrap());
+            } else {
+                self.place = Some(event.strip_prefix("id: ").unwrap().parse().unwrap());
+            }
+        }
+        true
+    }
+
+    /// Waits until the stream has told everything up to this place of the log, and answers what it told.
+    async fn until(&mut self, end: i64) -> Vec<News> {
+        while self.place.is_none_or(|place| place < end) {
+            assert!(self.take().await, "the stream is over");
+        }
+        std::mem::take(&mut self.news)
+    }
+
+    /// Waits for this notice.
+    async fn hears(&mut self, wanted: &News) {
+        while !self.news.contains(wanted) {
+            assert!(self.take().await, "the stream is over");
+        }
+    }
+}
+
+async fn end(desk: &TestDesk) -> i64 {
+    desk.number(Sql::new("SELECT COALESCE(MAX(seq), 0) FROM event", args![])).await
+}
+
+/// What a stream told, in short: the numbers of the items with what happened.
+fn short(news: &[News]) -> Vec<String> {
+    let one = |news: &News| match news {
+        News::Item { row, what } => {
+            let what: Vec<String> = what.iter().map(|one| format!("{} {}", one.name, one.field).trim().to_owned()).collect();
+            format!("{}: {}", row.number, what.join(", "))
+        }
+        News::Ticket { number } => format!("{number}"),
+        News::Gone { number } => format!("{number} gone"),
+        other => format!("{other:?}").to_lowercase(),
+    };
+    news.iter().map(one).collect()
+}
+
+async fn change(desk: &TestDesk, by: &Actor, number: ItemNumber, change: Change) {
+    let items = desk.items();
+    let version = items.get(by, number).await.unwrap().row.version;
+    items.change(by, number, version, vec![change]).await.unwrap();
+}
+
+async fn write(desk: &TestDesk, by: &Actor, item: ItemNumber, kind: MessageKind) {
+    let key = format!("{kind:?}-{item}-{}", end(desk).await);
+    let html = "<p>Words.</p>".to_owned();
+    let message = NewMessage { item, kind, html, files: vec![], cc: vec![], status_id: None, idempotency_key: key };
+    desk.items().write(by, message).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everybody_is_told_of_what_they_see_and_of_nothing_else() {
+    both_databases(async |desk| {
+        let owner = desk.owner().await;
+        let ana = desk.agent("Ana").in_team("Support").seeing_their_teams_only().await;
+        let ben = desk.agent("Ben").in_team("Billing").seeing_their_teams_only().await;
+        let marisa = desk.customer("Marisa").of("ACME").await;
+        let carla = desk.customer("Carla").of("ACME").await;
+        let sven = desk.customer("Sven").of("Umbrella").await;
+        let number = desk.ticket("Printer jam").by(&marisa).for_team("Support").await;
+        let server = Server::start(&desk.db).await;
+        let mut streams: Vec<Stream> = [&owner, &ana, &ben, &marisa, &carla, &sven].map(|who| server.open(who, None)).into();
+        let mut told = async |expected: [&[&str]; 6]| {
+            let end = end(&desk).await;
+            // Something that everybody is told of ends the wait for those who are told nothing.
+            for (stream, expected) in streams.iter_mut().zip(expected) {
+                if expected.is_empty() {
+                    tokio::time::sleep(Duration::from_millis(150)).await;
+                    while let Ok(text) = stream.sent.try_recv() {
+                        assert!(!text.contains("data:"), "{text}");
+                    }
+                } else {
+                    assert_eq!(short(&stream.until(end).await), expected);
+                }
+            }
+        };
+
+        change(&desk, &owner, number, Change::Title("Printer on fire".to_owned())).await;
+        told([&["1: changed title"], &["1: changed title"], &[], &["1"], &["1"], &[]]).await;
+        write(&desk, &owner, number, MessageKind::Note).await;
+        told([&["1: noted"], &["1: noted"], &[], &[], &[], &[]]).await;
+        change(&desk, &owner, number, Change::Tags(vec!["secret".to_owned()])).await;
+        told([&["1: changed tags"], &["1: changed tags"], &[], &[], &[], &[]]).await;
+        write(&desk, &owner, number, MessageKind::Reply).await;
+        told([&["1: replied"], &["1: replied"], &[], &["1"], &["1"], &[]]).await;
+
+        // Who could see it and no longer can is told that it is gone, and nothing of what happens then.
+        let teams = desk.team("Billing").await;
+        change(&desk, &owner, number, Change::Teams(vec![teams])).await;
+        told([&["1: changed teams"], &["1 gone"], &["1: changed teams"], &["1"], &["1"], &[]]).await;
+        change(&desk, &owner, number, Change::Priority(5)).await;
+        told([&["1: changed priority"], &[], &["1: changed priority"], &["1"], &["1"], &[]]).await;
+        change(&desk, &owner, number, Change::Published(false)).await;
+        told([&["1: changed published"], &[], &["1: changed published"], &["1 gone"], &["1 gone"], &[]]).await;
+        write(&desk, &owner, number, MessageKind::Reply).await;
+        told([&["1: replied"], &[], &["1: replied"], &[], &[], &[]]).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_goes_on_where_they_left_off() {
+    both_databases(async |desk| {
+        let owner = desk.owner().await;
+        let first = desk.ticket("First").await;
+        let second = desk.ticket("Second").await;
+        let server = Server::start(&desk.db).await;
+        change(&desk, &owner, first, Change::Priority(1)).await;
+        let left = end(&desk).await;
+        change(&desk, &owner, second, Change::Priority(2)).await;
+        change(&desk, &owner, first, Change::Priority(3)).await;
+        let now = end(&desk).await;
+        let mut heard = short(&server.open(&owner, Some(left)).until(now).await);
+        heard.sort();
+        assert_eq!(heard, ["1: changed priority", "2: changed priority"]);
+        assert!(server.open(&owner, Some(now)).until(now).await.is_empty());
+        // From another server, which is behind this place for a moment: nothing is told twice.
+        let mut ahead = server.open(&owner, Some(now + 1));
+        change(&desk, &owner, first, Change::Priority(4)).await;
+        change(&desk, &owner, second, Change::Priority(4)).await;
+        assert_eq!(short(&ahead.until(now + 2).await), ["2: changed priority"]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_away_for_too_long_loads_everything_again() {
+    both_databases(async |desk| {
+        let owner = desk.owner().await;
+        let number = desk.ticket("Printer jam").await;
+        append(&desk.db, 2_100).await;
+        let server = Server::start(&desk.db).await;
+        let end = end(&desk).await;
+        let mut stream = server.open(&owner, Some(1));
+        assert_eq!(stream.until(end).await, [News::Reset]);
+        change(&desk, &owner, number, Change::Priority(1)).await;
+        assert_eq!(short(&stream.until(end + 1).await), ["1: changed priority"]);
+    })
+    .await;
+}
+
+/// Entries that change nothing, about the first item.
+async fn append(db: &Db, count: usize) {
+    db.write(move |tx| {
+        Box::pin(async move {
+            for _ in 0..count {
+                tx.event(NewEvent::new(domain::actor::Party::System, "", Subject::Item(1), "tried"));
+            }
+            Ok(())
+        })
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_may_see_is_asked_anew() {
+    both_databases(async |desk| {
+        let owner = desk.owner().await;
+        let ana = desk.agent("Ana").in_team("Support").seeing_their_teams_only().await;
+        let number = desk.ticket("Printer jam").for_team("Billing").await;
+        let server = Server::start(&desk.db).await;
+        let mut stream = server.open(&ana, None);
+        // Ana comes into the other team.
+        let Actor::Agent(mut agent) = ana.clone() else { panic!("an agent") };
+        agent.teams.push(TeamId(desk.team("Billing").await.0));
+        *stream.rights.lock().unwrap() = Actor::Agent(agent);
+        stream.hears(&News::Reset).await;
+        let before = end(&desk).await;
+        change(&desk, &owner, number, Change::Priority(1)).await;
+        assert!(short(&stream.until(before + 1).await).contains(&"1: changed priority".to_owned()));
+        // Her session ends.
+        *stream.rights.lock().unwrap() = Actor::Anonymous;
+        stream.hears(&News::Ended).await;
+        assert!(!stream.take().await, "nothing comes after the end");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_does_not_keep_a_session_alive() {
+    both_databases(async |desk| {
+        let ana = desk.agent("Ana").await;
+        let cookie = desk.cookie(&ana, desk.db.now()).await;
+        let token = cookie.split_once('=').unwrap().1.to_owned();
+        let accounts = desk.accounts();
+        desk.clock.advance(domain::session::IDLE - domain::time::HOUR);
+        assert!(matches!(accounts.holder(Realm::Agent, &token).await.unwrap(), Actor::Agent(_)));
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        desk.clock.advance(2 * domain::time::HOUR);
+        assert_eq!(accounts.holder(Realm::Agent, &token).await.unwrap(), Actor::Anonymous);
+    })
+    .await;
+}
+
+/// Many write at once, through two servers; every reader sees every number of the log once and in order.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn nothing_is_missed_or_told_twice_however_many_write() {
+    const WRITERS: usize = 32;
+    const READERS: usize = 8;
+    let each: usize = std::env::var("LIVE_EVENTS").ok().and_then(|all| all.parse().ok()).unwrap_or(3_200) / WRITERS;
+    both_databases(async |desk| {
+        let owner = desk.owner().await;
+        desk.ticket("Printer jam").await;
+        let begin = end(&desk).await;
+        let others = Db::open(&desk.url, desk.clock.clone()).await.unwrap();
+        let servers = [Server::start(&desk.db).await, Server::start(&others).await];
+        let all = begin + i64::try_from(WRITERS * each).unwrap();
+        let readers: Vec<_> = (0..READERS)
+            .map(|index| {
+                let mut stream = servers.get(index % 2).unwrap().open(&owner, Some(begin));
+                tokio::spawn(async move {
+                    let mut places = vec![begin];
+                    let mut happened = 0;
+                    while places.last().is_none_or(|place| *place < all) {
+                        stream.take().await;
+                        places.extend(stream.place);
+                        for news in std::mem::take(&mut stream.news) {
+                            match news {
+                                News::Item { what, .. } => happened += what.len(),
+                                other => panic!("{other:?}"),
+                            }
+                        }
+                    }
+                    assert!(places.is_sorted(), "{places:?}");
+                    happened
+                })
+            })
+            .collect();
+        let writers: Vec<_> = (0..WRITERS)
+            .map(|index| {
+                let db = if index % 2 == 0 { desk.db.clone() } else { others.clone() };
+                tokio::spawn(async move {
+                    for _ in 0..each {
+                        append(&db, 1).await;
+                    }
+                })
+            })
+            .collect();
+        for writer in writers {
+            writer.await.unwrap();
+        }
+        for reader in readers {
+            assert_eq!(reader.await.unwrap(), WRITERS * each);
+        }
+        others.close().await;
+    })
+    .await;
+}
