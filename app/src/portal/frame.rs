@@ -5,7 +5,7 @@ use super::parts::ErrorPage;
 use crate::{
     api,
     i18n::use_i18n,
-    state::{Load, load},
+    state::{Load, live, load, provide_live},
     t,
     ui::Accent,
 };
@@ -52,6 +52,7 @@ pub fn PortalFrame() -> impl IntoView {
     let info = load(move || slug.get(), api::portal::info);
     let me = load(|| (), |()| api::portal::me());
     provide_context(PortalContext { slug, me });
+    provide_live();
     view! {
         <Suspense>
             {move || Suspend::new(async move {
@@ -97,6 +98,7 @@ fn Person(me: PortalMe) -> impl IntoView {
     let i18n = use_i18n();
     let portal = use_portal();
     let initials = domain::text::initials(&me.name);
+    live::follow("/live/portal", || Box::pin(async { api::portal::me().await.err().map(|error| error.code()) }));
     view! {
         <nav class="portal-nav" aria-label=t!(i18n, portal_navigation)>
             <a class="portal-new" href=portal.href("/new")>

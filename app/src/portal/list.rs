@@ -7,11 +7,12 @@ use super::{
 use crate::{
     api,
     i18n::{I18n, Moment, use_i18n},
-    state::load,
+    state::{load, on_news},
     t,
     ui::PageTitle,
 };
 use domain::{
+    live::News,
     page::{Cursor, Page},
     portal::{PortalQuery, PortalRow},
     types::Category,
@@ -34,6 +35,11 @@ pub fn List() -> impl IntoView {
         }
     });
     let page = load(move || query.get(), api::portal::list);
+    on_news(move |news| {
+        if matches!(news, News::Ticket { .. } | News::Gone { .. } | News::Reset) {
+            page.refetch();
+        }
+    });
     view! {
         <PageTitle text=t!(i18n, portal_my_requests)/>
         <h1>{t!(i18n, portal_my_requests)}</h1>

@@ -8,11 +8,11 @@ use super::{
 use crate::{
     api::{self, ApiError, form_error, form_key, portal as forms, typed},
     i18n::{Moment, MomentStyle, use_i18n},
-    state::load,
+    state::{load, on_news},
     t,
     ui::{PageTitle, local_storage, textarea_html},
 };
-use domain::{Error, id::ItemNumber, portal::PortalTicket};
+use domain::{Error, id::ItemNumber, live::News, portal::PortalTicket};
 use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
 use leptos_router::hooks::use_params_map;
 use server_fn::ServerFn;
@@ -52,6 +52,16 @@ fn Loaded(ticket: PortalTicket) -> impl IntoView {
     let title = ticket.title.clone();
     let ticket = RwSignal::new(ticket);
     let said = RwSignal::new("");
+    // Somebody has written or changed it: what is shown follows. What is being typed is not touched.
+    on_news(move |news| {
+        if matches!(news, News::Ticket { number: of } if *of == number) || *news == News::Reset {
+            spawn_local(async move {
+                if let Ok(now) = forms::ticket(number).await {
+                    let _ = ticket.try_set(now);
+                }
+            });
+        }
+    });
     let first = ticket
         .with_untracked(|ticket| (ticket.requester.clone(), ticket.created_at, ticket.description.clone(), ticket.files.clone()));
     let error = form_error::<forms::SetClosed>().or_else(form_error::<forms::Follow>);

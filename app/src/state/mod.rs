@@ -1,11 +1,13 @@
 //! What a surface knows for as long as it is open: who is signed in and the names of things, the choices of a browser, and
 //! which keyboard shortcuts work at the moment.
 
+pub mod live;
 mod load;
 pub mod preferences;
 pub mod session;
 pub mod shortcuts;
 
+pub use live::{Live, on_news, provide_live};
 #[cfg(feature = "ssr")]
 pub use load::begin_page;
 pub use load::{Load, load};

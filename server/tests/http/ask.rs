@@ -5,6 +5,7 @@ use axum::{
     body::Body,
     extract::ConnectInfo,
     http::{HeaderMap, Method, Request, StatusCode, request::Builder},
+    response::Response,
 };
 use http_body_util::BodyExt;
 use std::{
@@ -103,18 +104,30 @@ impl Ask {
     }
 }
 
+impl Ask {
+    /// The answer, whose body is not read yet.
+    pub async fn response(self) -> Response {
+        // In pieces, as from a socket, so that limits have to hold for streams.
+        let pieces: Vec<_> = self.body.chunks(64 * 1024).map(|piece| Ok::<_, std::io::Error>(piece.to_vec())).collect();
+        let mut request = self.request.body(Body::from_stream(futures::stream::iter(pieces))).unwrap();
+        request.extensions_mut().insert(ConnectInfo(self.from));
+        self.router.oneshot(request).await.unwrap()
+    }
+}
+
 impl IntoFuture for Ask {
     type Output = Answer;
     type IntoFuture = Pin<Box<dyn Future<Output = Answer> + Send>>;
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            // In pieces, as from a socket, so that limits have to hold for streams.
-            let pieces: Vec<_> = self.body.chunks(64 * 1024).map(|piece| Ok::<_, std::io::Error>(piece.to_vec())).collect();
-            let mut request = self.request.body(Body::from_stream(futures::stream::iter(pieces))).unwrap();
-            request.extensions_mut().insert(ConnectInfo(self.from));
-            let response = self.router.oneshot(request).await.unwrap();
-            let (parts, body) = response.into_parts();
-            let bytes = body.collect().await.unwrap().to_bytes();
+            let (parts, mut body) = self.response().await.into_parts();
+            // A stream has no end: its beginning says enough.
+            let endless = parts.headers.get("content-type").is_some_and(|kind| kind == "text/event-stream");
+            let bytes = if endless {
+                body.frame().await.map(|frame| frame.unwrap().into_data().unwrap()).unwrap_or_default()
+            } else {
+                body.collect().await.unwrap().to_bytes()
+            };
             Answer { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&bytes).into_owned() }
         })
     }

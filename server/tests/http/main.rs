@@ -9,6 +9,7 @@ mod ask;
 mod doors;
 mod files;
 mod forms;
+mod live;
 mod pages;
 mod rates;
 mod refusals;

@@ -12,16 +12,17 @@ use crate::{
         screens::{Panel, People},
         tickets::TicketsScreen,
     },
+    api,
     i18n::use_i18n,
     state::{
-        load, preferences,
+        live, load, on_news, preferences, provide_live,
         session::{Loaded, Session},
         shortcuts::provide_shortcuts,
     },
     t,
     ui::{Accent, ErrorState, Skeleton},
 };
-use domain::ErrorCode;
+use domain::{ErrorCode, live::News};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{
@@ -47,6 +48,7 @@ impl LazyRoute for Frame {
         let session = Session::empty();
         provide_context(session);
         provide_shortcuts();
+        provide_live();
         let body = move || {
             Suspend::new(async move {
                 match loaded.await {
@@ -95,6 +97,12 @@ fn Chrome() -> impl IntoView {
     let session = crate::state::use_session();
     let help = RwSignal::new(false);
     keys::listen(help);
+    live::follow("/live/desk", || Box::pin(async { api::accounts::me().await.err().map(|error| error.code()) }));
+    on_news(move |news| {
+        if matches!(news, News::Names | News::Reset) {
+            session.refresh();
+        }
+    });
     // The profile is the truth about theme and zone; a new browser learns it here.
     Effect::new(move |_| {
         session.me.with(|me| {

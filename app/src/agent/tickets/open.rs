@@ -7,6 +7,7 @@ use domain::{
     ErrorCode,
     id::ItemNumber,
     item::{Change, ItemDetail},
+    live::Happening,
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::{collections::VecDeque, sync::Arc};
@@ -117,6 +118,15 @@ impl OpenTicket {
         }
         self.confirmed.set_value(detail.clone());
         self.redraw();
+    }
+
+    /// Something has happened to the ticket, which is at this version since.
+    pub fn hear(self, version: i64, what: &[Happening]) {
+        let known = self.confirmed.try_with_value(|confirmed| confirmed.row.version).unwrap_or(i64::MAX);
+        // Who follows is no part of the version.
+        if version > known || what.iter().any(|one| one.field.starts_with("following_")) {
+            self.refresh();
+        }
     }
 
     /// Asks the server how the ticket stands.

@@ -9,12 +9,16 @@ use crate::{
     },
     i18n::use_i18n,
     t,
-    ui::by_id,
+    ui::{Icon, by_id},
 };
+use domain::actor::Party;
 use leptos::prelude::*;
 
 /// Id of what scrolls; it takes the keyboard when something in it is done.
 pub const THREAD: &str = "thread";
+
+/// So near to the end, in pixels, one reads the end.
+const NEAR_END: i32 = 80;
 
 /// The conversation.
 #[component]
@@ -29,26 +33,55 @@ pub fn Conversation(
     let i18n = use_i18n();
     let may = ticket.shown.with_untracked(|shown| shown.may);
     let count = Memo::new(move |_| ticket.shown.with(|shown| shown.messages.len()));
-    // The end of the thread is what one wants to see; once one has written, too.
+    // The end of the thread is what one wants to see, and once one has written, too. What others write does not move what is
+    // being read: then a button says that there is more.
+    let at_end = StoredValue::new(true);
+    let below = RwSignal::new(false);
+    let to_end = move || {
+        below.set(false);
+        request_animation_frame(|| {
+            if let Some(thread) = by_id(THREAD) {
+                thread.set_scroll_top(thread.scroll_height());
+            }
+        });
+    };
+    let scrolled = move |_| {
+        if let Some(thread) = by_id(THREAD) {
+            let left = thread.scroll_height() - thread.scroll_top() - thread.client_height();
+            at_end.set_value(left < NEAR_END);
+            if left < NEAR_END {
+                below.set(false);
+            }
+        }
+    };
     Effect::new(move |before: Option<usize>| {
         let count = count.get();
         if count > 0 && before != Some(count) {
-            request_animation_frame(|| {
-                if let Some(thread) = by_id(THREAD) {
-                    thread.set_scroll_top(thread.scroll_height());
-                }
-            });
+            let me = list.me.with_untracked(|me| me.id);
+            let mine =
+                ticket.shown.with_untracked(|shown| shown.messages.last().map(|last| last.author)) == Some(Party::Agent(me));
+            if before.is_none() || mine || at_end.get_value() {
+                to_end();
+            } else {
+                below.set(before.is_some_and(|before| before < count));
+            }
         }
         count
     });
     let messages = move || ticket.shown.with(|shown| shown.messages.clone());
     view! {
-        <div class="thread" id=THREAD role="region" aria-label=t!(i18n, tickets_tab_conversation) tabindex="0">
+        <div class="thread" id=THREAD role="region" aria-label=t!(i18n, tickets_tab_conversation) tabindex="0" on:scroll=scrolled>
             <Description ticket />
             <For each=messages key=|one| one.id let:one>
                 {message(&one)}
             </For>
         </div>
+        <Show when=move || below.get()>
+            <button type="button" class="thread-more" on:click=move |_| to_end()>
+                <Icon name="arrow-down" />
+                {t!(i18n, tickets_new_message)}
+            </button>
+        </Show>
         {(may.reply || may.note).then(|| view! { <Composer ticket list handle=composer /> })}
     }
     .into_any()

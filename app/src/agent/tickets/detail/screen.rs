@@ -38,6 +38,16 @@ pub fn TicketScreen() -> impl IntoView {
         },
         true,
     );
+    // Who may no longer see it is told so, as if they had come anew.
+    Effect::watch(
+        move || list.gone.get(),
+        move |gone, _, _| {
+            if gone.is_some() && *gone == number.get_untracked() {
+                load(*gone);
+            }
+        },
+        false,
+    );
     let panel = move |one: LoadedTicket| match one.answer {
         Ok(detail) => view! { <TicketPanel detail list /> }.into_any(),
         Err(error) => {

@@ -9,6 +9,7 @@ use crate::{
 use domain::view::{Sort, SortField};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
+use std::collections::BTreeSet;
 
 /// The line over the table.
 #[component]
@@ -37,15 +38,9 @@ pub fn ListHead(
             }
         })
     };
-    // How many more (or fewer) there are than when the list was loaded.
-    let stale = move || {
-        let view = list.address.with(|address| address.search.is_empty().then_some(address.view))?;
-        let known = list.total.get()?;
-        let now = list.counts.with(|counts| counts.iter().find(|count| count.view == view).map(|count| count.count))?;
-        (now > known && now < domain::limits::VIEW_COUNT).then(|| now - known)
-    };
+    let fresh = move || i64::try_from(list.fresh.with(BTreeSet::len)).ok().filter(|new| *new > 0);
     let refresh = move || {
-        stale().map(|new| {
+        fresh().map(|new| {
             view! {
                 <button type="button" class="list-new" on:click=move |_| list.reload()>
                     <Icon name="refresh" />

@@ -12,4 +12,5 @@ mod tags;
 mod views;
 
 pub use screen::TicketsScreen;
+pub use table::GRID;
 pub use tags::tag_loader;

@@ -15,7 +15,7 @@ use crate::{
         store::{Beginning, ListStore, Loading},
     },
     i18n::use_i18n,
-    state::{load, use_session},
+    state::{load, on_news, use_session},
     t,
     ui::{Dialog, ErrorState, PageTitle, use_toasts},
 };
@@ -63,6 +63,7 @@ fn screen() -> AnyView {
         load(|| (), move |()| Beginning::load(asked.0.clone(), asked.1))
     };
     keys::listen(list, bulk, i18n);
+    on_news(move |news| list.hear(news));
     Effect::watch(
         move || address.get(),
         // Leaving for another screen changes the address, too; that is not another list.

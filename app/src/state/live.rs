@@ -1,0 +1,201 @@
+//! Live updates in the browser: one stream for the surface that is open, told to every screen that wants to hear it.
+//!
+//! The stream begins where the server was when it made the page, so nothing falls between the page and the stream. A lost
+//! connection comes back by itself and goes on where it was; a page that nobody sees for a while lets go of its connection,
+//! because a browser has few for one server.
+
+use domain::{ErrorCode, live::News};
+use leptos::prelude::*;
+use std::{collections::BTreeMap, future::Future, pin::Pin, sync::Arc};
+
+type Listener = Arc<dyn Fn(&News) + Send + Sync>;
+
+/// The stream of a surface.
+#[derive(Clone, Copy)]
+pub struct Live {
+    /// Whether the session has ended: nothing comes any more.
+    pub ended: RwSignal<bool>,
+    listeners: StoredValue<(u32, BTreeMap<u32, Listener>)>,
+}
+
+/// Asks the server who is signed in, for the case that it does not open the stream: the code of its refusal, if it refuses.
+pub type WhoAmI = fn() -> Pin<Box<dyn Future<Output = Option<ErrorCode>>>>;
+
+/// Lets the screens below hear the stream of the surface, once [`follow`] has opened it.
+pub fn provide_live() {
+    provide_context(Live { ended: RwSignal::new(false), listeners: StoredValue::new((0, BTreeMap::new())) });
+}
+
+/// Opens the stream at an address (`/live/…`); it is closed with what it was opened in. For somebody who is signed in.
+pub fn follow(address: &'static str, who_am_i: WhoAmI) {
+    #[cfg(not(feature = "ssr"))]
+    if let Some(live) = use_context::<Live>() {
+        Effect::new(move |_| browser::follow(live, address, who_am_i));
+    }
+    let _ = (address, who_am_i);
+}
+
+/// Hears what the stream of the surface tells, until the screen goes away.
+pub fn on_news(hear: impl Fn(&News) + Send + Sync + 'static) {
+    let Some(live) = use_context::<Live>() else { return };
+    // A server makes pages and tells them nothing.
+    if cfg!(feature = "ssr") {
+        return;
+    }
+    let key = live.listeners.try_update_value(|(next, listeners)| {
+        *next += 1;
+        listeners.insert(*next, Arc::new(hear));
+        *next
+    });
+    on_cleanup(move || {
+        let _ = live.listeners.try_update_value(|(_, listeners)| key.map(|key| listeners.remove(&key)));
+    });
+}
+
+#[cfg(not(feature = "ssr"))]
+impl Live {
+    fn tell(self, news: &News) {
+        if *news == News::Ended {
+            self.ended.set(true);
+        }
+        // Who hears may make others listen.
+        let listeners: Vec<Listener> =
+            self.listeners.try_with_value(|(_, listeners)| listeners.values().cloned().collect()).unwrap_or_default();
+        listeners.iter().for_each(|hear| hear(news));
+    }
+}
+
+#[cfg(not(feature = "ssr"))]
+mod browser {
+    use super::{ErrorCode, Live, News, WhoAmI};
+    use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
+    use std::time::Duration;
+    use wasm_bindgen::{JsCast, closure::Closure};
+    use web_sys::{EventSource, MessageEvent};
+
+    /// How long a page that nobody sees keeps its connection.
+    const UNSEEN: Duration = Duration::from_secs(60);
+    /// How long after a connection that the browser gives up another is tried.
+    const AGAIN: Duration = Duration::from_secs(4);
+
+    struct Connection {
+        source: EventSource,
+        // Kept alive as long as the connection.
+        _heard: Closure<dyn FnMut(MessageEvent)>,
+        _failed: Closure<dyn FnMut()>,
+    }
+
+    impl Drop for Connection {
+        fn drop(&mut self) {
+            self.source.set_onmessage(None);
+            self.source.set_onerror(None);
+            self.source.close();
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct Follower {
+        live: Live,
+        address: &'static str,
+        who_am_i: WhoAmI,
+        connection: StoredValue<Option<Connection>, LocalStorage>,
+        /// How far the log was told, as the stream writes it.
+        place: StoredValue<String>,
+        timer: StoredValue<Option<TimeoutHandle>>,
+    }
+
+    pub fn follow(live: Live, address: &'static str, who_am_i: WhoAmI) {
+        let place = document().document_element().and_then(|root| root.get_attribute("data-log")).unwrap_or_default();
+        let follower = Follower {
+            live,
+            address,
+            who_am_i,
+            connection: StoredValue::new_local(None),
+            place: StoredValue::new(place),
+            timer: StoredValue::new(None),
+        };
+        follower.open();
+        let seen = window_event_listener(ev::Custom::<web_sys::Event>::new("focus"), move |_| follower.look());
+        let hidden = window_event_listener(ev::visibilitychange, move |_| follower.look());
+        on_cleanup(move || {
+            seen.remove();
+            hidden.remove();
+            follower.wait(None, |_| ());
+            let _ = follower.connection.try_update_value(Option::take);
+        });
+    }
+
+    impl Follower {
+        fn open(self) {
+            if self.live.ended.try_get_untracked() != Some(false) || self.connection.with_value(Option::is_some) {
+                return;
+            }
+            let place = self.place.get_value();
+            let address = if place.is_empty() { self.address.to_owned() } else { format!("{}?after={place}", self.address) };
+            let Ok(source) = EventSource::new(&address) else { return };
+            let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+                let place = event.last_event_id();
+                if !place.is_empty() {
+                    self.place.set_value(place);
+                }
+                let Some(news) = event.data().as_string().and_then(|text| serde_json::from_str::<News>(&text).ok()) else {
+                    return;
+                };
+                self.live.tell(&news);
+                if news == News::Ended {
+                    self.close_later();
+                }
+            });
+            let failed = {
+                let source = source.clone();
+                Closure::<dyn FnMut()>::new(move || {
+                    // The browser itself comes back from a lost connection; from a refusal it does not.
+                    if source.ready_state() == EventSource::CLOSED {
+                        self.close_later();
+                        self.wait(Some(AGAIN), Self::ask);
+                    }
+                })
+            };
+            source.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+            source.set_onerror(Some(failed.as_ref().unchecked_ref()));
+            self.connection.set_value(Some(Connection { source, _heard: heard, _failed: failed }));
+        }
+
+        /// The server refused the stream: because nobody is signed in any more, or because it cannot at the moment.
+        fn ask(self) {
+            spawn_local(async move {
+                match (self.who_am_i)().await {
+                    Some(ErrorCode::Unauthenticated) => self.live.tell(&News::Ended),
+                    Some(_) => self.wait(Some(AGAIN), Self::ask),
+                    None => self.open(),
+                }
+            });
+        }
+
+        /// Lets go of the connection, not while one of its own closures runs.
+        fn close_later(self) {
+            let gone = self.connection.try_update_value(Option::take).flatten();
+            set_timeout(move || drop(gone), Duration::ZERO);
+        }
+
+        fn look(self) {
+            if document().hidden() {
+                self.wait(Some(UNSEEN), Self::close_later);
+            } else {
+                self.wait(None, |_| ());
+                self.open();
+            }
+        }
+
+        /// Does something after a while, instead of what waits already.
+        fn wait(self, time: Option<Duration>, then: fn(Self)) {
+            let Some(before) = self.timer.try_update_value(Option::take) else { return };
+            if let Some(before) = before {
+                before.clear();
+            }
+            if let Some(time) = time {
+                self.timer.set_value(set_timeout_with_handle(move || then(self), time).ok());
+            }
+        }
+    }
+}
