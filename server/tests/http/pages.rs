@@ -172,7 +172,15 @@ async fn people_read_times_in_the_zone_they_chose_else_in_that_of_their_browser(
         let slug = slug(&site).await;
         let list = format!("/p/{slug}");
         assert!(site.get(&list).by(&cookie).await.is(200).text.contains("data-zone=\"America/Lima\""));
-        let fields = [("portal", slug.as_str()), ("language", "en"), ("time_zone", "Europe/Madrid")];
+        let fields = [
+            ("portal", slug.as_str()),
+            ("first_name", "Marisa"),
+            ("last_name", "Diaz"),
+            ("job_title", ""),
+            ("phone", ""),
+            ("language", "en"),
+            ("time_zone", "Europe/Madrid"),
+        ];
         site.post("/_fn/portal/change_profile").by(&cookie).form(fields).without_javascript(&list).await.is(302);
         assert!(site.get(&list).by(&cookie).await.is(200).text.contains("data-zone=\"Europe/Madrid\""));
         // An agent who never chose one.
