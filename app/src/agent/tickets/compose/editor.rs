@@ -13,8 +13,8 @@ use domain::{
 };
 use leptos::{ev, html, prelude::*, task::spawn_local};
 use leptos_tiptap::{
-    TiptapActiveKey, TiptapContent, TiptapEditorHandle, TiptapEditorReport, TiptapHeadingLevel, TiptapLinkResource,
-    TiptapSelectionState, UseTiptapEditorInput, use_tiptap_editor,
+    TiptapActiveKey, TiptapContent, TiptapEditorHandle, TiptapEditorReport, TiptapHeadingLevel, TiptapInsertContentOptions,
+    TiptapLinkResource, TiptapSelectionState, UseTiptapEditorInput, use_tiptap_editor,
 };
 use std::collections::BTreeMap;
 use wasm_bindgen::JsCast;
@@ -155,7 +155,8 @@ fn Mounted(
     let insert = move |file: &Attachment| {
         // With a line after it: an image alone would stay selected, and the next key would replace it.
         let html = format!("<img src=\"{}\" alt=\"{}\"><p></p>", escape(&file.href()), escape(&file.name));
-        let _ = handle.insert_content(TiptapContent::html(html), None);
+        let options = TiptapInsertContentOptions { update_selection: Some(true), ..TiptapInsertContentOptions::default() };
+        let _ = handle.insert_content(TiptapContent::html(html), Some(options));
     };
     let take = move |files: Option<web_sys::FileList>| {
         for file in files_of(files) {
