@@ -201,6 +201,99 @@ test('the description is changed in its place, and tags by the keyboard', async 
   await expect.poll(async () => (await item()).row.tags).toEqual(['dark-lamp']);
 });
 
+test.describe('writing', () => {
+  // What does not arrive, and what cannot be saved, is refused on purpose; Chromium says so.
+  test.use({ expectedErrors: ['422 (Unprocessable', '503 (Service Unavailable)'] });
+
+  /** A ticket of its own, open, and what the server knows of it. */
+  async function fresh(page: Page, demo: Desk, title: string) {
+    await signIn(page, demo);
+    const agent = await AgentApi.signIn(demo);
+    const { row } = await agent.call<{ row: { number: number } }>('items/create', { item: { title: `${title} ${Date.now()}` } });
+    await page.goto(`${demo.url}/desk/tickets/${row.number}?view=all`);
+    await hydrated(page);
+    const composer = page.getByRole('region', { name: 'Write a message' });
+    type Message = { kind: string; html: string; files: { name: string }[] };
+    const messages = async () => (await agent.call<{ messages: Message[] }>('items/get', { number: row.number })).messages;
+    return { agent, number: row.number, composer, messages };
+  }
+  const file = (name: string, text: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
+  const attach = (composer: ReturnType<Page['getByRole']>) => composer.locator('input[type=file]');
+
+  test('files of a note never leave with a reply', async ({ page, demo }) => {
+    const { composer, messages } = await fresh(page, demo, 'Whose file');
+    await composer.getByRole('button', { name: 'Note', exact: true }).click();
+    await composer.getByRole('textbox', { name: 'Note' }).fill('Between us');
+    await attach(composer).setInputFiles(file('secret.txt', 'between us'));
+    await expect(composer.getByText('secret.txt')).toBeVisible();
+    await composer.getByRole('button', { name: 'Reply', exact: true }).click();
+    await expect(composer.getByText('secret.txt')).toHaveCount(0);
+    await composer.getByRole('textbox', { name: 'Reply' }).fill('For everybody');
+    await composer.getByRole('button', { name: 'Send', exact: true }).click();
+    await expect.poll(async () => (await messages()).map(({ kind, files }) => [kind, files.length])).toEqual([['reply', 0]]);
+    // The note, its text and its file wait, also over a reload.
+    await page.reload();
+    await hydrated(page);
+    await composer.getByRole('button', { name: 'Note', exact: true }).click();
+    await expect(composer.getByRole('textbox', { name: 'Note' })).toContainText('Between us');
+    await expect(composer.getByText('secret.txt')).toBeVisible();
+    await composer.getByRole('button', { name: 'Add note' }).click();
+    await expect.poll(async () => (await messages()).map(({ kind, files }) => [kind, files.map(({ name }) => name)])).toEqual([
+      ['reply', []],
+      ['note', ['secret.txt']],
+    ]);
+  });
+
+  test('a file that did not arrive holds the message back until it is taken out', async ({ page, demo }) => {
+    const { composer, messages } = await fresh(page, demo, 'Empty file');
+    await composer.getByRole('textbox', { name: 'Reply' }).fill('See the file');
+    await attach(composer).setInputFiles([file('empty.txt', ''), file('full.txt', 'full')]);
+    await expect(composer.getByText('This file is empty.')).toBeVisible();
+    await composer.getByRole('button', { name: 'Send', exact: true }).click();
+    await expect(composer.getByText('Some files did not arrive')).toBeVisible();
+    expect(await messages()).toEqual([]);
+    await composer.getByRole('button', { name: 'Remove empty.txt' }).click();
+    await composer.getByRole('button', { name: 'Send', exact: true }).click();
+    await expect.poll(async () => (await messages()).map(({ files }) => files.map(({ name }) => name))).toEqual([['full.txt']]);
+  });
+
+  test('a picture stays when one types on after it', async ({ page, demo }) => {
+    const { composer, messages } = await fresh(page, demo, 'Picture');
+    const text = composer.getByRole('textbox', { name: 'Reply' });
+    await text.click();
+    await page.keyboard.type('Look:');
+    const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+    await text.evaluate((element, base64) => {
+      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+      const data = new DataTransfer();
+      data.items.add(new File([bytes], 'shot.png', { type: 'image/png' }));
+      element.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+    }, png);
+    await expect(text.getByRole('img', { name: 'shot.png' })).toBeVisible();
+    await page.keyboard.type('and so on');
+    await expect(text.getByRole('img', { name: 'shot.png' })).toBeVisible();
+    await page.keyboard.press('Control+Enter');
+    await expect.poll(async () => (await messages()).map(({ html }) => html.replace(/src="[^"]*"/, 'src'))).toEqual([
+      '<p>Look:</p><img src alt="shot.png"><p>and so on</p>',
+    ]);
+  });
+
+  test('what the server could not save is there after a reload, and is saved then', async ({ page, demo }) => {
+    const { agent, number, composer } = await fresh(page, demo, 'Unsaved');
+    await page.route('**/_fn/items/save_draft', (route) => route.fulfill({ status: 503, body: '{"code":"unavailable","key":"error_unavailable"}' }));
+    await composer.getByRole('textbox', { name: 'Reply' }).click();
+    await page.keyboard.type('Typed while it was down');
+    await page.waitForRequest('**/_fn/items/save_draft');
+    await page.unroute('**/_fn/items/save_draft');
+    await page.reload();
+    await hydrated(page);
+    await expect(composer.getByRole('textbox', { name: 'Reply' })).toContainText('Typed while it was down');
+    await expect(composer.getByText('Draft saved')).toBeVisible();
+    const drafts = await agent.call<{ html: string }[]>('items/drafts', { number });
+    expect(drafts.map(({ html }) => html)).toEqual(['<p>Typed while it was down</p>']);
+  });
+});
+
 test.describe('a light agent', () => {
   // The page of the administration answers 403, and Chromium says so.
   test.use({ expectedErrors: ['403 (Forbidden)'] });

@@ -103,12 +103,37 @@ pub fn from_plain(text: &str) -> String {
         }
         html.push_str(if open { "<br>" } else { "<p>" });
         open = true;
-        escape_into(&mut html, line);
+        line_into(&mut html, line);
     }
     if open {
         html.push_str("</p>");
     }
     html
+}
+
+/// A line of plain text; web addresses in it become links.
+fn line_into(html: &mut String, line: &str) {
+    let mut rest = line;
+    while let Some(at) = ["https://", "http://"].iter().filter_map(|scheme| rest.find(scheme)).min() {
+        let (before, from) = rest.split_at(at);
+        let length = from.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"')).unwrap_or(from.len());
+        let (word, after) = from.split_at(length);
+        // What ends a sentence is no part of the address.
+        let address = word.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '\'']);
+        escape_into(html, before);
+        if address.len() > "https://".len() {
+            html.push_str("<a href=\"");
+            escape_into(html, address);
+            html.push_str("\">");
+            escape_into(html, address);
+            html.push_str("</a>");
+            escape_into(html, word.strip_prefix(address).unwrap_or_default());
+        } else {
+            escape_into(html, word);
+        }
+        rest = after;
+    }
+    escape_into(html, rest);
 }
 
 fn escape_into(html: &mut String, text: &str) {
@@ -126,6 +151,20 @@ fn escape_into(html: &mut String, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn addresses_in_plain_text_become_links() {
+        let html = from_plain("See https://a.example/x?b=1&c=2. Or (http://b.example), not javascript:x or https:// alone");
+        assert_eq!(
+            html,
+            "<p>See <a href=\"https://a.example/x?b=1&amp;c=2\">https://a.example/x?b=1&amp;c=2</a>. Or \
+             (<a href=\"http://b.example\">http://b.example</a>), not javascript:x or https:// alone</p>"
+        );
+        assert_eq!(
+            from_plain("https://x.example/\"onclick=y"),
+            "<p><a href=\"https://x.example/\">https://x.example/</a>&quot;onclick=y</p>"
+        );
+    }
 
     #[test]
     fn what_editors_write_stays() {

@@ -56,6 +56,26 @@ async fn a_code_confirms_the_address_and_makes_the_customer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn another_code_can_be_asked_for_before_the_address_is_confirmed() {
+    both_databases(async |desk| {
+        let accounts = desk.accounts();
+        accounts.register(&browser(), "Zoé", "Petit", "zoe@boulangerie.fr", PASSWORD).await.unwrap();
+        let first = desk.code("zoe@boulangerie.fr").await;
+        accounts.request_code(Realm::Customer, &browser(), "zoe@boulangerie.fr").await.unwrap();
+        assert_eq!(desk.letters("zoe@boulangerie.fr").await.len(), 2);
+        let second = desk.code("zoe@boulangerie.fr").await;
+        assert_ne!(first, second);
+        accounts.sign_in_with_code(Realm::Customer, &browser(), "zoe@boulangerie.fr", &first).await.unwrap_err();
+        accounts.sign_in_with_code(Realm::Customer, &browser(), "zoe@boulangerie.fr", &second).await.unwrap();
+        accounts.sign_in(Realm::Customer, &browser(), "zoe@boulangerie.fr", PASSWORD).await.unwrap();
+        // Nobody is told anything who never registered.
+        accounts.request_code(Realm::Customer, &browser(), "nobody@boulangerie.fr").await.unwrap();
+        assert!(desk.letters("nobody@boulangerie.fr").await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_registers_takes_over_what_agents_noted() {
     both_databases(async |desk| {
         let owner = desk.owner().await;

@@ -84,17 +84,25 @@ fn Code() -> impl IntoView {
     let portal = use_portal();
     let email = query("email");
     let error = form_error::<forms::SignInWithCode>();
+    let again_error = form_error::<forms::RequestCode>();
     view! {
         <Card title=t!(i18n, portal_enter_code) lead=t!(i18n, portal_code_sent, email = email)>
             <form method="post" action=forms::SignInWithCode::PATH class="portal-form">
                 <FormError error=error.clone()/>
                 <PortalField/>
                 <input type="hidden" name="form[next]" value=query("next")/>
-                <input type="hidden" name="form[email]" value=email/>
+                <input type="hidden" name="form[email]" value=email.clone()/>
                 <Input name="code" label=t!(i18n, portal_code) autocomplete="one-time-code" max=20 error=error.unwrap_or_else(no_error)/>
                 <button type="submit" class="portal-button">{t!(i18n, portal_sign_in)}</button>
             </form>
-            <p class="portal-links"><a href=portal.href("/sign-in")>{t!(i18n, portal_code_again)}</a></p>
+            <form method="post" action=forms::RequestCode::PATH class="portal-form portal-again">
+                <FormError error=again_error/>
+                <PortalField/>
+                <input type="hidden" name="form[next]" value=query("next")/>
+                <input type="hidden" name="form[email]" value=email/>
+                <button type="submit" class="portal-button portal-button-quiet">{t!(i18n, portal_code_again)}</button>
+            </form>
+            <p class="portal-links"><a href=portal.href("/sign-in")>{t!(i18n, portal_sign_in)}</a></p>
         </Card>
     }
 }

@@ -20,6 +20,8 @@ pub fn FileInput(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let megabytes = limits::FILE / (1024 * 1024);
+    // What is wrong with what is chosen; the browser says it, too, but only when the form is sent.
+    let refused = RwSignal::new(String::new());
     let change = move |event: web_sys::Event| {
         let input: web_sys::HtmlInputElement = event_target(&event);
         #[allow(clippy::cast_possible_truncation)]
@@ -35,6 +37,7 @@ pub fn FileInput(
         };
         // The browser does not send a form with such an input, and says why.
         input.set_custom_validity(&text);
+        refused.set(text);
         chosen.set(files);
     };
     let row = move |(name, size): Chosen| {
@@ -47,9 +50,15 @@ pub fn FileInput(
             <label for="files">{t!(i18n, portal_attach)}</label>
             <input id="files" type="file" name="files" multiple aria-describedby="files-help files-error" on:change=change/>
             <p class="form-help" id="files-help">{t!(i18n, portal_files_limit, count = limits::FILES, megabytes = megabytes)}</p>
-            <p class="form-wrong" id="files-error">{wrong}</p>
+            <p class="form-wrong" id="files-error">{move || refused.with(|text| if text.is_empty() { wrong.get() } else { text.clone() })}</p>
             <ul class="portal-chosen" aria-label=t!(i18n, portal_files)>
-                {move || chosen.get().into_iter().map(row).collect_view()}
+                {move || {
+                    let files = chosen.get();
+                    if files.is_empty() {
+                        refused.set(String::new());
+                    }
+                    files.into_iter().map(row).collect_view()
+                }}
             </ul>
         </div>
     }

@@ -146,7 +146,9 @@ fn Row(row: PortalRow) -> impl IntoView {
     let href = portal.href(&format!("/tickets/{}", row.number));
     let other =
         (!row.own && !row.requester.is_empty()).then(|| view! { <span>{t!(i18n, portal_by, name = row.requester)}</span> });
-    let by = (!row.last_by.is_empty()).then(|| view! { <span>{row.last_by.clone()}</span> });
+    // Who asked is told already.
+    let by = (!row.last_by.is_empty() && (row.own || row.last_by != row.requester))
+        .then(|| view! { <span>{row.last_by.clone()}</span> });
     view! {
         <li>
             <a href=href class="portal-row" class:portal-row-unread=row.unread>

@@ -167,8 +167,11 @@ pub fn Combobox(
             all.push(option);
             on_change.run(all);
             text.set(String::new());
-            open.set(true);
-            ask();
+            // What is typed freely goes on by typing; an open list would cover what comes after.
+            open.set(!create);
+            if !create {
+                ask();
+            }
         } else {
             on_change.run(vec![option]);
             end();

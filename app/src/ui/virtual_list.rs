@@ -121,6 +121,8 @@ pub fn VirtualList(
         let page = sight.get_untracked().1.saturating_sub(2).max(1);
         let at = active.get_untracked();
         let to = match event.key().as_str() {
+            // With Shift they extend a selection, which is not the business of this control.
+            "ArrowDown" | "ArrowUp" if event.shift_key() => return,
             "ArrowDown" => at.map_or(0, |at| at + 1),
             "ArrowUp" => at.map_or(0, |at| at.saturating_sub(1)),
             "PageDown" => at.unwrap_or(0) + page,

@@ -13,9 +13,10 @@ use async_trait::async_trait;
 use domain::{
     Error, ErrorCode, Result,
     actor::{Actor, Party},
+    conversation::MessageKind,
     file::{Attachment, clean_name},
     filter::{Viewer, policy},
-    id::{FileId, ItemId, MessageId},
+    id::{AgentId, FileId, ItemId, MessageId},
     limits,
     service::{Download, Files},
     time::{DAY, Timestamp},
@@ -67,6 +68,37 @@ fn push_uploader(sql: &mut Sql, uploader: Party) {
         Some(id) => sql.push("= ").bind(id),
         None => sql.push("IS NULL"),
     };
+}
+
+/// Has these files wait for the message of a draft, instead of those that did before. Files that are not the agent's, or are used
+/// already, are left out.
+///
+/// # Errors
+/// What the database says.
+pub async fn keep_for_draft(tx: &mut Tx, agent: AgentId, item: ItemId, kind: MessageKind, files: &[FileId]) -> Result<()> {
+    let sql = "DELETE FROM draft_file WHERE agent_id = $1 AND item_id = $2 AND kind = $3";
+    tx.execute(Sql::new(sql, args![agent, item, kind.key()])).await?;
+    if files.is_empty() {
+        return Ok(());
+    }
+    let mut sql = Sql::build("INSERT INTO draft_file (agent_id, item_id, kind, file_id) SELECT ");
+    sql.bind(agent).push(", ").bind(item).push(", ").bind(kind.key()).push(", id FROM file WHERE purpose = 'none' AND ");
+    push_uploader(&mut sql, Party::Agent(agent));
+    sql.push(" AND id IN (").bind_all(files.iter().copied()).push(")");
+    tx.execute(sql).await?;
+    Ok(())
+}
+
+/// The files that wait for the message of a draft.
+///
+/// # Errors
+/// What the database says.
+pub async fn of_draft(db: &mut impl Read, agent: AgentId, item: ItemId, kind: MessageKind) -> Result<Vec<Attachment>> {
+    let sql = "SELECT file.id, file.name, file.content_type, file.size, file.message_id FROM draft_file \
+               JOIN file ON file.id = draft_file.file_id WHERE draft_file.agent_id = $1 AND draft_file.item_id = $2 \
+               AND draft_file.kind = $3 AND file.purpose = 'none' ORDER BY file.id";
+    let rows: Vec<AttachmentRow> = db.all(Sql::new(sql, args![agent, item, kind.key()])).await?;
+    Ok(rows.into_iter().map(AttachmentRow::attachment).collect())
 }
 
 #[derive(sqlx::FromRow)]
@@ -130,7 +162,8 @@ impl FilesService {
             .db
             .clone()
             .all(Sql::new(
-                "SELECT id, storage_path FROM file WHERE purpose = 'none' AND created_at < $1 ORDER BY id LIMIT 500",
+                "SELECT id, storage_path FROM file WHERE purpose = 'none' AND created_at < $1 \
+                 AND NOT EXISTS (SELECT 1 FROM draft_file WHERE draft_file.file_id = file.id) ORDER BY id LIMIT 500",
                 args![before],
             ))
             .await?;

@@ -6,11 +6,12 @@ use domain::{
     actor::Party,
     conversation::MessageKind,
     draft::Draft,
-    id::EventSeq,
+    file::Attachment,
+    id::{EventSeq, FileId},
     service::Items,
-    time::{HOUR, MINUTE, Timestamp},
+    time::{DAY, HOUR, MINUTE, Timestamp},
 };
-use server::{args, db::Sql};
+use server::{args, db::Sql, files::FileStore, service::files::FilesService};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reply_goes_to_the_requester_the_followers_and_copies() {
@@ -188,7 +189,7 @@ async fn a_draft_is_kept_until_the_message_is_sent() {
         let bea = desk.agent("Bea").await;
         let number = desk.ticket("Printer jam").await;
         let items = desk.items();
-        let draft = |kind, html: &str| Draft { item: number, kind, html: html.to_owned(), saved_at: None };
+        let draft = |kind, html: &str| Draft { item: number, kind, html: html.to_owned(), files: vec![], saved_at: None };
         items.save_draft(&ana, draft(MessageKind::Reply, "<p>Dear</p>")).await.unwrap();
         items.save_draft(&ana, draft(MessageKind::Reply, "<p>Dear Marisa<img src=x onerror=alert(1)></p>")).await.unwrap();
         items.save_draft(&ana, draft(MessageKind::Note, "<p>Ask Bea</p>")).await.unwrap();
@@ -199,6 +200,47 @@ async fn a_draft_is_kept_until_the_message_is_sent() {
         items.write(&ana, reply(number, "<p>Dear Marisa</p>")).await.unwrap();
         items.save_draft(&ana, draft(MessageKind::Note, "<p> </p>")).await.unwrap();
         assert!(items.drafts(&ana, number).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_wait_with_their_draft() {
+    both_databases(async |desk| {
+        let ana = desk.agent("Ana").await;
+        let bea = desk.agent("Bea").await;
+        let number = desk.ticket("Printer jam").await;
+        let items = desk.items();
+        let file = |id| Attachment { id, name: String::new(), content_type: String::new(), size: 0 };
+        let (mine, other, foreign) =
+            (desk.upload(&ana, "mine.txt").await, desk.upload(&ana, "other.txt").await, desk.upload(&bea, "foreign.txt").await);
+        let draft = |kind, files: &[FileId]| Draft {
+            item: number,
+            kind,
+            html: String::new(),
+            files: files.iter().map(|id| file(*id)).collect(),
+            saved_at: None,
+        };
+        items.save_draft(&ana, draft(MessageKind::Reply, &[mine, foreign])).await.unwrap();
+        items.save_draft(&ana, draft(MessageKind::Note, &[other])).await.unwrap();
+        let kept = async || -> Vec<(MessageKind, Vec<String>)> {
+            let drafts = items.drafts(&ana, number).await.unwrap();
+            drafts.into_iter().map(|draft| (draft.kind, draft.files.into_iter().map(|file| file.name).collect())).collect()
+        };
+        let both = [(MessageKind::Note, vec!["other.txt".to_owned()]), (MessageKind::Reply, vec!["mine.txt".to_owned()])];
+        assert_eq!(kept().await, both);
+        // Longer than any upload that nothing waits for.
+        desk.clock.advance(3 * DAY);
+        let store = FileStore::local(&desk.folder().join("files")).unwrap();
+        let discarded = FilesService::new(desk.db.clone(), store).discard_unused().await;
+        assert_eq!(desk.number(Sql::new("SELECT COUNT(*) FROM file", args![])).await, 2, "{discarded:?}");
+        assert_eq!(kept().await, both);
+        let mut message = reply(number, "<p>Dear Marisa</p>");
+        message.files = vec![mine];
+        items.write(&ana, message).await.unwrap();
+        assert_eq!(kept().await, both[..1]);
+        items.save_draft(&ana, draft(MessageKind::Note, &[])).await.unwrap();
+        assert!(kept().await.is_empty());
     })
     .await;
 }

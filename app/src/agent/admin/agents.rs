@@ -109,7 +109,10 @@ fn Row(agent: Agent, owners: usize, edit: Callback<Option<Agent>>, done: Callbac
     let teams: Vec<String> = agent.teams.iter().filter_map(|id| session.team(*id)).map(|team| team.name).collect();
     view! {
         <tr>
-            <td><Person name=agent.name.clone() /></td>
+            <td>
+                <Person name=agent.name.clone() />
+                {(agent.state != AgentState::Active).then(|| view! { <span class="table-note">{state_text(agent.state)}</span> })}
+            </td>
             <td>{agent.email.clone()}</td>
             <td>{i18n.name("role", agent.role.key())}</td>
             <td>{access}</td>

@@ -118,7 +118,7 @@ pub fn Problems(
                                 .key(&problem.key, &BTreeMap::new())
                                 .unwrap_or_else(|| t!(i18n, import_problem).to_owned());
                             let outcome =
-                                if problem.refused { t!(i18n, import_row_refused) } else { t!(i18n, import_value_left_out) };
+                                if problem.refused { t!(i18n, import_row_refused) } else { t!(i18n, import_row_comes_in) };
                             view! {
                                 <tr>
                                     <td>{problem.row}</td>

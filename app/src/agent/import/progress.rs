@@ -131,7 +131,7 @@ pub fn Runs(
     (!list.is_empty()).then(|| {
         view! {
             <h2>{t!(i18n, import_earlier)}</h2>
-            <ul class="ticket-list">
+            <ul class="lines">
                 {list
                     .into_iter()
                     .map(|run| {

@@ -96,6 +96,16 @@ fn Steps() -> impl IntoView {
         step.set(Step::Choose);
         runs.refetch();
     });
+    // Each step begins at its top.
+    Effect::watch(
+        move || step.track(),
+        |(), _, _| {
+            if let Some(page) = document().query_selector(".page").ok().flatten() {
+                page.set_scroll_top(0);
+            }
+        },
+        false,
+    );
     let watch = Callback::new(move |run: ImportRun| step.set(Step::Run(Box::new(run))));
     view! {
         {move || error.get().map(|error| view! { <Banner tone=Tone::Danger>{i18n.error(&error.0)}</Banner> })}

@@ -4,7 +4,7 @@
 use super::{change, store::ListStore};
 use crate::api::{self, ApiError};
 use domain::{
-    ErrorCode,
+    Error, ErrorCode,
     id::ItemNumber,
     item::{Change, ItemDetail},
     live::Happening,
@@ -148,6 +148,17 @@ impl OpenTicket {
     /// Leaves the field as somebody else wrote it.
     pub fn keep_theirs(self) {
         self.clash.set(None);
+    }
+
+    /// Decides nothing now: the field stays as somebody else wrote it, and a description that took work comes back to be put
+    /// together with theirs.
+    pub fn put_off(self) {
+        let Some(Clash { yours, .. }) = self.clash.get_untracked() else { return };
+        self.clash.set(None);
+        if matches!(yours, Change::Description(_)) {
+            let error = ApiError(Error::new(ErrorCode::Conflict, "error_conflict"));
+            self.refused.set(Some(Refused { change: yours, error }));
+        }
     }
 
     fn redraw(self) {

@@ -460,7 +460,8 @@ impl ListStore {
         self.count_views();
     }
 
-    /// Takes rows out that no longer belong to the view, except the ticket that is open.
+    /// Takes rows out that no longer belong to the view, except the ticket that is open and those with which something more may
+    /// be meant: the selected ones.
     pub fn tidy(self) {
         let address = self.address.get_untracked();
         if !address.search.is_empty() {
@@ -468,8 +469,11 @@ impl ListStore {
         }
         let me = self.me.get_untracked();
         let open = self.open.get_untracked().map(|open| open.number);
-        let leaves =
-            |row: &Row| Some(row.number) != open && row.item.with_untracked(|item| !change::fits(address.view, item, &me));
+        let leaves = |row: &Row| {
+            Some(row.number) != open
+                && !self.selected.with_untracked(|all| all.contains(&row.number))
+                && row.item.with_untracked(|item| !change::fits(address.view, item, &me))
+        };
         let leaving: BTreeSet<ItemNumber> =
             self.rows.with_untracked(|rows| rows.iter().filter(|row| leaves(row)).map(|row| row.number).collect());
         self.take_out(&leaving);

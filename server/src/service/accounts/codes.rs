@@ -57,6 +57,14 @@ pub(crate) async fn issue(tx: &mut Tx, realm: Realm, purpose: Purpose, email: &s
     Ok(code)
 }
 
+/// What goes with a code that has not been used yet.
+pub(crate) async fn payload(tx: &mut Tx, realm: Realm, purpose: Purpose, email: &str) -> Result<Option<String>> {
+    let now = tx.now;
+    let sql = "SELECT payload FROM code WHERE realm = $1 AND purpose = $2 AND email = $3 AND expires_at > $4";
+    let found: Option<(String,)> = tx.optional(Sql::new(sql, args![realm.key(), purpose.key(), email, now])).await?;
+    Ok(found.map(|(payload,)| payload))
+}
+
 /// Makes the token of an invitation's link; an earlier one for the same person stops working.
 pub(crate) async fn issue_invitation(tx: &mut Tx, realm: Realm, email: &str) -> Result<String> {
     let token = ambient::token();

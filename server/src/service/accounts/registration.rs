@@ -102,6 +102,15 @@ impl AccountsService {
     }
 }
 
+/// Mails another code to who has registered with this address and not confirmed it, if somebody has.
+pub(super) async fn mail_again(tx: &mut Tx, origin: &Origin, email: &str) -> Result<()> {
+    let payload = codes::payload(tx, Realm::Customer, Purpose::Register, email).await?;
+    let Some(payload) = payload.filter(|payload| !payload.is_empty()) else { return Ok(()) };
+    let code = codes::issue(tx, Realm::Customer, Purpose::Register, email, &payload).await?;
+    let language = language_of(tx, origin).await?;
+    post(tx, email, language, Letter::RegisterCode { code }).await
+}
+
 /// Both errors about fields as one.
 fn both(one: Option<Error>, other: Option<Error>) -> Error {
     let mut error = Error::invalid("error_check_fields");

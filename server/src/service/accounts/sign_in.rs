@@ -90,7 +90,11 @@ impl AccountsService {
                     let person = people::find(tx, realm, &email).await?.filter(Person::may_use_codes);
                     // A code is made in any case, so that a wrong guess is the same in any case.
                     let code = codes::issue(tx, realm, purpose, &email, "").await?;
-                    let Some(person) = person else { return Ok(()) };
+                    let Some(person) = person else {
+                        // Who has registered and not confirmed yet asks for another code in the same place.
+                        let registers = realm == Realm::Customer && purpose == Purpose::SignIn;
+                        return if registers { registration::mail_again(tx, &origin, &email).await } else { Ok(()) };
+                    };
                     let letter = match purpose {
                         Purpose::Reset => Letter::ResetCode { code },
                         _ => Letter::SignInCode { code },

@@ -8,9 +8,17 @@ use crate::{
     args,
     db::{Read, Sql},
     rich_text,
+    service::files,
 };
 use domain::{
-    Error, Result, actor::Actor, conversation::MessageKind, draft::Draft, error::Check, id::ItemNumber, limits, time::Timestamp,
+    Error, Result,
+    actor::Actor,
+    conversation::MessageKind,
+    draft::Draft,
+    error::Check,
+    id::{FileId, ItemNumber},
+    limits,
+    time::Timestamp,
 };
 
 impl ItemService {
@@ -25,17 +33,14 @@ impl ItemService {
                 args![agent.id, item.id],
             ))
             .await?;
-        Ok(found
-            .into_iter()
-            .filter_map(|(kind, html, saved_at)| {
-                Some(Draft {
-                    item: number,
-                    kind: MessageKind::from_key(&kind)?,
-                    html: rich_text::clean(&html),
-                    saved_at: Some(Timestamp(saved_at)),
-                })
-            })
-            .collect())
+        let mut drafts = Vec::new();
+        for (key, html, saved_at) in found {
+            let Some(kind) = MessageKind::from_key(&key) else { continue };
+            let files = files::of_draft(&mut db, agent.id, item.item_id(), kind).await?;
+            let html = rich_text::clean(&html);
+            drafts.push(Draft { item: number, kind, html, files, saved_at: Some(Timestamp(saved_at)) });
+        }
+        Ok(drafts)
     }
 
     pub(super) async fn keep_draft(&self, actor: &Actor, draft: Draft) -> Result<()> {
@@ -43,7 +48,10 @@ impl ItemService {
         if draft.kind == MessageKind::Reply && !agent.role.works() {
             return Err(Error::forbidden());
         }
-        Check::new().that(draft.html.len() <= limits::RICH_TEXT, "html", "error_text_too_long").done()?;
+        Check::new()
+            .that(draft.html.len() <= limits::RICH_TEXT, "html", "error_text_too_long")
+            .that(draft.files.len() <= limits::FILES, "files", "error_too_many_files")
+            .done()?;
         let html = rich_text::clean(&draft.html);
         let by = actor.clone();
         self.db
@@ -51,7 +59,7 @@ impl ItemService {
                 Box::pin(async move {
                     let item = lock(tx, &by, draft.item).await?;
                     let kind = draft.kind.key();
-                    if rich_text::is_empty(&html) {
+                    if rich_text::is_empty(&html) && draft.files.is_empty() {
                         let sql = "DELETE FROM draft WHERE agent_id = $1 AND item_id = $2 AND kind = $3";
                         tx.execute(Sql::new(sql, args![agent.id, item.id, kind])).await?;
                     } else {
@@ -59,6 +67,8 @@ impl ItemService {
                         let sql = "INSERT INTO draft (agent_id, item_id, kind, html, saved_at) VALUES ($1, $2, $3, $4, $5) \
                                    ON CONFLICT (agent_id, item_id, kind) DO UPDATE SET html = $4, saved_at = $5";
                         tx.execute(Sql::new(sql, args![agent.id, item.id, kind, html, now])).await?;
+                        let ids: Vec<FileId> = draft.files.iter().map(|file| file.id).collect();
+                        files::keep_for_draft(tx, agent.id, item.item_id(), draft.kind, &ids).await?;
                     }
                     Ok(())
                 })

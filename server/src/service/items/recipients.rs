@@ -5,6 +5,7 @@ use crate::{
     args,
     db::{Read, Sql, Tx},
     mail::{Letter, Links, templates::post_about},
+    rich_text,
 };
 use domain::{Result, id::MessageId, language::Language, text::normalize_email};
 
@@ -90,6 +91,7 @@ pub async fn mail_customers(tx: &mut Tx, links: &Links, told: &Told<'_>, to: &[R
     if to.is_empty() {
         return Ok(());
     }
+    let html = with_files(tx, told).await?;
     let (slug,): (String,) = tx.one(Sql::new("SELECT slug FROM portal ORDER BY id LIMIT 1", args![])).await?;
     let link = links.portal(&slug, &format!("tickets/{}", told.item.number));
     for recipient in to {
@@ -97,7 +99,7 @@ pub async fn mail_customers(tx: &mut Tx, links: &Links, told: &Told<'_>, to: &[R
             number: told.item.item_number(),
             title: told.item.title.clone(),
             author: told.author.to_owned(),
-            html: told.html.to_owned(),
+            html: html.clone(),
             link: link.clone(),
         };
         post_about(tx, &recipient.email, recipient.language, letter, Some(told.item.item_id()), Some(told.message)).await?;
@@ -110,15 +112,27 @@ pub async fn mail_customers(tx: &mut Tx, links: &Links, told: &Told<'_>, to: &[R
 /// # Errors
 /// What the database says.
 pub async fn mail_agents(tx: &mut Tx, links: &Links, told: &Told<'_>, to: &[Recipient]) -> Result<()> {
+    if to.is_empty() {
+        return Ok(());
+    }
+    let html = with_files(tx, told).await?;
     for recipient in to {
         let letter = Letter::ReplyToAgent {
             number: told.item.item_number(),
             title: told.item.title.clone(),
             author: told.author.to_owned(),
-            html: told.html.to_owned(),
+            html: html.clone(),
             link: links.desk(&format!("tickets/{}", told.item.number)),
         };
         post_about(tx, &recipient.email, recipient.language, letter, Some(told.item.item_id()), Some(told.message)).await?;
     }
     Ok(())
+}
+
+/// The text of a message with the names of its files under it: a mail carries no files, but says that there are some.
+async fn with_files(tx: &mut Tx, told: &Told<'_>) -> Result<String> {
+    let sql = Sql::new("SELECT name FROM file WHERE message_id = $1 ORDER BY id", args![told.message]);
+    let names: Vec<(String,)> = tx.all(sql).await?;
+    let names: Vec<String> = names.into_iter().map(|(name,)| format!("📎 {name}")).collect();
+    Ok(format!("{}{}", told.html, rich_text::from_plain(&names.join("\n"))))
 }

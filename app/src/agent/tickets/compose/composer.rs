@@ -17,6 +17,7 @@ use crate::{
     ui::{Banner, Button, Icon, Look, Menu, MenuItem, MenuLabel, StatusDot, Tone, use_toasts},
 };
 use domain::{
+    Error, ErrorCode,
     conversation::{MessageKind, NewMessage},
     id::StatusId,
 };
@@ -81,7 +82,8 @@ pub fn Composer(
     let failed = RwSignal::new(None::<ApiError>);
     // The same key for the same message, however often it is sent: a second click or a retry makes no second message.
     let key = StoredValue::new(None::<String>);
-    let drafts = Drafts::new(ticket.number, editor, kind);
+    let me = list.me.with_untracked(|me| me.id);
+    let drafts = Drafts::new(ticket.number, me, editor, uploads, kind);
     Effect::new(move |_| {
         if handle.focus.get() && handle.seen.get() && editor.is_ready() {
             handle.focus.set(false);
@@ -96,6 +98,9 @@ pub fn Composer(
     let send = move |status: Option<StatusId>| {
         let html = html_of(editor);
         let files = uploads.ids();
+        if uploads.has_failed() {
+            return failed.set(Some(ApiError(Error::invalid("error_files_failed"))));
+        }
         if sending.get_untracked() || uploads.is_busy() {
             return;
         }
@@ -137,7 +142,6 @@ pub fn Composer(
                     }
                     key.set_value(None);
                     drafts.discard(written);
-                    uploads.clear();
                     cc.set(Vec::new());
                     handle.unfolded.set(false);
                 }
@@ -203,7 +207,13 @@ pub fn Composer(
                     <Recipients ticket cc />
                 </Show>
                 {move || {
-                    failed.get().map(|error| view! { <Banner tone=Tone::Danger>{i18n.error(&error.0)} " " {t!(i18n, tickets_message_kept)}</Banner> })
+                    failed.get().map(|error| {
+                        // In another tab, so that this one keeps what is written.
+                        let sign_in = (error.code() == ErrorCode::Unauthenticated).then(|| view! {
+                            <a class="link" href="/desk/sign-in" target="_blank" rel="external">{t!(i18n, auth_sign_in)}</a>
+                        });
+                        view! { <Banner tone=Tone::Danger>{i18n.error_at_once(&error.0)} " " {t!(i18n, tickets_message_kept)} " " {sign_in}</Banner> }
+                    })
                 }}
                 <RichEditor
                     id="composer-text"

@@ -1,15 +1,50 @@
-//! Drafts: what is typed is kept on the server, for replies and notes apart, and is there again when the ticket is opened the
-//! next time, on whatever machine.
+//! Drafts: what is typed and attached is kept on the server, for replies and notes apart, and is there again when the ticket is
+//! opened the next time, on whatever machine. What the server does not have yet is kept by the browser as long as its tab.
 
-use super::editor::{html_of, set_html};
-use crate::api;
-use domain::{conversation::MessageKind, draft::Draft, id::ItemNumber};
+use super::{
+    editor::{html_of, set_html},
+    upload::{Upload, Uploads},
+};
+use crate::{api, ui::session_storage};
+use domain::{
+    conversation::MessageKind,
+    draft::Draft,
+    file::Attachment,
+    id::{AgentId, ItemNumber},
+};
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
 use leptos_tiptap::TiptapEditorHandle;
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// How long after the last key a draft is saved.
 const PAUSE: Duration = Duration::from_millis(900);
+/// How long after a failure it is tried again.
+const AGAIN: Duration = Duration::from_secs(5);
+
+/// A message so far.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Content {
+    html: String,
+    files: Vec<Attachment>,
+}
+
+impl Content {
+    fn is_empty(&self) -> bool {
+        self.html.is_empty() && self.files.is_empty()
+    }
+}
+
+/// What is known of the drafts of one kind.
+#[derive(Clone, Default)]
+struct Side {
+    /// What the server has.
+    saved: Content,
+    /// The text, while the other kind is shown.
+    html: String,
+    /// The files, while the other kind is shown.
+    files: Vec<Upload>,
+}
 
 /// The drafts of one ticket.
 #[derive(Clone, Copy)]
@@ -17,41 +52,42 @@ pub struct Drafts {
     /// Whether what stands in the editor is kept on the server.
     pub saved: RwSignal<bool>,
     item: ItemNumber,
+    agent: AgentId,
     editor: TiptapEditorHandle,
-    /// The texts of the two kinds; the one in the editor is out of date.
-    texts: StoredValue<Texts>,
+    uploads: Uploads,
+    sides: StoredValue<[Side; 2]>,
     /// The kind in the editor.
     shown: StoredValue<MessageKind>,
     /// What stands in the editor, in case it goes away before the pause is over.
-    latest: StoredValue<Option<String>>,
+    latest: StoredValue<Option<Content>>,
     timer: StoredValue<Option<TimeoutHandle>>,
     paused: StoredValue<bool>,
 }
 
-#[derive(Debug, Clone, Default)]
-struct Texts {
-    reply: String,
-    note: String,
-}
-
-impl Texts {
-    fn of(&mut self, kind: MessageKind) -> &mut String {
-        match kind {
-            MessageKind::Reply => &mut self.reply,
-            MessageKind::Note => &mut self.note,
-        }
+fn place(kind: MessageKind) -> usize {
+    match kind {
+        MessageKind::Reply => 0,
+        MessageKind::Note => 1,
     }
 }
 
 impl Drafts {
-    /// Fetches what was kept; switching the kind switches the text.
+    /// Fetches what was kept; switching the kind switches the text and the files.
     #[must_use]
-    pub fn new(item: ItemNumber, editor: TiptapEditorHandle, kind: RwSignal<MessageKind>) -> Self {
+    pub fn new(
+        item: ItemNumber,
+        agent: AgentId,
+        editor: TiptapEditorHandle,
+        uploads: Uploads,
+        kind: RwSignal<MessageKind>,
+    ) -> Self {
         let drafts = Self {
             saved: RwSignal::new(false),
             item,
+            agent,
             editor,
-            texts: StoredValue::new(Texts::default()),
+            uploads,
+            sides: StoredValue::new([Side::default(), Side::default()]),
             shown: StoredValue::new(kind.get_untracked()),
             latest: StoredValue::new(None),
             timer: StoredValue::new(None),
@@ -61,8 +97,8 @@ impl Drafts {
         on_cleanup(move || {
             drafts.stop();
             let unsaved = drafts.latest.try_update_value(Option::take).flatten();
-            if let (Some(html), Some(kind)) = (unsaved, drafts.shown.try_get_value()) {
-                drafts.save(kind, html);
+            if let (Some(content), Some(kind)) = (unsaved, drafts.shown.try_get_value()) {
+                drafts.save(kind, content);
             }
         });
         Effect::new(move |_| drafts.switch(kind.get()));
@@ -73,22 +109,71 @@ impl Drafts {
                 drafts.fetch();
             }
         });
+        // Files are part of a draft once they have arrived.
+        Effect::watch(
+            move || uploads.kept(),
+            move |kept, before, _| {
+                if before.is_some_and(|before| before != kept) && !drafts.is_as_saved() {
+                    drafts.changed();
+                }
+            },
+            false,
+        );
         drafts
+    }
+
+    fn side<T>(self, kind: MessageKind, work: impl FnOnce(&mut Side) -> T) -> Option<T> {
+        self.sides.try_update_value(|sides| sides.get_mut(place(kind)).map(work)).flatten()
+    }
+
+    /// What stands in the editor and beside it.
+    fn content(self) -> Content {
+        Content { html: html_of(self.editor), files: untrack(move || self.uploads.kept()) }
+    }
+
+    fn is_as_saved(self) -> bool {
+        let content = self.content();
+        self.side(self.shown.get_value(), |side| side.saved == content).unwrap_or(true)
     }
 
     fn fetch(self) {
         spawn_local(async move {
-            let Ok(kept) = api::items::drafts(self.item).await else { return };
-            let Some(shown) = self.shown.try_get_value() else { return };
-            for draft in kept {
-                // What was typed before the answer came is newer.
-                if draft.kind == shown && html_of(self.editor).is_empty() {
-                    set_html(self.editor, &draft.html);
-                    self.saved.set(true);
+            // What this browser could not save is newer than what the server has.
+            for kind in [MessageKind::Reply, MessageKind::Note] {
+                if let Some(kept) = self.left_behind(kind) {
+                    self.put(kind, kept);
                 }
-                self.texts.update_value(|texts| texts.of(draft.kind).clone_from(&draft.html));
+            }
+            let Ok(kept) = api::items::drafts(self.item).await else { return };
+            for draft in kept {
+                let content = Content { html: draft.html, files: draft.files };
+                self.side(draft.kind, |side| side.saved = content.clone());
+                self.put(draft.kind, content);
+            }
+            if self.shown.try_get_value().is_some() && !self.is_as_saved() {
+                self.changed();
             }
         });
+    }
+
+    /// Puts what was kept, where nothing stands yet.
+    fn put(self, kind: MessageKind, content: Content) {
+        let Some(shown) = self.shown.try_get_value() else { return };
+        let files = |uploads: Uploads| content.files.iter().map(move |file| uploads.of_kept(file.clone())).collect::<Vec<_>>();
+        if kind != shown {
+            let files = files(self.uploads);
+            self.side(kind, |side| {
+                if side.html.is_empty() && side.files.is_empty() {
+                    side.html = content.html;
+                    side.files = files;
+                }
+            });
+        // What was typed before the answer came is newer.
+        } else if self.content().is_empty() {
+            set_html(self.editor, &content.html);
+            self.uploads.list.set(files(self.uploads));
+            self.saved.set(self.is_as_saved());
+        }
     }
 
     fn switch(self, to: MessageKind) {
@@ -97,13 +182,15 @@ impl Drafts {
             return;
         }
         self.save_now();
-        let text = html_of(self.editor);
-        self.texts.update_value(|texts| *texts.of(from) = text);
+        let (html, files) = (html_of(self.editor), self.uploads.list.get_untracked());
+        self.side(from, |side| (side.html, side.files) = (html, files));
         self.shown.set_value(to);
-        let text = self.texts.try_update_value(|texts| texts.of(to).clone()).unwrap_or_default();
-        set_html(self.editor, &text);
+        let (html, files) =
+            self.side(to, |side| (std::mem::take(&mut side.html), std::mem::take(&mut side.files))).unwrap_or_default();
+        set_html(self.editor, &html);
+        self.uploads.list.set(files);
         self.stop();
-        self.saved.set(!text.is_empty());
+        self.saved.set(self.is_as_saved() && !self.content().is_empty());
     }
 
     /// The text changed: keep it after a pause in typing.
@@ -111,9 +198,15 @@ impl Drafts {
         self.saved.set(false);
         self.stop();
         if !self.paused.get_value() {
-            self.latest.set_value(Some(html_of(self.editor)));
-            self.timer.set_value(set_timeout_with_handle(move || self.save_now(), PAUSE).ok());
+            let content = self.content();
+            self.leave_behind(self.shown.get_value(), Some(&content));
+            self.latest.set_value(Some(content));
+            self.wait(PAUSE);
         }
+    }
+
+    fn wait(self, time: Duration) {
+        self.timer.set_value(set_timeout_with_handle(move || self.save_now(), time).ok());
     }
 
     /// Nothing is kept while the message is on its way.
@@ -132,15 +225,17 @@ impl Drafts {
     pub fn discard(self, kind: MessageKind) {
         self.stop();
         self.latest.set_value(None);
-        self.texts.update_value(|texts| texts.of(kind).clear());
+        self.side(kind, |side| *side = Side::default());
         if self.shown.get_value() == kind {
             set_html(self.editor, "");
+            self.uploads.clear();
             self.stop();
             self.latest.set_value(None);
         }
         self.paused.set_value(false);
         self.saved.set(false);
-        self.save(kind, String::new());
+        self.leave_behind(kind, None);
+        self.save(kind, Content::default());
     }
 
     fn stop(self) {
@@ -152,23 +247,57 @@ impl Drafts {
     fn save_now(self) {
         // The timer may outlive the composer; then the handle of the editor is gone as well.
         let Some(kind) = self.shown.try_get_value() else { return };
-        let html = html_of(self.editor);
+        let content = self.content();
         self.latest.set_value(None);
-        let known = self.texts.try_update_value(|texts| std::mem::replace(texts.of(kind), html.clone())).unwrap_or_default();
-        if known == html {
-            self.saved.set(!html.is_empty());
+        if self.is_as_saved() {
+            self.leave_behind(kind, None);
+            self.saved.set(!content.is_empty());
             return;
         }
-        self.save(kind, html);
+        self.save(kind, content);
     }
 
-    fn save(self, kind: MessageKind, html: String) {
-        let draft = Draft { item: self.item, kind, html, saved_at: None };
+    fn save(self, kind: MessageKind, content: Content) {
+        let draft = Draft { item: self.item, kind, html: content.html.clone(), files: content.files.clone(), saved_at: None };
         spawn_local(async move {
-            let empty = draft.html.is_empty();
-            if api::items::save_draft(draft).await.is_ok() {
-                let _ = self.saved.try_set(!empty);
+            let answer = api::items::save_draft(draft).await;
+            let Some(shown) = self.shown.try_get_value() else { return };
+            match answer {
+                Ok(()) => {
+                    let empty = content.is_empty();
+                    self.side(kind, |side| side.saved = content);
+                    if shown == kind && self.is_as_saved() {
+                        self.leave_behind(kind, None);
+                        self.saved.set(!empty);
+                    }
+                }
+                // Tried again until it succeeds or the ticket is left; a reload finds it in the browser.
+                Err(_) if shown == kind && !content.is_empty() => {
+                    self.stop();
+                    self.wait(AGAIN);
+                }
+                Err(_) => {}
             }
         });
+    }
+
+    fn key(self, kind: MessageKind) -> String {
+        format!("taquilla:draft:{}:{}:{}", self.agent, self.item, kind.key())
+    }
+
+    /// What the browser kept because the server did not have it.
+    fn left_behind(self, kind: MessageKind) -> Option<Content> {
+        let text = session_storage()?.get_item(&self.key(kind)).ok().flatten()?;
+        serde_json::from_str(&text).ok()
+    }
+
+    /// Has the browser keep it until the server does.
+    fn leave_behind(self, kind: MessageKind, content: Option<&Content>) {
+        let Some(storage) = session_storage() else { return };
+        // A browser that keeps nothing (full, private) only means that it does not come back.
+        let _ = match content.map(serde_json::to_string) {
+            Some(Ok(text)) => storage.set_item(&self.key(kind), &text),
+            _ => storage.remove_item(&self.key(kind)),
+        };
     }
 }

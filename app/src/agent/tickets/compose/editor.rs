@@ -13,7 +13,7 @@ use domain::{
 };
 use leptos::{ev, html, prelude::*, task::spawn_local};
 use leptos_tiptap::{
-    TiptapActiveKey, TiptapContent, TiptapEditorHandle, TiptapEditorReport, TiptapHeadingLevel, TiptapImageResource,
+    TiptapActiveKey, TiptapContent, TiptapEditorHandle, TiptapEditorReport, TiptapHeadingLevel, TiptapInsertContentOptions,
     TiptapLinkResource, TiptapSelectionState, UseTiptapEditorInput, use_tiptap_editor,
 };
 use std::collections::BTreeMap;
@@ -153,8 +153,10 @@ fn Mounted(
     });
     let attrs = tiptap.props.into_attrs();
     let insert = move |file: &Attachment| {
-        let image = TiptapImageResource { src: file.href(), alt: Some(file.name.clone()), title: None };
-        let _ = handle.set_image(image);
+        // With a line after it: an image alone would stay selected, and the next key would replace it.
+        let html = format!("<img src=\"{}\" alt=\"{}\"><p></p>", escape(&file.href()), escape(&file.name));
+        let options = TiptapInsertContentOptions { update_selection: Some(true), ..TiptapInsertContentOptions::default() };
+        let _ = handle.insert_content(TiptapContent::html(html), Some(options));
     };
     let take = move |files: Option<web_sys::FileList>| {
         for file in files_of(files) {
@@ -351,6 +353,9 @@ fn LinkBar(
                 }
                 on:keydown=on_keydown
             />
+            <Show when=move || wrong.get()>
+                <p class="field-error" role="alert">{t!(i18n, tickets_editor_link_wrong)}</p>
+            </Show>
             <button type="button" class="btn" on:click=move |_| apply()>
                 <Icon name="check" />
                 <span class="btn-text">{t!(i18n, tickets_editor_link_set)}</span>

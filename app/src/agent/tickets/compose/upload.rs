@@ -64,14 +64,33 @@ impl Uploads {
         uploads
     }
 
+    /// The files that the server has. Tracked.
+    #[must_use]
+    pub fn kept(self) -> Vec<Attachment> {
+        let kept = |upload: &Upload| match upload.state.get() {
+            UploadState::Kept(file) => Some(file),
+            UploadState::Sending(_) | UploadState::Failed(_) => None,
+        };
+        self.list.with(|list| list.iter().filter_map(kept).collect())
+    }
+
     /// The ids of the files that the server has.
     #[must_use]
     pub fn ids(self) -> Vec<FileId> {
-        let kept = |upload: &Upload| match upload.state.get_untracked() {
-            UploadState::Kept(file) => Some(file.id),
-            UploadState::Sending(_) | UploadState::Failed(_) => None,
-        };
-        self.list.with_untracked(|list| list.iter().filter_map(kept).collect())
+        untrack(move || self.kept()).into_iter().map(|file| file.id).collect()
+    }
+
+    /// Whether a file did not arrive.
+    #[must_use]
+    pub fn has_failed(self) -> bool {
+        let failed = |upload: &Upload| matches!(upload.state.get_untracked(), UploadState::Failed(_));
+        self.list.with_untracked(|list| list.iter().any(failed))
+    }
+
+    /// A file that the server has already, to put into the list.
+    #[must_use]
+    pub fn of_kept(self, file: Attachment) -> Upload {
+        Upload { key: self.next_key(), name: file.name.clone(), state: ArcRwSignal::new(UploadState::Kept(file)) }
     }
 
     /// Whether a file is still on its way. Tracked.
@@ -124,9 +143,17 @@ impl Uploads {
         self.place(file, UploadState::Failed(why));
     }
 
+    fn next_key(self) -> u32 {
+        self.next
+            .try_update_value(|next| {
+                *next += 1;
+                *next
+            })
+            .unwrap_or_default()
+    }
+
     fn place(self, file: &File, state: UploadState) -> (u32, ArcRwSignal<UploadState>) {
-        let key = self.next.get_value();
-        self.next.set_value(key + 1);
+        let key = self.next_key();
         let state = ArcRwSignal::new(state);
         self.list.update(|list| list.push(Upload { key, name: file.name(), state: state.clone() }));
         (key, state)
@@ -158,7 +185,9 @@ impl Uploads {
             let request = request.clone();
             Closure::once_into_js(move || {
                 let answer = read(&request);
-                if let Ok(file) = &answer {
+                // Not for a message that is no longer shown: then the file only belongs to it.
+                let listed = self.list.try_with_untracked(|list| list.iter().any(|upload| upload.key == key));
+                if let (Ok(file), Some(true)) = (&answer, listed) {
                     kept(file);
                 }
                 state.set(answer.map_or_else(UploadState::Failed, UploadState::Kept));

@@ -29,12 +29,12 @@ pub fn ClashDialog(
     let i18n = use_i18n();
     let open = RwSignal::new(false);
     Effect::new(move |_| open.set(ticket.clash.with(Option::is_some)));
-    // Closed without a choice: theirs stands, as it does already.
+    // Closed without a choice: theirs stands, as it does already; a text that was written comes back into its editor.
     Effect::watch(
         move || open.get(),
         move |open, before, _| {
             if !open && before == Some(&true) {
-                ticket.keep_theirs();
+                ticket.put_off();
             }
         },
         false,

@@ -115,15 +115,21 @@ fn CopyLink(number: ItemNumber) -> impl IntoView {
 #[component]
 fn TicketTitle(ticket: OpenTicket, may: ItemRights) -> impl IntoView {
     let i18n = use_i18n();
-    let toasts = use_toasts();
     let editing = RwSignal::new(false);
+    let wrong = RwSignal::new(None::<String>);
     let title = move || ticket.shown.with(|shown| shown.row.title.clone());
     const INPUT: &str = "ticket-title-input";
     let begin = move |_| {
+        wrong.set(None);
         editing.set(true);
         request_animation_frame(|| focus(INPUT));
     };
-    let finish = move |keep: bool| {
+    let end = move || {
+        editing.set(false);
+        wrong.set(None);
+    };
+    // Keeps what was typed, unless it cannot stand: then it stays to be mended.
+    let keep = move || {
         // Enter, and the loss of focus that it causes, end it once.
         if !editing.get_untracked() {
             return;
@@ -131,25 +137,22 @@ fn TicketTitle(ticket: OpenTicket, may: ItemRights) -> impl IntoView {
         let text =
             by_id(INPUT).and_then(|input| js_sys::Reflect::get(&input, &"value".into()).ok()?.as_string()).unwrap_or_default();
         let change = Change::Title(text.split_whitespace().collect::<Vec<_>>().join(" "));
-        // What is too long stays to be shortened; nothing at all is as good as not to have begun.
-        if let (true, false, Err(error)) = (keep, text.trim().is_empty(), change.check()) {
-            toasts.error(i18n.error_at_once(&error));
-            return request_animation_frame(|| focus(INPUT));
-        }
-        editing.set(false);
-        if keep && !text.trim().is_empty() {
-            ticket.change(change);
+        match change.check() {
+            Ok(()) => {
+                end();
+                ticket.change(change);
+            }
+            Err(error) => wrong.set(Some(i18n.error_at_once(&error))),
         }
     };
     let on_keydown = move |event: ev::KeyboardEvent| {
-        let keep = match event.key().as_str() {
-            "Enter" => true,
-            "Escape" => false,
+        match event.key().as_str() {
+            "Enter" => keep(),
+            "Escape" => end(),
             _ => return,
-        };
+        }
         event.prevent_default();
         event.stop_propagation();
-        finish(keep);
         if !editing.get_untracked() {
             focus(TITLE);
         }
@@ -174,8 +177,11 @@ fn TicketTitle(ticket: OpenTicket, may: ItemRights) -> impl IntoView {
                     aria-label=t!(i18n, tickets_column_title)
                     prop:value=title
                     on:keydown=on_keydown
-                    on:blur=move |_| finish(true)
+                    aria-invalid=move || wrong.with(Option::is_some).then_some("true")
+                    aria-describedby="ticket-title-wrong"
+                    on:blur=move |_| keep()
                 ></textarea>
+                <p id="ticket-title-wrong" class="field-note field-error" role="alert">{wrong}</p>
             </Show>
         </div>
     }

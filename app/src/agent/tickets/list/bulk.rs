@@ -172,7 +172,8 @@ impl Bulk {
         }
         let text = match done.as_slice() {
             [one] => self.changed(one.before.number, &one.change),
-            _ => plural!(i18n, tickets_bulk_done, count),
+            [one, ..] => plural!(i18n, tickets_bulk_done, count, field = i18n.name("field", one.change.key())),
+            [] => return,
         };
         self.toasts.undoable(text, Callback::new(move |()| self.start(done.clone(), false)));
     }

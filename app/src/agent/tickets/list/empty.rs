@@ -28,7 +28,10 @@ pub fn NothingHere(
         }
         .into_any();
     }
-    let (title, text) = match address.view {
+    // In a workspace without any ticket every view says so, and how to begin.
+    let is_new = list.counts.with(|counts| counts.iter().any(|count| count.view == SystemView::All && count.count == 0));
+    let view = if is_new { SystemView::All } else { address.view };
+    let (title, text) = match view {
         SystemView::Mine => (t!(i18n, tickets_empty_mine), t!(i18n, tickets_empty_mine_text)),
         SystemView::TeamUnassigned => (t!(i18n, tickets_empty_team), t!(i18n, tickets_empty_team_text)),
         SystemView::Open => (t!(i18n, tickets_empty_open), t!(i18n, tickets_empty_open_text)),
@@ -37,7 +40,7 @@ pub fn NothingHere(
         SystemView::RecentlyDone => (t!(i18n, tickets_empty_done), t!(i18n, tickets_empty_done_text)),
         SystemView::All => (t!(i18n, tickets_empty_all), t!(i18n, tickets_empty_all_text)),
     };
-    let next = match address.view {
+    let next = match view {
         SystemView::Mine => Some(SystemView::TeamUnassigned),
         SystemView::TeamUnassigned | SystemView::Waiting | SystemView::Unanswered => Some(SystemView::Open),
         SystemView::Open | SystemView::RecentlyDone => Some(SystemView::All),
@@ -50,7 +53,7 @@ pub fn NothingHere(
         let look = if next.is_none() { Look::Primary } else { Look::Plain };
         view! { <LinkButton href=address.new_ticket() look icon="plus">{t!(i18n, tickets_new_ticket)}</LinkButton> }
     });
-    let import = (address.view == SystemView::All && list.me.with(|me| me.role.administers()))
+    let import = (view == SystemView::All && list.me.with(|me| me.role.administers()))
         .then(|| view! { <LinkButton href="/desk/import" icon="upload">{t!(i18n, tickets_import_tickets)}</LinkButton> });
     view! {
         <EmptyState icon="inbox" title text>
