@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Browser, BrowserContext, Page } from '@playwright/test';
 import { AgentApi } from './support/api';
 import { Desk } from './support/desk';
-import { hydrated, test } from './support/test';
+import { hydrated, settled, test } from './support/test';
 import { phone } from './playwright.config';
 
 const folder = resolve(__dirname, '../docs/screenshots');
@@ -31,7 +31,7 @@ async function take(browser: Browser, desk: Desk, screens: Screen[], signIn: (pa
       await page.goto(desk.url + screen.path);
       await hydrated(page);
       await screen.first?.(page);
-      await page.waitForLoadState('networkidle');
+      await settled(page);
       await page.screenshot({ path: resolve(folder, `${screen.name}-${look}.png`), animations: 'disabled', caret: 'hide' });
     }
     await context.close();

@@ -76,6 +76,10 @@ pub struct NewMessage {
     /// The status to set with it.
     #[serde(default)]
     pub status_id: Option<StatusId>,
+    /// The last message of the thread that the author had seen when they began to write (0: none was there). A reply is refused,
+    /// and nothing is lost, if somebody else has written since; without it nothing is asked.
+    #[serde(default)]
+    pub seen: Option<MessageId>,
     /// Made once for one composer: the same key again gives the same message once.
     #[serde(default)]
     pub idempotency_key: String,

@@ -76,5 +76,7 @@ pub const FORMS_KEPT: i64 = 60;
 pub const WRITES_AGENT: i64 = 1_200;
 /// Most files that one agent uploads in an hour.
 pub const UPLOADS_AGENT: i64 = 600;
+/// Most live streams that one session has open at one server (a stream a tab that is seen).
+pub const STREAMS: usize = 12;
 /// Most tries of one mailed code.
 pub const CODE_TRIES: i64 = 5;

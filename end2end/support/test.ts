@@ -89,12 +89,32 @@ export async function hydrated(page: Page): Promise<void> {
   await page.waitForFunction(() => document.documentElement.dataset.hydrated === 'true', undefined, { timeout: 15_000 });
 }
 
+/** Waits until nothing more has come for half a second. The network itself is never idle: the live updates are a stream. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const state = window as unknown as { seen?: number; since?: number };
+    const come = performance.getEntriesByType('resource').length;
+    if (state.seen !== come) {
+      state.seen = come;
+      state.since = performance.now();
+      return false;
+    }
+    return performance.now() - (state.since ?? 0) > 500;
+  });
+}
+
 /** Records every byte that a browser gets: `contains` says in which responses a text is. */
 export class Recorder {
   private readonly bodies: Promise<{ url: string; body: string }>[] = [];
 
   constructor(context: BrowserContext) {
     context.on('response', (response) => this.bodies.push(read(response)));
+    // A stream has no end that one could wait for: what comes through it is recorded piece by piece.
+    context.on('page', async (page) => {
+      const session = await context.newCDPSession(page);
+      session.on('Network.eventSourceMessageReceived', ({ data }) => this.bodies.push(Promise.resolve({ url: 'a live stream', body: data })));
+      await session.send('Network.enable');
+    });
   }
 
   async contains(text: string): Promise<string[]> {
@@ -108,7 +128,9 @@ export class Recorder {
 }
 
 async function read(response: Response): Promise<{ url: string; body: string }> {
-  const headers = await response.allHeaders().catch(() => ({}));
-  const body = await response.body().catch(() => Buffer.alloc(0));
+  const headers: Record<string, string> = await response.allHeaders().catch(() => ({}));
+  // Recorded as it comes, above.
+  const endless = headers['content-type'] === 'text/event-stream';
+  const body = endless ? Buffer.alloc(0) : await response.body().catch(() => Buffer.alloc(0));
   return { url: response.url(), body: `${JSON.stringify(headers)}\n${body.toString('utf8')}` };
 }

@@ -3,7 +3,7 @@
 import type { Page } from '@playwright/test';
 import { AgentApi } from '../support/api';
 import type { Desk } from '../support/desk';
-import { expect, expectAccessible, hydrated, test } from '../support/test';
+import { expect, expectAccessible, hydrated, settled, test } from '../support/test';
 
 async function signIn(page: Page, desk: Desk, which = 0): Promise<void> {
   await page.goto(`${desk.url}/desk/sign-in`);
@@ -50,7 +50,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.goto(demo.url + path);
       await hydrated(page);
       await expect(page.getByRole('heading').first()).toBeVisible();
-      await page.waitForLoadState('networkidle');
+      await settled(page);
       await expectAccessible(page, path);
     }
   });
@@ -63,7 +63,7 @@ test('axe finds nothing on a phone, and nothing is wider than the screen', async
   for (const path of screens) {
     await page.goto(demo.url + path);
     await hydrated(page);
-    await page.waitForLoadState('networkidle');
+    await settled(page);
     await expectAccessible(page, path);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     expect(overflow, path).toBeLessThanOrEqual(0);

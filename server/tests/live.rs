@@ -1,6 +1,6 @@
 //! Live updates: who is told of what, from where they left off, once, in order, and only as long as they may know.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up fails")]
 
 mod common;
 
@@ -58,7 +58,7 @@ impl Server {
                 Box::pin(async move { Ok(now) })
             })
         };
-        Stream { sent: Reader::open(&self.live, actor.clone(), ask, after), rights, place: None, news: Vec::new() }
+        Stream { sent: Reader::open(&self.live, actor.clone(), ask, after).unwrap(), rights, place: None, news: Vec::new() }
     }
 }
 
@@ -75,10 +75,12 @@ impl Stream {
     async fn take(&mut self) -> bool {
         let Some(text) = timeout(SOON, self.sent.recv()).await.expect("nothing came") else { return false };
         for event in text.split("\n\n").filter(|event| !event.is_empty()) {
-            if let Some(data) = event.strip_prefix("data: ") {
-                self.news.push(serde_json::from_str(data).unwrap());
-            } else {
-                self.place = Some(event.strip_prefix("id: ").unwrap().parse().unwrap());
+            for line in event.lines() {
+                match line.split_once(": ").unwrap() {
+                    ("data", data) => self.news.push(serde_json::from_str(data).unwrap()),
+                    ("id", place) => self.place = Some(place.parse().unwrap()),
+                    (name, _) => assert_eq!(name, "retry"),
+                }
             }
         }
         true
@@ -127,7 +129,7 @@ async fn change(desk: &TestDesk, by: &Actor, number: ItemNumber, change: Change)
 async fn write(desk: &TestDesk, by: &Actor, item: ItemNumber, kind: MessageKind) {
     let key = format!("{kind:?}-{item}-{}", end(desk).await);
     let html = "<p>Words.</p>".to_owned();
-    let message = NewMessage { item, kind, html, files: vec![], cc: vec![], status_id: None, idempotency_key: key };
+    let message = NewMessage { item, kind, html, files: vec![], cc: vec![], status_id: None, seen: None, idempotency_key: key };
     desk.items().write(by, message).await.unwrap();
 }
 

@@ -161,6 +161,7 @@ async fn an_agent_writes_so_much_an_hour_and_changes_fields_without_end() {
                 files: vec![],
                 cc: vec![],
                 status_id: None,
+                seen: None,
                 idempotency_key: String::new(),
             };
             items.write(&ana, message)

@@ -13,7 +13,7 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, header},
     response::Response,
 };
-use domain::{Error, actor::Actor, session::Realm};
+use domain::{actor::Actor, session::Realm};
 use futures::{StreamExt, stream};
 use serde::Deserialize;
 use std::{convert::Infallible, sync::Arc};
@@ -47,9 +47,6 @@ pub(super) async fn portal(
 
 fn stream(site: &Site, realm: Realm, actor: Actor, from: &From, headers: &HeaderMap) -> Response {
     let token = cookie(headers, site.settings.cookies().name(realm)).unwrap_or_default().to_owned();
-    if actor == Actor::Anonymous {
-        return Refusal::of(headers).tell(Error::unauthenticated());
-    }
     let ask: Ask = {
         let accounts = site.desk.accounts.clone();
         Arc::new(move || {
@@ -59,7 +56,10 @@ fn stream(site: &Site, realm: Realm, actor: Actor, from: &From, headers: &Header
     };
     let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.trim().parse::<i64>().ok());
     let after = last.or(from.after).filter(|after| *after >= 0);
-    let sent = Reader::open(&site.live, actor, ask, after);
+    let sent = match Reader::open(&site.live, actor, ask, after) {
+        Ok(sent) => sent,
+        Err(error) => return Refusal::of(headers).tell(error),
+    };
     let chunks = stream::unfold(sent, |mut sent| async move { sent.recv().await.map(|text| (text, sent)) });
     let body = Body::from_stream(chunks.map(|text| Ok::<_, Infallible>(Bytes::from(text))));
     let mut response = Response::new(body);

@@ -19,10 +19,15 @@ use crate::{
     db::{Db, Read, Sql},
 };
 use batch::{Batch, Entry};
-use domain::{Result, id::EventSeq};
+use domain::{
+    Error, ErrorCode, Result,
+    id::{EventSeq, SessionId},
+    limits,
+};
 use std::{
+    collections::HashMap,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicI64, Ordering},
     },
     time::Duration,
@@ -49,6 +54,8 @@ pub struct Live {
     position: Arc<AtomicI64>,
     batches: broadcast::Sender<Arc<Batch>>,
     ended: watch::Sender<bool>,
+    /// How many streams each session has open here.
+    open: Arc<Mutex<HashMap<SessionId, usize>>>,
 }
 
 impl Live {
@@ -56,7 +63,7 @@ impl Live {
     #[must_use]
     pub fn new(db: Db) -> Self {
         let (batches, _) = broadcast::channel(BEHIND);
-        Self { db, position: Arc::new(AtomicI64::new(UNKNOWN)), batches, ended: watch::Sender::new(false) }
+        Self { db, position: Arc::new(AtomicI64::new(UNKNOWN)), batches, ended: watch::Sender::new(false), open: Arc::default() }
     }
 
     /// How far the log has been told; `None` before the first look. Everything up to here is committed: what is loaded from now
@@ -111,6 +118,39 @@ impl Live {
             let _ = self.batches.send(Arc::new(batch));
         }
         Ok(read)
+    }
+}
+
+/// The place of one stream among those of its session; given back when the stream is over.
+struct Place {
+    open: Arc<Mutex<HashMap<SessionId, usize>>>,
+    session: SessionId,
+}
+
+impl Place {
+    /// A place, if the session has one left.
+    fn take(live: &Live, session: SessionId) -> Result<Self> {
+        let mut open = live.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = open.entry(session).or_default();
+        if *count >= limits::STREAMS {
+            return Err(Error::new(ErrorCode::TooMany, "error_too_many_streams")
+                .with("max", limits::STREAMS)
+                .with("seconds", 60));
+        }
+        *count += 1;
+        Ok(Self { open: live.open.clone(), session })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = open.get_mut(&self.session) {
+            *count -= 1;
+            if *count == 0 {
+                open.remove(&self.session);
+            }
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! One stream: what one reader is told, from where they left off, until their session ends.
 
-use super::{Live, TOO_FAR, batch_after};
+use super::{Live, Place, TOO_FAR, batch_after};
 use domain::{
-    Result,
+    Error, Result,
     actor::Actor,
     filter::{Expr, Viewer, policy},
     id::EventSeq,
@@ -18,6 +18,8 @@ use tokio::{
 
 /// How often a stream that has nothing to tell says that it is there, so that no proxy takes it for dead.
 const HEARTBEAT: Duration = Duration::from_secs(15);
+/// Milliseconds after which a browser comes back.
+const RETRY: u32 = 1_500;
 /// How often it is asked whether the session still holds.
 const RIGHTS: Duration = Duration::from_secs(4);
 /// How long a reader may take nothing before the stream is given up. Browsers come back and say where they were.
@@ -41,6 +43,11 @@ fn end(live: &Live) -> i64 {
     live.position().map_or(0, |EventSeq(end)| end)
 }
 
+/// What a stream begins with: where it is, and how soon a browser that loses it shall come back, in milliseconds.
+fn beginning(position: i64) -> String {
+    format!("retry: {RETRY}\n{}", place(position))
+}
+
 /// Why a stream ends.
 enum End {
     /// The reader is gone, or takes nothing.
@@ -58,19 +65,29 @@ pub struct Reader {
     position: i64,
     batches: broadcast::Receiver<Arc<super::Batch>>,
     out: mpsc::Sender<String>,
+    _place: Place,
 }
 
 impl Reader {
     /// Opens a stream for somebody; `after` is where they left off, none is now. Answers what to send to them.
-    pub fn open(live: &Live, actor: Actor, ask: Ask, after: Option<i64>) -> mpsc::Receiver<String> {
+    ///
+    /// # Errors
+    /// Unauthenticated for nobody; too many, past [`domain::limits::STREAMS`].
+    pub fn open(live: &Live, actor: Actor, ask: Ask, after: Option<i64>) -> Result<mpsc::Receiver<String>> {
+        let session = match &actor {
+            Actor::Agent(agent) => agent.session,
+            Actor::Customer(customer) => customer.session,
+            Actor::Anonymous | Actor::System => return Err(Error::unauthenticated()),
+        };
+        let place = Place::take(live, session)?;
         // Heard from here on: what is told while the reader catches up waits.
         let batches = live.batches.subscribe();
         let (out, sent) = mpsc::channel(8);
         let permission = policy::permission(&actor);
         let position = after.unwrap_or_else(|| end(live));
-        let reader = Self { live: live.clone(), actor, permission, ask, position, batches, out };
+        let reader = Self { live: live.clone(), actor, permission, ask, position, batches, out, _place: place };
         tokio::spawn(reader.run(live.ended.subscribe()));
-        sent
+        Ok(sent)
     }
 
     async fn run(mut self, mut ended: watch::Receiver<bool>) {
@@ -79,7 +96,10 @@ impl Reader {
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut rights = interval_at(now + RIGHTS, RIGHTS);
         rights.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut result = self.catch_up().await;
+        let mut result = match self.send(beginning(self.position)).await {
+            Ok(()) => self.catch_up().await,
+            gone => gone,
+        };
         while result.is_ok() {
             result = tokio::select! {
                 batch = self.batches.recv() => match batch {
@@ -110,6 +130,7 @@ impl Reader {
             self.position = end;
             return self.send(frame(&News::Reset) + &place(end)).await;
         }
+        let from = self.position;
         while self.position < end {
             match batch_after(&self.live.db, self.position).await {
                 Ok(batch) if batch.read > 0 => self.tell(&batch).await?,
@@ -120,7 +141,7 @@ impl Reader {
                 }
             }
         }
-        self.send(place(self.position)).await
+        if self.position == from { Ok(()) } else { self.send(place(self.position)).await }
     }
 
     async fn tell(&mut self, batch: &super::Batch) -> Result<(), End> {

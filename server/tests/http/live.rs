@@ -36,8 +36,8 @@ async fn a_stream_ends_with_its_session_and_with_the_server() {
         let (first, second) = (site.sign_in(&ana).await, site.sign_in(&ana).await);
         let mut ended = site.get("/live/desk").by(&first).response().await.into_body();
         let mut kept = site.get("/live/desk").by(&second).response().await.into_body();
-        assert!(next(&mut ended).await.unwrap().starts_with("id: "));
-        assert!(next(&mut kept).await.unwrap().starts_with("id: "));
+        assert!(next(&mut ended).await.unwrap().starts_with("retry: "));
+        assert!(next(&mut kept).await.unwrap().starts_with("retry: "));
         site.post("/_fn/agent/sign_out_everywhere").by(&second).json("{}").await.is(200);
         loop {
             let text = next(&mut ended).await.unwrap();
@@ -49,6 +49,32 @@ async fn a_stream_ends_with_its_session_and_with_the_server() {
         // The other session goes on, until the server does not.
         site.live.end_streams();
         while next(&mut kept).await.is_some_and(|text| !text.contains("\"ended\"")) {}
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_has_only_so_many_streams() {
+    on_a_site(async |site| {
+        let cookie = site.sign_in(&site.desk.agent("Ana").await).await;
+        let mut open = Vec::new();
+        for _ in 0..domain::limits::STREAMS {
+            open.push(site.get("/live/desk").by(&cookie).response().await);
+        }
+        let refused = site.get("/live/desk").by(&cookie).with("accept", "application/json").await.is(429);
+        assert_eq!(refused.error(), "error_too_many_streams");
+        // Another session is not concerned, and a stream that is closed makes room.
+        let bea = site.sign_in(&site.desk.agent("Bea").await).await;
+        site.get("/live/desk").by(&bea).await.is(200);
+        open.pop();
+        for _ in 0..200 {
+            let answer = site.get("/live/desk").by(&cookie).response().await;
+            if answer.status() == 200 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("a closed stream kept its place");
     })
     .await;
 }
@@ -67,10 +93,10 @@ async fn a_page_says_from_where_to_follow() {
             }
         };
         let answer = site.get(&format!("/live/desk?after={log}")).by(&cookie).await.is(200);
-        assert_eq!(answer.text, format!("id: {log}\n\n"));
+        assert_eq!(answer.text, format!("retry: 1500\nid: {log}\n\n"));
         // A browser that comes back knows better than the address.
         let answer = site.get("/live/desk?after=999999").with("last-event-id", &log).by(&cookie).await.is(200);
-        assert_eq!(answer.text, format!("id: {log}\n\n"));
+        assert_eq!(answer.text, format!("retry: 1500\nid: {log}\n\n"));
     })
     .await;
 }

@@ -251,6 +251,7 @@ impl<'s> World<'s> {
             files: vec![file],
             cc: Vec::new(),
             status_id: None,
+            seen: None,
             idempotency_key: String::new(),
         };
         self.site.services.items.write(ana, message).await.unwrap();

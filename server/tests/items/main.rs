@@ -45,6 +45,7 @@ fn message(kind: MessageKind, item: ItemNumber, html: &str) -> NewMessage {
         files: Vec::new(),
         cc: Vec::new(),
         status_id: None,
+        seen: None,
         idempotency_key: String::new(),
     }
 }

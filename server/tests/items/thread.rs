@@ -7,7 +7,7 @@ use domain::{
     conversation::MessageKind,
     draft::Draft,
     file::Attachment,
-    id::{EventSeq, FileId},
+    id::{EventSeq, FileId, MessageId},
     service::Items,
     time::{DAY, HOUR, MINUTE, Timestamp},
 };
@@ -200,6 +200,38 @@ async fn a_draft_is_kept_until_the_message_is_sent() {
         items.write(&ana, reply(number, "<p>Dear Marisa</p>")).await.unwrap();
         items.save_draft(&ana, draft(MessageKind::Note, "<p> </p>")).await.unwrap();
         assert!(items.drafts(&ana, number).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_stops_if_the_thread_has_moved() {
+    both_databases(async |desk| {
+        let (ana, bea) = (desk.agent("Ana").await, desk.agent("Bea").await);
+        let number = desk.ticket("Printer jam").await;
+        let items = desk.items();
+        let mine = |seen: i64, html: &str| {
+            let mut message = reply(number, html);
+            message.seen = Some(MessageId(seen));
+            message
+        };
+        let thread = async || items.get(&ana, number).await.unwrap().messages;
+        items.write(&ana, mine(0, "<p>Hello</p>")).await.unwrap();
+        // What one wrote oneself, in another tab, stops nothing.
+        items.write(&ana, mine(0, "<p>Hello again</p>")).await.unwrap();
+        let seen = thread().await.last().unwrap().id;
+        items.write(&bea, note(number, "<p>Wait, I am on it</p>")).await.unwrap();
+        let refused = items.write(&ana, mine(seen.0, "<p>Done</p>")).await.unwrap_err();
+        assert_eq!((refused.code, refused.key.as_str()), (ErrorCode::Conflict, "error_thread_moved"));
+        assert_eq!(thread().await.len(), 3, "nothing was written");
+        // Notes are for the team: they stop for nobody. Who has seen it, or does not say, is not stopped.
+        let mut aside = note(number, "<p>All right</p>");
+        aside.seen = Some(seen);
+        items.write(&ana, aside).await.unwrap();
+        let latest = thread().await.last().unwrap().id;
+        items.write(&ana, mine(latest.0, "<p>Done</p>")).await.unwrap();
+        items.write(&ana, reply(number, "<p>Bye</p>")).await.unwrap();
+        assert_eq!(thread().await.len(), 6);
     })
     .await;
 }

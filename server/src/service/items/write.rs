@@ -19,10 +19,10 @@ use crate::{
     },
 };
 use domain::{
-    Error, Result,
+    Error, ErrorCode, Result,
     actor::Actor,
     conversation::{MessageKind, NewMessage},
-    id::ItemId,
+    id::{AgentId, ItemId, MessageId},
     item::{Change, ItemDetail},
 };
 
@@ -55,6 +55,9 @@ async fn write(tx: &mut Tx, actor: &Actor, message: NewMessage, links: &Links) -
     };
     rates::count(tx, rates::WRITES_AGENT, &rates::person(actor.party())).await?;
     let mut item = lock(tx, actor, message.item).await?;
+    if let (MessageKind::Reply, Some(seen)) = (message.kind, message.seen) {
+        stop_if_moved(tx, item.item_id(), agent.id, seen).await?;
+    }
     let author = Author::of(tx, actor).await?;
     let recipients = match message.kind {
         MessageKind::Reply => recipients::of_reply(tx, &item, &message.cc).await?,
@@ -76,4 +79,11 @@ async fn write(tx: &mut Tx, actor: &Actor, message: NewMessage, links: &Links) -
     .await?;
     claim.fulfil(tx, id.0).await?;
     Ok(item.item_id())
+}
+
+/// Refuses if somebody else has written after the message that was seen last. The item is locked, so nobody writes now.
+async fn stop_if_moved(tx: &mut Tx, item: ItemId, agent: AgentId, seen: MessageId) -> Result<()> {
+    let sql = "SELECT COUNT(*) FROM message WHERE item_id = $1 AND id > $2 AND NOT (author_kind = 'agent' AND author_id = $3)";
+    let (newer,): (i64,) = tx.one(Sql::new(sql, args![item, seen, agent])).await?;
+    if newer == 0 { Ok(()) } else { Err(Error::new(ErrorCode::Conflict, "error_thread_moved")) }
 }

@@ -19,7 +19,7 @@ use crate::{
 use domain::{
     Error, ErrorCode,
     conversation::{MessageKind, NewMessage},
-    id::StatusId,
+    id::{MessageId, StatusId},
 };
 use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_tiptap::TiptapEditorHandle;
@@ -80,6 +80,10 @@ pub fn Composer(
     let cc = RwSignal::new(Vec::<String>::new());
     let sending = RwSignal::new(false);
     let failed = RwSignal::new(None::<ApiError>);
+    // The last message that was there when this one was begun, and the status to send it with, should it be sent all the same.
+    let seen = StoredValue::new(None::<MessageId>);
+    let asked_status = StoredValue::new(None::<StatusId>);
+    let last_message = move || ticket.shown.with_untracked(|shown| shown.messages.last().map_or(MessageId(0), |last| last.id));
     // The same key for the same message, however often it is sent: a second click or a retry makes no second message.
     let key = StoredValue::new(None::<String>);
     let me = list.me.with_untracked(|me| me.id);
@@ -116,12 +120,14 @@ pub fn Composer(
             files,
             cc: if written == MessageKind::Reply { cc.get_untracked() } else { Vec::new() },
             status_id: status,
+            seen: Some(seen.get_value().unwrap_or_else(last_message)),
             idempotency_key: key.get_value().unwrap_or_else(|| {
                 let new = form_key();
                 key.set_value(Some(new.clone()));
                 new
             }),
         };
+        asked_status.set_value(status);
         sending.set(true);
         failed.set(None);
         drafts.pause();
@@ -141,12 +147,16 @@ pub fn Composer(
                         return;
                     }
                     key.set_value(None);
+                    seen.set_value(None);
                     drafts.discard(written);
                     cc.set(Vec::new());
                     handle.unfolded.set(false);
                 }
                 Err(error) if gone => toasts.error(i18n.error(&error.0)),
                 Err(error) => {
+                    if error.code() == ErrorCode::Conflict {
+                        ticket.refresh();
+                    }
                     failed.set(Some(error));
                     drafts.resume();
                 }
@@ -212,7 +222,30 @@ pub fn Composer(
                         let sign_in = (error.code() == ErrorCode::Unauthenticated).then(|| view! {
                             <a class="link" href="/desk/sign-in" target="_blank" rel="external">{t!(i18n, auth_sign_in)}</a>
                         });
-                        view! { <Banner tone=Tone::Danger>{i18n.error_at_once(&error.0)} " " {t!(i18n, tickets_message_kept)} " " {sign_in}</Banner> }
+                        let choice = (error.0.key == "error_thread_moved").then(|| {
+                            let send_anyway = move |_| {
+                                seen.set_value(Some(last_message()));
+                                send(asked_status.get_value());
+                            };
+                            let edit = move |_| {
+                                seen.set_value(Some(last_message()));
+                                failed.set(None);
+                                let _ = editor.focus();
+                            };
+                            let discard = move |_| {
+                                seen.set_value(None);
+                                failed.set(None);
+                                drafts.discard(kind.get_untracked());
+                            };
+                            view! {
+                                <div class="form-actions">
+                                    <Button on_click=Callback::new(send_anyway)>{t!(i18n, tickets_moved_send)}</Button>
+                                    <Button on_click=Callback::new(edit)>{t!(i18n, tickets_moved_edit)}</Button>
+                                    <Button on_click=Callback::new(discard)>{t!(i18n, tickets_moved_discard)}</Button>
+                                </div>
+                            }
+                        });
+                        view! { <Banner tone=Tone::Danger>{i18n.error_at_once(&error.0)} " " {t!(i18n, tickets_message_kept)} " " {sign_in} {choice}</Banner> }
                     })
                 }}
                 <RichEditor
@@ -222,6 +255,9 @@ pub fn Composer(
                     uploads
                     on_change=Callback::new(move |()| {
                         handle.unfolded.set(true);
+                        if seen.get_value().is_none() {
+                            seen.set_value(Some(last_message()));
+                        }
                         drafts.changed();
                     })
                     disabled=Signal::derive(move || sending.get())
