@@ -119,6 +119,8 @@ async fn the_last_owner_stays() {
         let admin = admin(&desk);
         // An owner who has not accepted yet does not count.
         admin.invite_agent(&owner, new_agent("otto", Role::Owner)).await.unwrap();
+        let sql = "SELECT COUNT(*) FROM agent WHERE name = 'otto' AND time_zone = ''";
+        assert_eq!(desk.number(Sql::new(sql, args![])).await, 1, "who is invited reads the times of their browser");
         for patch in [role(Role::Administrator), disabled(true)] {
             assert_eq!(admin.change_agent(&owner, id(&owner), patch).await.unwrap_err().key, "error_last_owner");
         }

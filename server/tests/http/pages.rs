@@ -1,6 +1,7 @@
 //! Pages as the server renders them: complete, with the right status, and leading people to where they can sign in.
 
 use crate::site::{Site, on_a_site};
+use server::{args, db::Sql};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_empty_workspace_leads_to_its_set_up() {
@@ -183,8 +184,10 @@ async fn people_read_times_in_the_zone_they_chose_else_in_that_of_their_browser(
         ];
         site.post("/_fn/portal/change_profile").by(&cookie).form(fields).without_javascript(&list).await.is(302);
         assert!(site.get(&list).by(&cookie).await.is(200).text.contains("data-zone=\"Europe/Madrid\""));
-        // An agent who never chose one.
-        let cookie = format!("{}; {browser}", site.sign_in(&site.desk.agent("Ana").await).await);
+        // An agent who never chose one, as every agent who is invited.
+        let ana = site.desk.agent("Ana").await;
+        site.desk.execute(Sql::new("UPDATE agent SET time_zone = ''", args![])).await;
+        let cookie = format!("{}; {browser}", site.sign_in(&ana).await);
         assert!(site.get("/desk/tickets").by(&cookie).await.is(200).text.contains("data-zone=\"America/Lima\""));
     })
     .await;
