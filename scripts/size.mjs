@@ -78,7 +78,7 @@ const rows = [
 const ceilings = new Map([
   ['Portal, first load: wasm, scripts, texts', 385],
   ['Agent application: that and the frame', 460],
-  ['Agent part “panel”', 202],
+  ['Agent part “panel”', 212],
   ['Agent part “office”', 165],
   ['Agent part “tickets screen”', 165],
   ['Agent part “people”', 112],

@@ -131,7 +131,7 @@ fn others(open: Vec<ItemRow>, list: ListStore) -> AnyView {
     };
     let rest = open.len().saturating_sub(OTHERS);
     view! {
-        <h4 class="section-part">{t!(i18n, tickets_other_open)}</h4>
+        <h3 class="section-part">{t!(i18n, tickets_other_open)}</h3>
         <ul class="other-tickets">{open.into_iter().take(OTHERS).map(row).collect_view()}</ul>
         {(rest > 0).then(|| view! { <p class="requester-others-none">{t!(i18n, tickets_and_more, count = rest)}</p> })}
     }
