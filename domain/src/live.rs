@@ -33,6 +33,16 @@ pub enum News {
     Ended,
 }
 
+/// As much of a [`News`] as most screens need, and all that those of customers get: reading it takes little code.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Notice {
+    /// `item`, `ticket`, `gone`, `names`, `reset` or `ended`.
+    pub kind: String,
+    /// The item, for those that are about one and do not carry it.
+    #[serde(default)]
+    pub number: Option<ItemNumber>,
+}
+
 /// Something that happened to an item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Happening {
@@ -44,4 +54,26 @@ pub struct Happening {
     pub by: Party,
     /// Their name.
     pub by_name: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_notice_is_the_beginning_of_every_news() {
+        let number = ItemNumber(7);
+        for (news, kind, about) in [
+            (News::Ticket { number }, "ticket", Some(number)),
+            (News::Gone { number }, "gone", Some(number)),
+            (News::Names, "names", None),
+            (News::Reset, "reset", None),
+            (News::Ended, "ended", None),
+        ] {
+            let text = serde_json::to_string(&news).unwrap();
+            assert_eq!(serde_json::from_str::<Notice>(&text).unwrap(), Notice { kind: kind.to_owned(), number: about });
+        }
+        let more = r#"{"kind":"item","row":{"id":1},"what":[]}"#;
+        assert_eq!(serde_json::from_str::<Notice>(more).unwrap().kind, "item");
+    }
 }

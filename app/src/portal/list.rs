@@ -12,7 +12,6 @@ use crate::{
     ui::PageTitle,
 };
 use domain::{
-    live::News,
     page::{Cursor, Page},
     portal::{PortalQuery, PortalRow},
     types::Category,
@@ -35,8 +34,8 @@ pub fn List() -> impl IntoView {
         }
     });
     let page = load(move || query.get(), api::portal::list);
-    on_news(move |news| {
-        if matches!(news, News::Ticket { .. } | News::Gone { .. } | News::Reset) {
+    on_news(move |notice, _| {
+        if matches!(notice.kind.as_str(), "ticket" | "gone" | "reset") {
             page.refetch();
         }
     });

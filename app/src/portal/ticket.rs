@@ -12,7 +12,7 @@ use crate::{
     t,
     ui::{PageTitle, local_storage, textarea_html},
 };
-use domain::{Error, id::ItemNumber, live::News, portal::PortalTicket};
+use domain::{Error, id::ItemNumber, portal::PortalTicket};
 use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
 use leptos_router::hooks::use_params_map;
 use server_fn::ServerFn;
@@ -53,8 +53,8 @@ fn Loaded(ticket: PortalTicket) -> impl IntoView {
     let ticket = RwSignal::new(ticket);
     let said = RwSignal::new("");
     // Somebody has written or changed it: what is shown follows. What is being typed is not touched.
-    on_news(move |news| {
-        if matches!(news, News::Ticket { number: of } if *of == number) || *news == News::Reset {
+    on_news(move |notice, _| {
+        if notice.number == Some(number) || notice.kind == "reset" {
             spawn_local(async move {
                 if let Ok(now) = forms::ticket(number).await {
                     let _ = ticket.try_set(now);

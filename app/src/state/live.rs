@@ -4,11 +4,11 @@
 //! connection comes back by itself and goes on where it was; a page that nobody sees for a while lets go of its connection,
 //! because a browser has few for one server.
 
-use domain::{ErrorCode, live::News};
+use domain::{ErrorCode, live::Notice};
 use leptos::prelude::*;
 use std::{collections::BTreeMap, future::Future, pin::Pin, sync::Arc};
 
-type Listener = Arc<dyn Fn(&News) + Send + Sync>;
+type Listener = Arc<dyn Fn(&Notice, &str) + Send + Sync>;
 
 /// The stream of a surface.
 #[derive(Clone, Copy)]
@@ -35,8 +35,9 @@ pub fn follow(address: &'static str, who_am_i: WhoAmI) {
     let _ = (address, who_am_i);
 }
 
-/// Hears what the stream of the surface tells, until the screen goes away.
-pub fn on_news(hear: impl Fn(&News) + Send + Sync + 'static) {
+/// Hears what the stream of the surface tells, until the screen goes away: the notice, and the text of the whole
+/// [`domain::live::News`].
+pub fn on_news(hear: impl Fn(&Notice, &str) + Send + Sync + 'static) {
     let Some(live) = use_context::<Live>() else { return };
     // A server makes pages and tells them nothing.
     if cfg!(feature = "ssr") {
@@ -54,20 +55,21 @@ pub fn on_news(hear: impl Fn(&News) + Send + Sync + 'static) {
 
 #[cfg(not(feature = "ssr"))]
 impl Live {
-    fn tell(self, news: &News) {
-        if *news == News::Ended {
+    fn tell(self, text: &str) {
+        let Ok(notice) = serde_json::from_str::<Notice>(text) else { return };
+        if notice.kind == "ended" {
             self.ended.set(true);
         }
         // Who hears may make others listen.
         let listeners: Vec<Listener> =
             self.listeners.try_with_value(|(_, listeners)| listeners.values().cloned().collect()).unwrap_or_default();
-        listeners.iter().for_each(|hear| hear(news));
+        listeners.iter().for_each(|hear| hear(&notice, text));
     }
 }
 
 #[cfg(not(feature = "ssr"))]
 mod browser {
-    use super::{ErrorCode, Live, News, WhoAmI};
+    use super::{ErrorCode, Live, WhoAmI};
     use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
     use std::time::Duration;
     use wasm_bindgen::{JsCast, closure::Closure};
@@ -165,7 +167,7 @@ mod browser {
         fn ask(self) {
             spawn_local(async move {
                 match (self.who_am_i)().await {
-                    Some(ErrorCode::Unauthenticated) => self.live.tell(&News::Ended),
+                    Some(ErrorCode::Unauthenticated) => self.live.tell(r#"{"kind":"ended"}"#),
                     Some(_) => self.wait(Some(AGAIN), Self::ask),
                     None => self.open(),
                 }

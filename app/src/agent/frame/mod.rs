@@ -22,7 +22,7 @@ use crate::{
     t,
     ui::{Accent, ErrorState, Skeleton},
 };
-use domain::{ErrorCode, live::News};
+use domain::ErrorCode;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{
@@ -98,8 +98,8 @@ fn Chrome() -> impl IntoView {
     let help = RwSignal::new(false);
     keys::listen(help);
     live::follow("/live/desk", || Box::pin(async { api::accounts::me().await.err().map(|error| error.code()) }));
-    on_news(move |news| {
-        if matches!(news, News::Names | News::Reset) {
+    on_news(move |notice, _| {
+        if matches!(notice.kind.as_str(), "names" | "reset") {
             session.refresh();
         }
     });

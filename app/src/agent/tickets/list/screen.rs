@@ -63,7 +63,11 @@ fn screen() -> AnyView {
         load(|| (), move |()| Beginning::load(asked.0.clone(), asked.1))
     };
     keys::listen(list, bulk, i18n);
-    on_news(move |news| list.hear(news));
+    on_news(move |_, text| {
+        if let Ok(news) = serde_json::from_str(text) {
+            list.hear(&news);
+        }
+    });
     Effect::watch(
         move || address.get(),
         // Leaving for another screen changes the address, too; that is not another list.

@@ -46,7 +46,8 @@ pub fn TicketTable(
         list.rows.with(|rows| rows.iter().position(|row| row.number == current))
     });
     let key = Callback::new(move |at: usize| {
-        list.rows.with_untracked(|rows| rows.get(at).map(|row| format!("{at}:{}", row.number))).unwrap_or_default()
+        // Tracked: another list of the same length is another list.
+        list.rows.with(|rows| rows.get(at).map(|row| format!("{at}:{}", row.number))).unwrap_or_default()
     });
     let label = Signal::derive(move || list.address.with(|address| i18n.name("view", address.view.key())));
     let move_to = move |at: usize| list.current.set(list.rows.with_untracked(|rows| rows.get(at).map(|row| row.number)));
