@@ -140,11 +140,9 @@ mod browser {
                 if !place.is_empty() {
                     self.place.set_value(place);
                 }
-                let Some(news) = event.data().as_string().and_then(|text| serde_json::from_str::<News>(&text).ok()) else {
-                    return;
-                };
-                self.live.tell(&news);
-                if news == News::Ended {
+                let Some(text) = event.data().as_string() else { return };
+                self.live.tell(&text);
+                if self.live.ended.try_get_untracked() == Some(true) {
                     self.close_later();
                 }
             });
