@@ -237,13 +237,13 @@ test('from an empty database to an answered ticket', async ({ browser, fresh: de
     for (const mail of mails) expect(mail.everything).not.toContain(secret);
   });
 
+  // Before the server goes: a page that follows it says on its console that it is gone.
+  for (const one of [desktop, agentsOwn, mobile]) await one.close();
   await test.step('nothing is lost when the server is killed', async () => {
     const before = await api.call<Item>('items/get', { number: ticket.number });
     await desk.restart();
     expect(await api.call<Item>('items/get', { number: ticket.number })).toEqual(before);
   });
-
-  for (const one of [desktop, agentsOwn, mobile]) await one.close();
 });
 
 interface Item {
