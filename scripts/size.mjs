@@ -80,7 +80,7 @@ const ceilings = new Map([
   ['Agent application: that and the frame', 470],
   ['Agent part “panel”', 212],
   ['Agent part “office”', 165],
-  ['Agent part “tickets screen”', 165],
+  ['Agent part “tickets screen”', 172],
   ['Agent part “people”', 112],
 ]);
 
