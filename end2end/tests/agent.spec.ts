@@ -304,6 +304,8 @@ test.describe('a light agent', () => {
     const owner = await AgentApi.signIn(demo);
     const email = `light.${Date.now()}@taquilla.example`;
     await owner.call('admin/invite_agent', { agent: { name: 'Lena Light', email, role: 'light', access: 'all', teams: [] } });
+    // Somebody else comes to this browser; the page of who was there before is gone.
+    await page.goto('about:blank');
     await page.context().clearCookies();
     await page.goto(demo.url + (await demo.link(email)));
     await hydrated(page);
