@@ -172,7 +172,10 @@ async fn everybody_is_told_of_what_they_see_and_of_nothing_else() {
         // Who could see it and no longer can is told that it is gone, and nothing of what happens then.
         let teams = desk.team("Billing").await;
         change(&desk, &owner, number, Change::Teams(vec![teams])).await;
-        told([&["1: changed teams"], &["1 gone"], &["1: changed teams"], &["1"], &["1"], &[]]).await;
+        told([&["1: changed teams"], &["1 gone"], &["1: changed teams"], &[], &[], &[]]).await;
+        // Which agents follow is the team's business.
+        desk.items().follow(&owner, number, true).await.unwrap();
+        told([&["1: followed following_agents"], &[], &["1: followed following_agents"], &[], &[], &[]]).await;
         change(&desk, &owner, number, Change::Priority(5)).await;
         told([&["1: changed priority"], &[], &["1: changed priority"], &["1"], &["1"], &[]]).await;
         change(&desk, &owner, number, Change::Published(false)).await;

@@ -58,8 +58,8 @@ struct ItemNews {
     gone: String,
 }
 
-/// Fields of which customers see nothing.
-const INTERNAL: [&str; 3] = ["tags", "impact", "product"];
+/// Fields of which customers see nothing, so that they are not told either that something has happened.
+const INTERNAL: [&str; 5] = ["tags", "impact", "product", "teams", "following_agents"];
 
 impl Batch {
     /// Loads what the entries, which begin after `from`, are about.
