@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Browser, BrowserContext, Page } from '@playwright/test';
 import { AgentApi } from './support/api';
 import { Desk } from './support/desk';
+import { signIn } from './support/sign-in';
 import { hydrated, settled, test } from './support/test';
 import { phone } from './playwright.config';
 
@@ -21,12 +22,12 @@ interface Screen {
   first?: (page: Page) => Promise<void>;
 }
 
-/** Takes a list of screens in all looks, in a browser that `signIn` has let in. */
-async function take(browser: Browser, desk: Desk, screens: Screen[], signIn: (page: Page) => Promise<void>): Promise<void> {
+/** Takes a list of screens in all looks, in a browser that `enter` has let in. */
+async function take(browser: Browser, desk: Desk, screens: Screen[], enter: (page: Page) => Promise<void>): Promise<void> {
   for (const [look, options] of Object.entries(looks)) {
     const context: BrowserContext = await browser.newContext({ ...options, locale: 'en-GB', timezoneId: 'Europe/Madrid', reducedMotion: 'reduce' });
     const page = await context.newPage();
-    await signIn(page);
+    await enter(page);
     for (const screen of screens) {
       await page.goto(desk.url + screen.path);
       await hydrated(page);
@@ -72,14 +73,7 @@ test('the agent application', async ({ browser }) => {
       { name: 'admin-workspace', path: '/desk/admin/workspace' },
       { name: 'admin-mail', path: '/desk/admin/mail' },
     ],
-    async (page) => {
-      await page.goto(`${desk.url}/desk/sign-in`);
-      await hydrated(page);
-      await page.getByLabel('E-mail address').first().fill(account.email);
-      await page.getByLabel('Password', { exact: true }).fill(account.password);
-      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-      await page.waitForURL(/\/desk\/tickets/);
-    },
+    (page) => signIn(page, desk),
   );
 
   // A customer with something to see, by invitation.

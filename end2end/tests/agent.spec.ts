@@ -3,17 +3,8 @@
 import type { Page } from '@playwright/test';
 import { AgentApi } from '../support/api';
 import type { Desk } from '../support/desk';
+import { signIn } from '../support/sign-in';
 import { expect, expectAccessible, hydrated, settled, test } from '../support/test';
-
-async function signIn(page: Page, desk: Desk, which = 0): Promise<void> {
-  await page.goto(`${desk.url}/desk/sign-in`);
-  await hydrated(page);
-  await page.getByLabel('E-mail address').first().fill(desk.accounts[which].email);
-  await page.getByLabel('Password', { exact: false }).first().fill(desk.accounts[which].password);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await expect(page).toHaveURL(/\/desk\/tickets/);
-  await hydrated(page);
-}
 
 const screens = [
   '/desk/tickets?view=open',

@@ -2,6 +2,7 @@
 import type { Page } from '@playwright/test';
 import { AgentApi } from '../support/api';
 import { Desk } from '../support/desk';
+import { signIn } from '../support/sign-in';
 import { expect, hydrated, test } from '../support/test';
 
 /** How soon something has to be there that somebody else did. */
@@ -10,15 +11,6 @@ const soon = { timeout: 3_000 };
 test.use({ expectedErrors: ['net::ERR_', '401 (Unauthorized)', '409 (Conflict)'] });
 
 let times = 0;
-
-async function signIn(page: Page, desk: Desk, which = 0): Promise<void> {
-  await page.goto(`${desk.url}/desk/sign-in`);
-  await hydrated(page);
-  await page.getByLabel('E-mail address').first().fill(desk.accounts[which].email);
-  await page.getByLabel('Password', { exact: false }).first().fill(desk.accounts[which].password);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await expect(page).toHaveURL(/\/desk\/tickets/);
-}
 
 async function open(page: Page, desk: Desk, path: string): Promise<void> {
   await page.goto(desk.url + path);
