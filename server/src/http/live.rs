@@ -12,6 +12,7 @@ use axum::{
     extract::{Query, State},
     http::{HeaderMap, HeaderName, HeaderValue, header},
     response::Response,
+    routing::{MethodRouter, get},
 };
 use domain::{actor::Actor, session::Realm};
 use futures::{StreamExt, stream};
@@ -25,24 +26,17 @@ pub(super) struct From {
     after: Option<i64>,
 }
 
-/// The stream of an agent.
-pub(super) async fn desk(
-    State(site): State<Site>,
-    Extension(who): Extension<Who>,
-    Query(from): Query<From>,
-    headers: HeaderMap,
-) -> Response {
-    stream(&site, Realm::Agent, who.agent, &from, &headers)
-}
-
-/// The stream of a customer.
-pub(super) async fn portal(
-    State(site): State<Site>,
-    Extension(who): Extension<Who>,
-    Query(from): Query<From>,
-    headers: HeaderMap,
-) -> Response {
-    stream(&site, Realm::Customer, who.customer, &from, &headers)
+/// The stream for those who are signed in on a surface.
+pub(super) fn of(realm: Realm) -> MethodRouter<Site> {
+    let answer =
+        async move |State(site): State<Site>, Extension(who): Extension<Who>, Query(from): Query<From>, headers: HeaderMap| {
+            let actor = match realm {
+                Realm::Agent => who.agent,
+                Realm::Customer => who.customer,
+            };
+            stream(&site, realm, actor, &from, &headers)
+        };
+    get(answer)
 }
 
 fn stream(site: &Site, realm: Realm, actor: Actor, from: &From, headers: &HeaderMap) -> Response {

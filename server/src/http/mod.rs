@@ -32,7 +32,7 @@ use axum::{
     middleware::{from_fn, from_fn_with_state},
     routing::{MethodRouter, get, post},
 };
-use domain::{service::Desk, time::Clock};
+use domain::{service::Desk, session::Realm, time::Clock};
 use leptos::config::LeptosOptions;
 use std::{net::IpAddr, sync::Arc};
 use tower_http::{CompressionLevel, compression::CompressionLayer};
@@ -89,8 +89,8 @@ fn own_routes() -> Vec<(Method, &'static str, MethodRouter<Site>)> {
         (Method::POST, "/files/import", post(files::import)),
         (Method::GET, "/files/import/{id}/report.csv", get(files::import_report)),
         (Method::GET, "/files/{id}/{name}", get(files::download)),
-        (Method::GET, "/live/desk", get(live::desk)),
-        (Method::GET, "/live/portal", get(live::portal)),
+        (Method::GET, "/live/desk", live::of(Realm::Agent)),
+        (Method::GET, "/live/portal", live::of(Realm::Customer)),
         (Method::GET, "/i18n/{file}", get(assets::texts)),
         (Method::GET, "/healthz", get(health::alive)),
         (Method::GET, "/readyz", get(health::ready)),
