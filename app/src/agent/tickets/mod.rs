@@ -1,7 +1,7 @@
 //! Tickets: the list, one ticket, a new ticket.
 //!
-//! `address` says what stands in the address bar, `store` holds the list and `open` the open ticket; `list`, `detail`, `compose`
-//! and `create` show them.
+//! `address` says what stands in the address bar, `store` holds the list and `open` the open ticket, `hear` takes in what
+//! others do; `list`, `detail`, `compose` and `create` show them.
 
 mod address;
 mod change;
@@ -9,6 +9,7 @@ mod compose;
 mod create;
 mod customer;
 mod detail;
+mod hear;
 mod list;
 mod open;
 mod store;

@@ -1,33 +1,28 @@
 //! The list as the browser holds it: rows that came page by page, how many there are, which are selected, where the keyboard
 //! is. It lives as long as the list's route, so opening a ticket beside the list never loads the list again.
 
-use super::{address::ListAddress, change, list::GRID, open::OpenTicket};
+use super::{address::ListAddress, change, open::OpenTicket};
 use crate::{
     api::{self, ApiError, ApiResult},
     state::Session,
-    ui::by_id,
 };
 use domain::{
     Error,
     agent::Me,
     id::ItemNumber,
     item::{Catalog, ItemDetail, ItemRow},
-    live::{Happening, News},
     page::{Cursor, Page},
     view::ViewCount,
 };
 use futures_util::future::join;
 use leptos::{prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeSet, time::Duration};
+use std::collections::BTreeSet;
 
 /// Rows of the first page.
 const FIRST_PAGE: u16 = 100;
 /// Rows of a page when somebody has scrolled far ahead of what is loaded.
 const FAR_PAGE: u16 = domain::limits::PAGE;
-
-/// How long what the stream tells is collected before the numbers are asked for anew.
-const SETTLE: Duration = Duration::from_millis(400);
 
 /// What the server answered to the first question of a list.
 pub type FirstPage = Result<Page<ItemRow>, ApiError>;
@@ -146,7 +141,7 @@ pub struct ListStore {
     /// The last ticket that can no longer be seen.
     pub gone: RwSignal<Option<ItemNumber>>,
     /// Whether numbers and leaving rows are about to be looked at.
-    settling: StoredValue<bool>,
+    pub(super) settling: StoredValue<bool>,
     next: RwSignal<Option<Cursor>>,
     /// The ticket that the screen began with.
     ticket: StoredValue<Option<LoadedTicket>>,
@@ -381,76 +376,6 @@ impl ListStore {
         }
     }
 
-    /// Takes what the stream tells.
-    pub fn hear(self, news: &News) {
-        match news {
-            News::Item { row, what } => self.hear_of(row, what),
-            News::Gone { number } => {
-                self.fresh.update(|fresh| {
-                    fresh.remove(number);
-                });
-                self.take_out(&BTreeSet::from([*number]));
-                self.gone.set(Some(*number));
-                self.settle();
-            }
-            News::Reset => {
-                self.reload();
-                self.count_views();
-                if let Some(open) = self.open.get_untracked() {
-                    open.refresh();
-                }
-            }
-            News::Ticket { .. } | News::Names | News::Ended => {}
-        }
-    }
-
-    fn hear_of(self, row: &ItemRow, what: &[Happening]) {
-        let number = row.number;
-        let open = self.open.get_untracked().filter(|open| open.number == number);
-        match (&open, self.row(number)) {
-            // It takes the row with the rest, and keeps on it what is not confirmed yet.
-            (Some(open), _) => open.hear(row.version, what),
-            (None, Some(shown)) if shown.version > row.version => {}
-            (None, Some(_)) => self.take_row(row),
-            (None, None) => {
-                let belongs = self.address.with_untracked(|address| {
-                    address.search.is_empty() && self.me.with_untracked(|me| change::fits(address.view, row, me))
-                });
-                self.fresh.update(|fresh| {
-                    if belongs {
-                        fresh.insert(number);
-                    } else {
-                        fresh.remove(&number);
-                    }
-                });
-            }
-        }
-        self.settle();
-    }
-
-    /// Soon, once for all that comes together: counts anew, and lets rows go that no longer belong here, unless somebody points
-    /// at the list.
-    fn settle(self) {
-        if self.settling.get_value() {
-            return;
-        }
-        self.settling.set_value(true);
-        set_timeout(
-            move || {
-                if self.settling.try_update_value(|settling| *settling = false).is_none() {
-                    return;
-                }
-                self.count_views();
-                self.count_total();
-                let pointed_at = by_id(GRID).and_then(|list| list.matches(":hover").ok()).unwrap_or_default();
-                if !pointed_at {
-                    self.tidy();
-                }
-            },
-            SETTLE,
-        );
-    }
-
     /// Takes what the server confirmed about a ticket.
     pub fn take(self, detail: &ItemDetail) {
         self.take_row(&detail.row);
@@ -479,7 +404,8 @@ impl ListStore {
         self.take_out(&leaving);
     }
 
-    fn take_out(self, leaving: &BTreeSet<ItemNumber>) {
+    /// Takes rows out, and puts the keyboard to one that stays.
+    pub(super) fn take_out(self, leaving: &BTreeSet<ItemNumber>) {
         let leaving: BTreeSet<ItemNumber> = leaving.iter().copied().filter(|number| self.place(*number).is_some()).collect();
         if leaving.is_empty() {
             return;
