@@ -62,6 +62,8 @@ ids! {
     MailId,
     /// A run of the import.
     ImportId,
+    /// A job: what is still to be done after a change.
+    JobId,
     /// The position of an event in the log: gapless and monotonic, counted from 1.
     EventSeq,
 }

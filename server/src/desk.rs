@@ -5,7 +5,6 @@ use crate::{
     db::Db,
     demo,
     files::{FileStore, S3, StoreError},
-    import::run::Worker as ImportWorker,
     live::Live,
     mail::{Links, MailSettings},
     service::{
@@ -29,8 +28,6 @@ pub struct Built {
     pub desk: Desk,
     /// Uploads, for the housekeeping.
     pub files: Arc<FilesService>,
-    /// Drives the imports.
-    pub imports: ImportWorker,
     /// Follows the log for the streams.
     pub live: Live,
 }
@@ -66,7 +63,6 @@ pub fn build(db: &Db, store: FileStore, settings: &Settings) -> Result<Built> {
     let links = Links::new(&settings.public_url);
     let passwords = Passwords::new()?;
     let files = Arc::new(FilesService::new(db.clone(), store.clone()));
-    let imports = ImportWorker::new(db.clone(), store.clone());
     let filler: DemoFiller = {
         let (db, passwords) = (db.clone(), passwords.clone());
         Arc::new(move || {
@@ -82,8 +78,8 @@ pub fn build(db: &Db, store: FileStore, settings: &Settings) -> Result<Built> {
         admin: Arc::new(AdminService::new(db.clone(), links.clone(), settings.smtp.is_some())),
         files: files.clone(),
         forms: Arc::new(FormsService::new(db.clone())),
-        imports: Arc::new(ImportsService::new(db.clone(), store, imports.clone())),
+        imports: Arc::new(ImportsService::new(db.clone(), store)),
         portals: Arc::new(PortalsService::new(db.clone(), links)),
     };
-    Ok(Built { desk, files, imports, live: Live::new(db.clone()) })
+    Ok(Built { desk, files, live: Live::new(db.clone()) })
 }

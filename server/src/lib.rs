@@ -13,6 +13,7 @@ pub mod files;
 #[cfg(feature = "site")]
 pub mod http;
 pub mod import;
+pub mod jobs;
 pub mod keys;
 pub mod live;
 pub mod mail;

@@ -1,18 +1,22 @@
-//! `taquilla serve`: the schema, the workers, the site, until somebody asks to stop.
+//! `taquilla serve`: the schema, the runner of jobs, the site, until somebody asks to stop.
 
 use crate::{
     config::Settings,
     db::Db,
-    desk, http, mail,
-    service::accounts::{keep_tidy, set_up_token},
-    service::files::FilesService,
+    desk,
+    files::FileStore,
+    http, import,
+    jobs::{Chore, Runner, Work},
+    mail,
+    service::{
+        accounts::{set_up_token, tidy},
+        files::FilesService,
+    },
     site,
 };
-use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
+use domain::time::HOUR;
+use std::{future::Future, net::SocketAddr, sync::Arc};
 use tokio::{net::TcpListener, sync::watch};
-
-/// How often uploads that nothing took are looked for.
-const TIDY: Duration = Duration::from_secs(3600);
 
 /// A failure to start, to be shown to the operator.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -29,7 +33,9 @@ pub async fn serve(
 ) -> Result<(), Failure> {
     let store = desk::store(settings)?;
     let site = site::locate(settings)?;
-    let built = desk::build(&db, store, settings)?;
+    let built = desk::build(&db, store.clone(), settings)?;
+    let mails = mail::Worker::new(db.clone(), desk::mail_settings(settings))?;
+    let runner = Runner::new(db.clone(), works(&db, store, mails.clone(), built.files.clone()));
     let listener = TcpListener::bind(settings.addr)
         .await
         .map_err(|error| format!("setting addr: cannot listen on {}: {error}", settings.addr))?;
@@ -37,11 +43,9 @@ pub async fn serve(
 
     let (stopping, stopped) = watch::channel(false);
     let workers = [
-        tokio::spawn(mail::Worker::new(db.clone(), desk::mail_settings(settings))?.run(stopped.clone())),
-        tokio::spawn(built.imports.clone().run(stopped.clone())),
-        tokio::spawn(keep_tidy(db.clone(), stopped.clone())),
+        tokio::spawn(runner.run(stopped.clone())),
         tokio::spawn(built.live.clone().run(stopped.clone())),
-        tokio::spawn(discard_unused(built.files.clone(), stopped)),
+        tokio::spawn(mails.keep_swept(stopped)),
     ];
     let router = http::router(
         built.desk,
@@ -67,14 +71,19 @@ pub async fn serve(
     Ok(())
 }
 
-async fn discard_unused(files: Arc<FilesService>, mut stop: watch::Receiver<bool>) {
-    while !*stop.borrow() {
-        if let Err(error) = files.discard_unused().await {
-            tracing::warn!(%error, "unused uploads could not be discarded");
-        }
-        tokio::select! {
-            () = tokio::time::sleep(TIDY) => {}
-            _ = stop.changed() => return,
-        }
-    }
+/// Everything that is done after a change, or again and again.
+fn works(db: &Db, store: FileStore, mails: mail::Worker, files: Arc<FilesService>) -> Vec<Arc<dyn Work>> {
+    let tidied = db.clone();
+    vec![
+        Arc::new(mails),
+        Arc::new(import::run::Worker::new(db.clone(), store)),
+        Arc::new(Chore::new("tidy", HOUR, move || {
+            let db = tidied.clone();
+            async move { tidy(&db).await }
+        })),
+        Arc::new(Chore::new("unused_files", HOUR, move || {
+            let files = files.clone();
+            async move { files.discard_unused().await.map(|_| ()) }
+        })),
+    ]
 }

@@ -265,7 +265,7 @@ async fn outgoing_mail_is_read_and_tried_again_and_secrets_of_owners_stay_theirs
         assert_eq!(admin.retry_mail(&adam, hello.id).await.unwrap_err().key, "error_mail_done");
         let settings = MailSettings { smtp: None, from: "desk@acme.com".into(), folder: desk.folder().join("mail") };
         let worker = Worker::new(desk.db.clone(), settings).unwrap();
-        assert_eq!(worker.deliver_due().await.unwrap(), 3);
+        assert_eq!(desk.run_due(worker).await, 3);
         assert_eq!(admin.mails(&adam, Some(MailState::Held), PageQuery::default()).await.unwrap().rows.len(), 3);
         assert_eq!(admin.retry_mail(&adam, hello.id).await.unwrap().state, MailState::Pending);
         assert_eq!(admin.mails(&adam, Some(MailState::Held), PageQuery::default()).await.unwrap().rows.len(), 2);

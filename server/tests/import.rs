@@ -9,13 +9,13 @@ use domain::{
     actor::{Actor, Party},
     import::{ImportMap, ImportRun, ImportState, Target},
     service::Imports,
-    time::MINUTE,
 };
 use server::{
     args,
     db::{Read, Sql},
     files::FileStore,
     import::run::Worker,
+    jobs::{LEASE, Runner},
     service::imports::ImportsService,
 };
 use std::fmt::Write;
@@ -23,7 +23,7 @@ use std::fmt::Write;
 fn service(desk: &TestDesk) -> (ImportsService, Worker) {
     let store = FileStore::local(&desk.folder().join("files")).unwrap();
     let worker = Worker::new(desk.db.clone(), store.clone());
-    (ImportsService::new(desk.db.clone(), store, worker.clone()), worker)
+    (ImportsService::new(desk.db.clone(), store), worker)
 }
 
 async fn count(desk: &TestDesk, sql: &'static str) -> i64 {
@@ -220,10 +220,9 @@ async fn a_killed_import_goes_on_where_it_stopped() {
         assert_eq!(half.state, ImportState::Running);
         assert_eq!((half.done, count(&desk, "SELECT COUNT(*) FROM item").await), (400, 400));
         // Another server leaves it alone for a while, then takes it over.
-        assert_eq!(worker.claim().await.unwrap(), None);
-        desk.clock.advance(MINUTE);
-        assert_eq!(worker.claim().await.unwrap(), Some(run.id));
-        worker.drive(run.id, || false, |_| {}).await.unwrap();
+        assert_eq!(desk.run_due(worker.clone()).await, 0);
+        desk.clock.advance(LEASE);
+        assert_eq!(desk.run_due(worker).await, 1);
         let whole = imports.run(&adam, run.id).await.unwrap();
         assert_eq!((whole.state, whole.imported, whole.done), (ImportState::Done, 700, 700));
         assert_eq!(count(&desk, "SELECT COUNT(*) FROM item").await, 700);
@@ -392,7 +391,7 @@ async fn the_worker_runs_what_was_started_and_stops_when_told() {
         let adam = desk.administrator().await;
         let (imports, worker) = service(&desk);
         let (stop, stopped) = tokio::sync::watch::channel(false);
-        let task = tokio::spawn(worker.run(stopped));
+        let task = tokio::spawn(Runner::new(desk.db.clone(), vec![std::sync::Arc::new(worker)]).run(stopped));
         let file = imports.inspect(&adam, "alike.csv", alike(30)).await.unwrap();
         let run = imports.start(&adam, file.file, file.map).await.unwrap();
         let mut db = desk.db.clone();

@@ -15,10 +15,10 @@ use server::{
     args,
     config::{Smtp, SmtpTls},
     db::Sql,
+    jobs::{Held, LEASE, Runner, TRIES},
     mail::{
         MailSettings, NewMail, Worker, enqueue,
-        outbox::requeue,
-        worker::{LEASE, MAX_ATTEMPTS},
+        outbox::{JOB, requeue},
     },
 };
 use std::sync::{Arc, Mutex};
@@ -140,11 +140,8 @@ async fn a_mail_arrives_once_and_its_secret_is_wiped() {
         let secret = write_mail(&desk, "Secret", true).await;
         // Several processes look at the same time.
         let workers: Vec<Worker> = (0..4).map(|_| receiver.worker(&desk)).collect();
-        let tried: usize = futures::future::join_all(workers.iter().map(|worker| worker.deliver_due()))
-            .await
-            .into_iter()
-            .map(|count| count.unwrap())
-            .sum();
+        let tried: usize =
+            futures::future::join_all(workers.iter().map(|worker| desk.run_due(worker.clone()))).await.into_iter().sum();
         assert_eq!(tried, 2);
         let got = receiver.got();
         assert_eq!(got.len(), 2);
@@ -154,7 +151,7 @@ async fn a_mail_arrives_once_and_its_secret_is_wiped() {
         assert_eq!(standing(&desk, open).await, (MailState::Sent, 1, String::new(), "Grüße aus dem Text".into()));
         assert_eq!(standing(&desk, secret).await, (MailState::Sent, 1, String::new(), String::new()));
         desk.clock.advance(24 * HOUR);
-        assert_eq!(workers[0].deliver_due().await.unwrap(), 0);
+        assert_eq!(desk.run_due(workers[0].clone()).await, 0);
     })
     .await;
 }
@@ -165,18 +162,18 @@ async fn a_busy_server_is_waited_for_with_the_same_message_id() {
         let receiver = Receiver::start(Mood::Busy).await;
         let worker = receiver.worker(&desk);
         let mail = write_mail(&desk, "Later", false).await;
-        assert_eq!(worker.deliver_due().await.unwrap(), 1);
+        assert_eq!(desk.run_due(worker.clone()).await, 1);
         let (state, attempts, error, _) = standing(&desk, mail).await;
         assert_eq!((state, attempts), (MailState::Pending, 1));
         assert!(error.contains("come back later"), "{error}");
-        assert_eq!(worker.deliver_due().await.unwrap(), 0, "not before its time");
+        assert_eq!(desk.run_due(worker.clone()).await, 0, "not before its time");
         desk.clock.advance(MINUTE);
         *receiver.mood.lock().unwrap() = Mood::HangsUp;
-        assert_eq!(worker.deliver_due().await.unwrap(), 1);
+        assert_eq!(desk.run_due(worker.clone()).await, 1);
         assert_eq!(standing(&desk, mail).await.0, MailState::Pending);
         desk.clock.advance(10 * MINUTE);
         *receiver.mood.lock().unwrap() = Mood::Takes;
-        assert_eq!(worker.deliver_due().await.unwrap(), 1);
+        assert_eq!(desk.run_due(worker.clone()).await, 1);
         assert_eq!(standing(&desk, mail).await.0, MailState::Sent);
         let tokens: Vec<(String,)> = desk.rows(Sql::new("SELECT token FROM mail", args![])).await;
         assert!(receiver.got()[0].contains(&format!("Message-ID: <{}@acme.com>", tokens[0].0)));
@@ -190,22 +187,22 @@ async fn a_mail_is_given_up_when_it_will_never_do() {
         let receiver = Receiver::start(Mood::Refuses).await;
         let worker = receiver.worker(&desk);
         let refused = write_mail(&desk, "Refused", false).await;
-        worker.deliver_due().await.unwrap();
+        desk.run_due(worker.clone()).await;
         let (state, attempts, error, _) = standing(&desk, refused).await;
         assert_eq!((state, attempts), (MailState::Failed, 1));
         assert!(error.contains("no such mailbox"), "{error}");
 
         *receiver.mood.lock().unwrap() = Mood::HangsUp;
         let unlucky = write_mail(&desk, "Unlucky", false).await;
-        for attempt in 1..=MAX_ATTEMPTS {
+        for attempt in 1..=TRIES {
             assert_eq!(standing(&desk, unlucky).await.0, MailState::Pending, "before try {attempt}");
-            assert_eq!(worker.deliver_due().await.unwrap(), 1, "try {attempt}");
+            assert_eq!(desk.run_due(worker.clone()).await, 1, "try {attempt}");
             desk.clock.advance(8 * HOUR);
         }
         let (state, attempts, error, _) = standing(&desk, unlucky).await;
-        assert_eq!((state, attempts), (MailState::Failed, MAX_ATTEMPTS));
+        assert_eq!((state, attempts), (MailState::Failed, TRIES));
         assert!(!error.is_empty());
-        assert_eq!(worker.deliver_due().await.unwrap(), 0);
+        assert_eq!(desk.run_due(worker.clone()).await, 0);
     })
     .await;
 }
@@ -216,12 +213,11 @@ async fn a_mail_in_the_hands_of_a_process_that_died_is_not_lost() {
         let receiver = Receiver::start(Mood::Takes).await;
         let worker = receiver.worker(&desk);
         let mail = write_mail(&desk, "Orphan", false).await;
-        // What a process that dies right after claiming leaves behind.
-        let claimed = desk.db.now().plus(LEASE);
-        desk.execute(Sql::new("UPDATE mail SET attempts = 1, next_try_at = $1", args![claimed])).await;
-        assert_eq!(worker.deliver_due().await.unwrap(), 0);
+        // A process takes it and dies.
+        drop(Held::take(&desk.db, JOB, mail.0).await.unwrap().unwrap());
+        assert_eq!(desk.run_due(worker.clone()).await, 0);
         desk.clock.advance(LEASE);
-        assert_eq!(worker.deliver_due().await.unwrap(), 1);
+        assert_eq!(desk.run_due(worker.clone()).await, 1);
         assert_eq!(standing(&desk, mail).await.0, MailState::Sent);
     })
     .await;
@@ -237,7 +233,7 @@ async fn without_a_mail_server_mails_are_held_as_files() {
             MailId(desk.number(Sql::new("SELECT id FROM mail WHERE subject = 'Bad'", args![])).await)
         };
         let (stop, stopped) = watch::channel(false);
-        let running = tokio::spawn(worker(&desk, None).run(stopped));
+        let running = tokio::spawn(Runner::new(desk.db.clone(), vec![Arc::new(worker(&desk, None))]).run(stopped));
         while standing(&desk, mail).await.0 == MailState::Pending || standing(&desk, bad).await.0 == MailState::Pending {
             tokio::task::yield_now().await;
         }
@@ -276,19 +272,19 @@ async fn the_file_of_a_held_mail_goes_when_the_mail_is_sent_or_given_up() {
             write_mail(&desk, "Two", false).await,
             write_mail(&desk, "Three", false).await,
         ];
-        worker(&desk, None).deliver_due().await.unwrap();
+        desk.run_due(worker(&desk, None)).await;
         assert_eq!(held_files(&desk).len(), 3);
 
         let receiver = Receiver::start(Mood::Takes).await;
         retried(&desk, sent).await;
         assert_eq!(held_files(&desk).len(), 3, "a mail that waits in line is still held");
-        receiver.worker(&desk).deliver_due().await.unwrap();
+        desk.run_due(receiver.worker(&desk)).await;
         assert_eq!(standing(&desk, sent).await.0, MailState::Sent);
         assert!(!held_files(&desk).contains(&format!("{sent}.eml")));
 
         *receiver.mood.lock().unwrap() = Mood::Refuses;
         retried(&desk, given_up).await;
-        receiver.worker(&desk).deliver_due().await.unwrap();
+        desk.run_due(receiver.worker(&desk)).await;
         assert_eq!(standing(&desk, given_up).await.0, MailState::Failed);
         assert_eq!(held_files(&desk), [format!("{waits}.eml")]);
         std::fs::remove_dir_all(desk.folder().join("mail")).unwrap();
@@ -304,7 +300,7 @@ async fn what_another_server_sent_is_swept_and_nothing_else() {
             write_mail(&desk, "Two", false).await,
             write_mail(&desk, "Three", false).await,
         ];
-        worker(&desk, None).deliver_due().await.unwrap();
+        desk.run_due(worker(&desk, None)).await;
         // The other server has a folder of its own.
         desk.execute(Sql::new("UPDATE mail SET state = 'sent' WHERE id = $1", args![sent])).await;
         desk.execute(Sql::new("DELETE FROM mail WHERE id = $1", args![forgotten])).await;
@@ -334,6 +330,7 @@ async fn a_mail_exists_exactly_when_its_change_does() {
             .await;
         assert!(undone.is_err());
         assert_eq!(desk.number(Sql::new("SELECT COUNT(*) FROM mail", args![])).await, 0);
+        assert_eq!(desk.number(Sql::new("SELECT COUNT(*) FROM job", args![])).await, 0);
     })
     .await;
 }

@@ -10,6 +10,7 @@ use server::{
     config::Settings,
     desk,
     import::{preview, report, run::Worker},
+    jobs::LEASE,
     service::imports::ImportsService,
 };
 use std::path::{Path, PathBuf};
@@ -45,7 +46,7 @@ pub async fn run(settings: &Settings, command: Command) -> Result<(), Failure> {
     let db = open(settings).await?;
     let store = desk::store(settings)?;
     let worker = Worker::new(db.clone(), store.clone());
-    let imports = ImportsService::new(db.clone(), store, worker.clone());
+    let imports = ImportsService::new(db.clone(), store);
     if dry_run {
         let (table, mut plan) = imports.plan_bytes(bytes, map).await.map_err(told)?;
         let mut printed = 0;
@@ -72,7 +73,9 @@ pub async fn run(settings: &Settings, command: Command) -> Result<(), Failure> {
         return Ok(());
     }
     let kept = imports.keep(Party::System, &name, bytes).await.map_err(told)?;
-    let run = imports.lay_down(Party::System, kept.file, map.unwrap_or(kept.map)).await.map_err(told)?;
+    // A server takes it only if this process dies before it has.
+    let at = Some(db.now().plus(LEASE));
+    let run = imports.lay_down(Party::System, kept.file, map.unwrap_or(kept.map), at).await.map_err(told)?;
     let live = coloured();
     worker
         .finish(run, |done| {

@@ -63,6 +63,8 @@ pub struct Db {
     pub(crate) clock: Arc<dyn Clock>,
     /// The end of the log as this process has last moved it.
     committed: watch::Sender<i64>,
+    /// Told whenever this process has put jobs into the queue.
+    enqueued: watch::Sender<()>,
 }
 
 /// What a write does, on a transaction.
@@ -87,7 +89,7 @@ impl Db {
             }
             _ => return Err(DbError::UnknownScheme(url.split(':').next().unwrap_or_default().to_owned())),
         };
-        Ok(Self { pools: Arc::new(pools), clock, committed: watch::Sender::new(0) })
+        Ok(Self { pools: Arc::new(pools), clock, committed: watch::Sender::new(0), enqueued: watch::Sender::new(()) })
     }
 
     /// Brings the schema up to date. Several servers may do this at once.
@@ -125,7 +127,12 @@ impl Db {
             let mut tx = Tx::begin(&db).await?;
             match work(&mut tx).await {
                 Ok(value) => {
-                    if let Some(EventSeq(last)) = tx.commit().await? {
+                    let wakes = tx.wakes_runners();
+                    let last = tx.commit().await?;
+                    if wakes {
+                        db.enqueued.send_replace(());
+                    }
+                    if let Some(EventSeq(last)) = last {
                         db.committed.send_if_modified(|end| {
                             let moved = last > *end;
                             *end = last.max(*end);
@@ -165,6 +172,12 @@ impl Db {
     #[must_use]
     pub fn committed(&self) -> watch::Receiver<i64> {
         self.committed.subscribe()
+    }
+
+    /// Changes whenever this process has put jobs into the queue.
+    #[must_use]
+    pub fn enqueued(&self) -> watch::Receiver<()> {
+        self.enqueued.subscribe()
     }
 
     /// The connections to PostgreSQL, if that is the engine.

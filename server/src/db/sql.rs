@@ -72,6 +72,7 @@ arg_from_ids!(
     SessionId,
     MailId,
     ImportId,
+    JobId,
     EventSeq
 );
 

@@ -1,7 +1,7 @@
 //! Write transactions. They collect the events of the change and append them just before the commit, under the lock of
 //! the event counter: so sequence numbers are gapless and readers see them in order, and the lock is held only briefly.
 //!
-//! Locks are always taken in this order: item rows, counter `item`, counter `event`.
+//! Locks are always taken in this order: item rows, counter `item`, jobs, counter `event`.
 
 use super::{Arg, Db, DbError, Engine, Pools, Read, Record, Sql};
 use crate::args;
@@ -90,6 +90,7 @@ fn event_row(seq: i64, event: NewEvent, now: Timestamp) -> Vec<Arg> {
 pub struct Tx {
     inner: Inner,
     events: Vec<NewEvent>,
+    wakes_runners: bool,
     /// The time of this change: the same for everything in it.
     pub now: Timestamp,
 }
@@ -100,7 +101,7 @@ impl Tx {
             Pools::Sqlite { write, .. } => Inner::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
             Pools::Postgres(pool) => Inner::Postgres(pool.begin().await?),
         };
-        Ok(Self { inner, events: Vec::new(), now: db.clock.now() })
+        Ok(Self { inner, events: Vec::new(), wakes_runners: false, now: db.clock.now() })
     }
 
     /// Runs a statement; answers how many rows it changed.
@@ -117,6 +118,15 @@ impl Tx {
     /// Notes an event; it is appended with the commit.
     pub fn event(&mut self, event: NewEvent) {
         self.events.push(event);
+    }
+
+    /// Has the runners of jobs of this process look at the queue, once this is committed.
+    pub fn wake_runners(&mut self) {
+        self.wakes_runners = true;
+    }
+
+    pub(super) fn wakes_runners(&self) -> bool {
+        self.wakes_runners
     }
 
     /// Gives out the next item number.

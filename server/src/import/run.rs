@@ -1,5 +1,5 @@
-//! A run of the import, from its file to its end. Whoever drives it holds it by a lease that every batch renews: when a
-//! server is killed, another takes the run over once the lease has ended, and goes on behind the last batch.
+//! A run of the import, from its file to its end: the work of the jobs of kind [`JOB`]. Who has the job has the run; when a
+//! server is killed, another takes it over once the lease has ended, and goes on behind the last batch.
 
 use super::{
     facts::Facts,
@@ -10,33 +10,32 @@ use super::{
 };
 use crate::{
     args,
-    db::{Db, Read, Sql},
+    db::{Db, Read, Sql, Tx},
     files::FileStore,
+    jobs::{Held, Job, Outcome, Verdict, Work},
     service::events::Author,
 };
+use async_trait::async_trait;
 use domain::{
     Error, ErrorCode, Result,
     actor::Party,
     id::{AgentId, FileId, ImportId},
     import::ImportMap,
-    time::MINUTE,
 };
-use std::{sync::Arc, time::Duration};
-use tokio::sync::{Notify, watch};
+use std::sync::Arc;
 
+/// The kind of the jobs that bring runs in; their subject is the run.
+pub const JOB: &str = "import";
 /// Rows of one transaction.
 const BATCH: usize = 200;
-/// Milliseconds that a run is left alone after its last batch before another worker may take it over.
-const LEASE: i64 = MINUTE / 2;
-/// How often the worker looks for runs that nobody told it about.
-const PAUSE: Duration = Duration::from_secs(5);
+/// A run that stops for a reason that may pass is tried so often before it waits for somebody to resume it.
+const TRIES: i64 = 3;
 
-/// Drives runs in the background.
+/// Brings runs in.
 #[derive(Clone)]
 pub struct Worker {
     db: Db,
     store: FileStore,
-    wake: Arc<Notify>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -52,60 +51,7 @@ impl Worker {
     /// A worker over a database and a store.
     #[must_use]
     pub fn new(db: Db, store: FileStore) -> Self {
-        Self { db, store, wake: Arc::new(Notify::new()) }
-    }
-
-    /// Tells the worker that there is a run.
-    pub fn wake(&self) {
-        self.wake.notify_one();
-    }
-
-    /// Works until `stop` says so; the batch that is under way is finished first.
-    pub async fn run(self, mut stop: watch::Receiver<bool>) {
-        loop {
-            match self.claim().await {
-                Ok(Some(run)) => {
-                    let halted = || *stop.borrow();
-                    if let Err(error) = self.drive(run, halted, |_| {}).await {
-                        tracing::error!(%error, run = run.0, "an import stopped");
-                    }
-                }
-                Ok(None) => {
-                    tokio::select! {
-                        () = self.wake.notified() => {}
-                        () = tokio::time::sleep(PAUSE) => {}
-                        _ = stop.changed() => {}
-                    }
-                }
-                Err(error) => {
-                    tracing::error!(%error, "the runs of the import could not be read");
-                    tokio::time::sleep(PAUSE).await;
-                }
-            }
-            if *stop.borrow() {
-                return;
-            }
-        }
-    }
-
-    /// Takes the oldest run that nobody holds.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn claim(&self) -> Result<Option<ImportId>> {
-        // Looking first keeps an idle worker from taking the write lock.
-        let now = self.db.now();
-        let free = "SELECT id FROM import_run WHERE state = 'running' AND lease_until <= $1 ORDER BY id LIMIT 1";
-        let found: Option<(i64,)> = self.db.clone().optional(Sql::new(free, args![now])).await?;
-        let Some((run,)) = found else { return Ok(None) };
-        Ok(self.hold(ImportId(run)).await?.then_some(ImportId(run)))
-    }
-
-    async fn hold(&self, run: ImportId) -> Result<bool> {
-        let now = self.db.now();
-        let take = "UPDATE import_run SET lease_until = $1 WHERE id = $2 AND state = 'running' AND lease_until <= $3";
-        let sql = Sql::new(take, args![now.plus(LEASE), run, now]);
-        self.db.write(|tx| Box::pin(async move { Ok(tx.execute(sql).await? == 1) })).await
+        Self { db, store }
     }
 
     /// Takes a run and brings it to its end, telling how many rows are done (the command line).
@@ -113,36 +59,14 @@ impl Worker {
     /// # Errors
     /// A conflict if another holds it; what stopped it.
     pub async fn finish(&self, run: ImportId, progress: impl FnMut(usize) + Send) -> Result<()> {
-        if !self.hold(run).await? {
-            return Err(Error::new(ErrorCode::Conflict, "error_conflict"));
-        }
-        self.drive(run, || false, progress).await
-    }
-
-    /// Brings in what is left of a run that this worker holds. An error marks the run as failed.
-    ///
-    /// # Errors
-    /// What stopped it.
-    pub async fn drive(&self, run: ImportId, halted: impl Fn() -> bool + Send, progress: impl FnMut(usize) + Send) -> Result<()> {
-        let result = self.bring_in(run, halted, progress).await;
-        let state = match &result {
-            Ok(true) => "done",
-            // Halted: the lease ends at once, so that the next server goes on.
-            Ok(false) => "running",
-            // Another worker has it; it is not ours to fail.
-            Err(error) if error.code == ErrorCode::Conflict => return Err(error.clone()),
-            Err(_) => "failed",
-        };
-        let sql = "UPDATE import_run SET state = $1, lease_until = 0, finished_at = $2 WHERE id = $3 AND state = 'running'";
-        if state == "done" {
-            self.db.look_again().await;
-        }
-        let finished = (state != "running").then(|| self.db.now());
-        let sql = Sql::new(sql, args![state, finished, run]);
-        self.db.write(|tx| Box::pin(async move { Ok(tx.execute(sql).await?) })).await?;
+        let held = Held::take(&self.db, JOB, run.0).await?.ok_or_else(lost)?;
+        let result = held.during(self.bring_in(run, || false, progress)).await.ok_or_else(lost)?;
+        let work: Arc<dyn Work> = Arc::new(self.clone());
+        held.settle(&work, outcome(result.clone())).await;
         result.map(|_| ())
     }
 
+    /// Brings in what is left of a run; answers whether it came to its end before it was halted.
     async fn bring_in(
         &self,
         run: ImportId,
@@ -176,7 +100,6 @@ impl Worker {
                 rows: 0,
                 drafts: Vec::with_capacity(BATCH),
                 problems: Vec::new(),
-                lease_until: self.db.now().plus(LEASE),
             };
             for record in records.by_ref().take(BATCH) {
                 let identity = plan.identify(&record);
@@ -186,6 +109,7 @@ impl Worker {
                 batch.problems.extend(outcome.problems);
             }
             if batch.rows == 0 {
+                self.db.look_again().await;
                 return Ok(true);
             }
             done += batch.rows;
@@ -193,6 +117,50 @@ impl Worker {
             self.db.write(move |tx| Box::pin(async move { write::write(tx, batch, &facts).await })).await?;
             progress(done);
         }
+    }
+}
+
+#[async_trait]
+impl Work for Worker {
+    fn kind(&self) -> &'static str {
+        JOB
+    }
+
+    fn tries(&self) -> i64 {
+        TRIES
+    }
+
+    async fn run(&self, job: &Job) -> Outcome {
+        outcome(self.bring_in(ImportId(job.subject), || job.is_asked_to_stop(), |_| {}).await)
+    }
+
+    async fn note(&self, tx: &mut Tx, job: &Job, verdict: &Verdict) -> Result<()> {
+        let state = match verdict {
+            Verdict::Done => "done",
+            Verdict::Failed(_) => "failed",
+            Verdict::Again(_) | Verdict::Later(..) | Verdict::HandedBack => return Ok(()),
+        };
+        let now = tx.now;
+        let sql = "UPDATE import_run SET state = $1, finished_at = $2 WHERE id = $3 AND state = 'running'";
+        tx.execute(Sql::new(sql, args![state, now, job.subject])).await?;
+        Ok(())
+    }
+}
+
+fn lost() -> Error {
+    Error::new(ErrorCode::Conflict, "error_conflict")
+}
+
+/// What a run that stopped means for its job.
+fn outcome(result: Result<bool>) -> Outcome {
+    match result {
+        Ok(true) => Outcome::Done,
+        Ok(false) => Outcome::HandedBack,
+        // Something does not answer, or somebody made the same customer at the same time.
+        Err(error) if matches!(error.code, ErrorCode::Unavailable | ErrorCode::Internal | ErrorCode::Conflict) => {
+            Outcome::Later(error.to_string())
+        }
+        Err(error) => Outcome::Failed(error.to_string()),
     }
 }
 

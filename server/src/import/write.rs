@@ -30,8 +30,6 @@ pub struct Batch {
     pub drafts: Vec<Draft>,
     /// What is wrong with the rows.
     pub problems: Vec<ImportProblem>,
-    /// Until when the run is this worker's, once the batch is in.
-    pub lease_until: Timestamp,
 }
 
 /// Writes a batch.
@@ -39,11 +37,10 @@ pub struct Batch {
 /// # Errors
 /// A conflict if another worker has taken the run over; what the database says.
 pub async fn write(tx: &mut Tx, batch: Batch, facts: &Facts) -> Result<()> {
-    let Batch { run, source, by, done_before, rows, drafts, problems, lease_until } = batch;
+    let Batch { run, source, by, done_before, rows, drafts, problems } = batch;
     // First, so that of two workers one waits here and then sees that the rows are in.
-    let mine = "UPDATE import_run SET rows_done = rows_done + $1, lease_until = $2 \
-                WHERE id = $3 AND state = 'running' AND rows_done = $4";
-    if tx.execute(Sql::new(mine, args![count(rows), lease_until, run, done_before])).await? != 1 {
+    let mine = "UPDATE import_run SET rows_done = rows_done + $1 WHERE id = $2 AND state = 'running' AND rows_done = $3";
+    if tx.execute(Sql::new(mine, args![count(rows), run, done_before])).await? != 1 {
         return Err(Error::new(ErrorCode::Conflict, "error_conflict"));
     }
     let refused = rows - drafts.len();

@@ -1,7 +1,7 @@
 //! Builds the mail that goes over the wire, or into a file, from a row of the outbox. Nothing that a person typed reaches a
 //! header other than as an encoded text or a checked address.
 
-use super::outbox::Claimed;
+use super::outbox::Waiting;
 use crate::config::{Smtp, SmtpTls};
 use lettre::{
     Address, AsyncSmtpTransport, Message, Tokio1Executor,
@@ -87,7 +87,7 @@ fn one_line(text: &str) -> String {
 
 /// The mail of a claimed row. Its Message-ID is made of the row's token: the same on every try, so that a receiver who got
 /// it twice can tell.
-pub(super) fn build(mail: &Claimed, sender: &Mailbox, workspace: &str) -> Result<Message, MailError> {
+pub(super) fn build(mail: &Waiting, sender: &Mailbox, workspace: &str) -> Result<Message, MailError> {
     let recipients: Vec<String> = serde_json::from_str(&mail.recipients).unwrap_or_default();
     let domain = sender.email.domain();
     let name = sender.name.as_deref().unwrap_or(workspace);
@@ -123,8 +123,8 @@ fn raw(name: &'static str, value: &'static str) -> HeaderValue {
 mod tests {
     use super::*;
 
-    fn claimed(subject: &str, to: &str) -> Claimed {
-        Claimed {
+    fn waiting(subject: &str, to: &str) -> Waiting {
+        Waiting {
             id: 1,
             token: "tok".into(),
             recipients: serde_json::to_string(&[to]).unwrap(),
@@ -132,8 +132,6 @@ mod tests {
             text: "Grüße".into(),
             html: "<p>Grüße</p>".into(),
             item_id: Some(7),
-            secret: false,
-            attempts: 1,
             created_at: 0,
         }
     }
@@ -141,7 +139,7 @@ mod tests {
     #[test]
     fn a_mail_has_both_parts_and_a_stable_id() {
         let sender = "desk@acme.com".parse().unwrap();
-        let mail = build(&claimed("Hello", "ada@example.org"), &sender, "Acme Desk").unwrap();
+        let mail = build(&waiting("Hello", "ada@example.org"), &sender, "Acme Desk").unwrap();
         let text = String::from_utf8(mail.formatted()).unwrap();
         assert!(text.contains("Message-ID: <tok@acme.com>"), "{text}");
         assert!(text.contains("From: \"Acme Desk\" <desk@acme.com>"), "{text}");
@@ -152,10 +150,10 @@ mod tests {
     #[test]
     fn no_header_can_be_smuggled_in() {
         let sender = "desk@acme.com".parse().unwrap();
-        let mail = build(&claimed("Hi\r\nBcc: evil@example.org", "ada@example.org"), &sender, "Acme\nBcc: x@y.z").unwrap();
+        let mail = build(&waiting("Hi\r\nBcc: evil@example.org", "ada@example.org"), &sender, "Acme\nBcc: x@y.z").unwrap();
         let text = String::from_utf8(mail.formatted()).unwrap();
         assert!(!text.lines().any(|line| line.starts_with("Bcc:")), "{text}");
         assert_eq!(mail.envelope().to().len(), 1);
-        assert!(build(&claimed("Hi", "ada@example.org\r\nBcc: evil@example.org"), &sender, "Acme").is_err());
+        assert!(build(&waiting("Hi", "ada@example.org\r\nBcc: evil@example.org"), &sender, "Acme").is_err());
     }
 }

@@ -1,19 +1,20 @@
 //! The outbox: mails as rows, from being put in until they are sent, held or given up.
 //!
-//! A mail is claimed by moving its next try into the future (a lease) and counting the attempt, so that several processes
-//! never deliver the same mail at the same time, and one that dies with a mail in its hands does not lose it.
+//! A mail that waits has a job ([`crate::jobs`]), which says when it is tried and by whom; the row keeps what people see of it.
 
-use super::worker::{LEASE, MAX_ATTEMPTS};
 use crate::{
     ambient, args,
     db::{Db, DbError, Read, Sql, Tx},
+    jobs::{self, NewJob, Priority},
 };
 use domain::{
     Result,
     id::{ItemId, MailId, MessageId},
     mail::MailState,
-    time::Timestamp,
 };
+
+/// The kind of the jobs that deliver mails; their subject is the mail.
+pub const JOB: &str = "mail";
 
 /// A mail to put into the outbox.
 #[derive(Debug, Clone, Default)]
@@ -34,9 +35,9 @@ pub struct NewMail {
     pub secret: bool,
 }
 
-/// A mail that the worker has claimed.
+/// A mail that waits, as it is to be delivered.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub(super) struct Claimed {
+pub(super) struct Waiting {
     pub(super) id: i64,
     pub(super) token: String,
     pub(super) recipients: String,
@@ -44,8 +45,6 @@ pub(super) struct Claimed {
     pub(super) text: String,
     pub(super) html: String,
     pub(super) item_id: Option<i64>,
-    pub(super) secret: bool,
-    pub(super) attempts: i64,
     pub(super) created_at: i64,
 }
 
@@ -59,25 +58,27 @@ pub async fn enqueue(tx: &mut Tx, mail: NewMail) -> Result<()> {
     }
     let recipients = serde_json::to_string(&mail.to).map_err(|_| domain::Error::internal())?;
     let now = tx.now;
-    tx.execute(Sql::new(
-        "INSERT INTO mail (token, recipients, subject, text, html, item_id, message_id, secret, state, next_try_at, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-        args![
-            ambient::token(),
-            recipients,
-            mail.subject,
-            mail.text,
-            mail.html,
-            mail.item_id,
-            mail.message_id,
-            mail.secret,
-            MailState::Pending.key(),
-            now,
-            now
-        ],
-    ))
-    .await?;
-    Ok(())
+    // Who waits for a code waits in front of a screen.
+    let priority = if mail.secret { Priority::High } else { Priority::Normal };
+    let (id,): (i64,) = tx
+        .one(Sql::new(
+            "INSERT INTO mail (token, recipients, subject, text, html, item_id, message_id, secret, state, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id",
+            args![
+                ambient::token(),
+                recipients,
+                mail.subject,
+                mail.text,
+                mail.html,
+                mail.item_id,
+                mail.message_id,
+                mail.secret,
+                MailState::Pending.key(),
+                now
+            ],
+        ))
+        .await?;
+    jobs::enqueue(tx, NewJob { kind: JOB, subject: id, priority, at: None }).await
 }
 
 /// Puts a failed or held mail back in line, as if it were new; answers whether it was one.
@@ -85,98 +86,62 @@ pub async fn enqueue(tx: &mut Tx, mail: NewMail) -> Result<()> {
 /// # Errors
 /// What the database says.
 pub async fn requeue(tx: &mut Tx, mail: MailId) -> Result<bool> {
-    let now = tx.now;
-    let requeued = tx
-        .execute(Sql::new(
-            "UPDATE mail SET state = 'pending', attempts = 0, next_try_at = $1 WHERE id = $2 AND state IN ('failed', 'held')",
-            args![now, mail],
-        ))
-        .await?;
-    Ok(requeued == 1)
-}
-
-/// Takes up to `limit` mails that are due. Each is the caller's for [`LEASE`] milliseconds.
-pub(super) async fn claim(db: &Db, limit: i64) -> Result<Vec<Claimed>> {
-    // Looking costs no write; most of the time there is nothing to do.
-    let now = db.now();
-    let due: Option<(i64,)> = db
-        .clone()
-        .optional(Sql::new("SELECT id FROM mail WHERE state = 'pending' AND next_try_at <= $1 LIMIT 1", args![now]))
-        .await?;
-    if due.is_none() {
-        return Ok(Vec::new());
+    let sql = "UPDATE mail SET state = 'pending', attempts = 0 WHERE id = $1 AND state IN ('failed', 'held')";
+    let requeued = tx.execute(Sql::new(sql, args![mail])).await? == 1;
+    if requeued {
+        jobs::enqueue(tx, NewJob { kind: JOB, subject: mail.0, priority: Priority::Normal, at: None }).await?;
     }
-    db.write(move |tx| {
-        Box::pin(async move {
-            let now = tx.now;
-            let mut pick = Sql::build("SELECT id FROM mail WHERE state = 'pending' AND next_try_at <= ");
-            pick.bind(now).push(" ORDER BY next_try_at, id LIMIT ").bind(limit).push(tx.engine().skip_locked());
-            let ids: Vec<(i64,)> = tx.all(pick).await?;
-            let mut take = Sql::build("UPDATE mail SET attempts = attempts + 1, next_try_at = ");
-            take.bind(now.plus(LEASE))
-                .push(" WHERE id IN (")
-                .bind_all(ids.into_iter().map(|(id,)| id))
-                .push(") RETURNING id, token, recipients, subject, text, html, item_id, secret, attempts, created_at");
-            let mut mails: Vec<Claimed> = tx.all(take).await?;
-            mails.sort_by_key(|mail| mail.id);
-            Ok(mails)
-        })
-    })
-    .await
+    Ok(requeued)
 }
 
-/// What became of a try.
+/// A mail, if it waits to be delivered.
+pub(super) async fn waiting(db: &Db, mail: MailId) -> Result<Option<Waiting>, DbError> {
+    let sql =
+        "SELECT id, token, recipients, subject, text, html, item_id, created_at FROM mail WHERE id = $1 AND state = 'pending'";
+    db.clone().optional(Sql::new(sql, args![mail])).await
+}
+
+/// What people are told of a try.
 #[derive(Debug)]
-pub(super) enum Outcome {
+pub(super) enum Told<'a> {
     /// The mail server took it.
     Sent,
     /// It lies as a file.
     Held,
-    /// Try again at this time, because of this.
-    Later(Timestamp, String),
+    /// It is tried again, because of this.
+    Later(&'a str),
     /// Never again, because of this.
-    Failed(String),
+    Failed(&'a str),
 }
 
-/// Notes what became of a claimed mail. If its lease ran out and somebody else took it over, theirs counts.
-pub(super) async fn finish(db: &Db, mail: &Claimed, outcome: Outcome) -> Result<()> {
-    let (id, attempts, secret) = (mail.id, mail.attempts, mail.secret);
-    db.write(move |tx| {
-        Box::pin(async move {
-            let now = tx.now;
-            let mut sql = Sql::build("UPDATE mail SET state = ");
-            match outcome {
-                Outcome::Sent => {
-                    sql.bind(MailState::Sent.key()).push(", last_error = '', sent_at = ").bind(now);
-                    if secret {
-                        sql.push(", text = '', html = ''");
-                    }
-                }
-                Outcome::Held => {
-                    sql.bind(MailState::Held.key()).push(", last_error = ''");
-                }
-                Outcome::Later(at, error) => {
-                    sql.bind(MailState::Pending.key()).push(", next_try_at = ").bind(at).push(", last_error = ").bind(error);
-                }
-                Outcome::Failed(error) => {
-                    sql.bind(MailState::Failed.key()).push(", last_error = ").bind(error);
-                }
-            }
-            sql.push(" WHERE id = ").bind(id).push(" AND state = 'pending' AND attempts = ").bind(attempts);
-            tx.execute(sql).await?;
-            Ok(())
-        })
-    })
-    .await
+/// Notes what became of a mail that waits, after this many tries.
+pub(super) async fn note(tx: &mut Tx, mail: MailId, attempts: i64, told: &Told<'_>) -> Result<()> {
+    let now = tx.now;
+    let mut sql = Sql::build("UPDATE mail SET attempts = ");
+    sql.bind(attempts).push(", state = ");
+    match *told {
+        Told::Sent => {
+            // What lets somebody in is not kept longer than it has to be.
+            sql.bind(MailState::Sent.key()).push(", last_error = '', sent_at = ").bind(now);
+            sql.push(", text = CASE WHEN secret THEN '' ELSE text END, html = CASE WHEN secret THEN '' ELSE html END");
+        }
+        Told::Held => {
+            sql.bind(MailState::Held.key()).push(", last_error = ''");
+        }
+        Told::Later(error) => {
+            sql.bind(MailState::Pending.key()).push(", last_error = ").bind(error);
+        }
+        Told::Failed(error) => {
+            sql.bind(MailState::Failed.key()).push(", last_error = ").bind(error);
+        }
+    }
+    sql.push(" WHERE id = ").bind(mail).push(" AND state = 'pending'");
+    tx.execute(sql).await?;
+    Ok(())
 }
 
 /// The name of the workspace, which is whom mails are from.
 pub(super) async fn sender_name(db: &Db) -> Result<String, DbError> {
     let (name,): (String,) = db.clone().one(Sql::new("SELECT name FROM workspace", args![])).await?;
     Ok(name)
-}
-
-/// Whether this was the last try.
-pub(super) fn is_last(mail: &Claimed) -> bool {
-    mail.attempts >= MAX_ATTEMPTS
 }

@@ -8,9 +8,9 @@ use crate::{
         facts::Facts,
         guess,
         plan::{Plan, unreadable_map},
-        preview, read, report,
-        run::{self, Worker},
+        preview, read, report, run,
     },
+    jobs::{self, NewJob, Priority},
 };
 use async_trait::async_trait;
 use domain::{
@@ -35,7 +35,6 @@ const RUNS: i64 = 20;
 pub struct ImportsService {
     db: Db,
     store: FileStore,
-    worker: Worker,
 }
 
 #[derive(sqlx::FromRow)]
@@ -92,10 +91,10 @@ impl RunRow {
 }
 
 impl ImportsService {
-    /// Over a database and a store; `worker` drives the runs.
+    /// Over a database and a store.
     #[must_use]
-    pub fn new(db: Db, store: FileStore, worker: Worker) -> Self {
-        Self { db, store, worker }
+    pub fn new(db: Db, store: FileStore) -> Self {
+        Self { db, store }
     }
 
     /// Keeps a file, for an administrator or for the product itself (the command line), and looks into it.
@@ -153,11 +152,11 @@ impl ImportsService {
         Ok((table, plan))
     }
 
-    /// Lays a run down; somebody has to drive it.
+    /// Lays a run down, with the job that brings it in: at once, or at a time before which who lays it down may take it.
     ///
     /// # Errors
     /// The file is not there; the map does not fit.
-    pub async fn lay_down(&self, by: Party, file: FileId, map: ImportMap) -> Result<ImportId> {
+    pub async fn lay_down(&self, by: Party, file: FileId, map: ImportMap, at: Option<Timestamp>) -> Result<ImportId> {
         let (table, _) = self.plan(file, &map).await?;
         let rows = i64::try_from(table.records().count()).unwrap_or(i64::MAX);
         let map = serde_json::to_string(&map).map_err(|_| unreadable_map())?;
@@ -172,6 +171,7 @@ impl ImportsService {
                             args![map, by.kind(), by.id(), rows, now, file],
                         ))
                         .await?;
+                    enqueue(tx, ImportId(id), at).await?;
                     Ok(ImportId(id))
                 })
             })
@@ -227,6 +227,23 @@ impl ImportsService {
     }
 }
 
+async fn enqueue(tx: &mut Tx, import: ImportId, at: Option<Timestamp>) -> Result<()> {
+    jobs::enqueue(tx, NewJob { kind: run::JOB, subject: import.0, priority: Priority::Low, at }).await
+}
+
+/// Has a run that failed go on; answers whether it was one.
+///
+/// # Errors
+/// What the database says.
+pub async fn go_on(tx: &mut Tx, import: ImportId) -> Result<bool> {
+    let sql = "UPDATE import_run SET state = 'running', finished_at = NULL WHERE id = $1 AND state = 'failed'";
+    let goes_on = tx.execute(Sql::new(sql, args![import])).await? == 1;
+    if goes_on {
+        enqueue(tx, import, None).await?;
+    }
+    Ok(goes_on)
+}
+
 async fn insert_file(tx: &mut Tx, by: Party, name: &str, size: i64, path: &str) -> Result<FileId> {
     let now = tx.now;
     let (id,): (i64,) = tx
@@ -254,8 +271,7 @@ impl Imports for ImportsService {
 
     async fn start(&self, actor: &Actor, file: FileId, map: ImportMap) -> Result<ImportRun> {
         let agent = actor.administrator()?;
-        let run = self.lay_down(Party::Agent(agent.id), file, map).await?;
-        self.worker.wake();
+        let run = self.lay_down(Party::Agent(agent.id), file, map, None).await?;
         self.state(run).await
     }
 
@@ -274,14 +290,9 @@ impl Imports for ImportsService {
 
     async fn resume(&self, actor: &Actor, import: ImportId) -> Result<ImportRun> {
         actor.administrator()?;
-        let sql =
-            "UPDATE import_run SET state = 'running', lease_until = 0, finished_at = NULL WHERE id = $1 AND state = 'failed'";
-        let sql = Sql::new(sql, args![import]);
-        let resumed = self.db.write(|tx| Box::pin(async move { Ok(tx.execute(sql).await? == 1) })).await?;
+        let goes_on = self.db.write(move |tx| Box::pin(async move { go_on(tx, import).await })).await?;
         let run = self.state(import).await?;
-        if resumed {
-            self.worker.wake();
-        } else if run.state == ImportState::Done {
+        if !goes_on && run.state == ImportState::Done {
             return Err(Error::invalid("error_import_done"));
         }
         Ok(run)

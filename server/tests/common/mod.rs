@@ -32,6 +32,7 @@ use futures::FutureExt;
 use server::{
     args,
     db::{Db, Engine, Read, Record, Sql, Tx, Work},
+    jobs,
     mail::Links,
     service::items::ItemService,
 };
@@ -117,6 +118,10 @@ impl TestDesk {
     /// Runs a write that must succeed.
     pub async fn write<T: Send + 'static>(&self, work: impl for<'t> FnOnce(&'t mut Tx) -> Work<'t, T> + Send + 'static) -> T {
         self.db.write(work).await.unwrap()
+    }
+    /// Does every job that is due now and that this work is for; answers how many tries there were.
+    pub async fn run_due(&self, work: impl jobs::Work + 'static) -> usize {
+        jobs::Runner::new(self.db.clone(), vec![Arc::new(work)]).run_due().await.unwrap()
     }
     /// Runs one changing statement that must succeed.
     pub async fn execute(&self, sql: Sql) {

@@ -221,8 +221,8 @@ impl<'s> World<'s> {
         self.site
             .desk
             .execute(Sql::new(
-                "INSERT INTO mail (token, recipients, subject, text, state, created_at, next_try_at) \
-                 VALUES ($1, '[\"nina@new.test\"]', 'Hello', 'Hello', 'held', 0, 0)",
+                "INSERT INTO mail (token, recipients, subject, text, state, created_at) \
+                 VALUES ($1, '[\"nina@new.test\"]', 'Hello', 'Hello', 'held', 0)",
                 args![server::ambient::token()],
             ))
             .await;

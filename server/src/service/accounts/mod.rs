@@ -15,7 +15,7 @@ mod tidy;
 pub use agents::create_with_password;
 pub use passwords::Passwords;
 pub use set_up::set_up_token;
-pub use tidy::{keep_tidy, tidy};
+pub use tidy::tidy;
 
 use crate::{db::Db, mail::Links, service::rates};
 use async_trait::async_trait;

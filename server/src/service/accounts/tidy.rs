@@ -8,10 +8,8 @@ use domain::{
     Result,
     form::KEPT,
     session::{ABSOLUTE, IDLE},
-    time::{DAY, HOUR},
+    time::DAY,
 };
-use std::time::Duration;
-use tokio::sync::watch;
 
 /// How long, in milliseconds, a mail that was sent can still be looked at.
 const SENT_KEPT: i64 = 90 * DAY;
@@ -37,18 +35,4 @@ pub async fn tidy(db: &Db) -> Result<()> {
         })
     })
     .await
-}
-
-/// Does it every hour, until `stop` says so.
-pub async fn keep_tidy(db: Db, mut stop: watch::Receiver<bool>) {
-    let hour = Duration::from_millis(u64::try_from(HOUR).unwrap_or(3_600_000));
-    while !*stop.borrow() {
-        if let Err(error) = tidy(&db).await {
-            tracing::warn!(%error, "what has run out could not be deleted");
-        }
-        tokio::select! {
-            () = tokio::time::sleep(hour) => {}
-            changed = stop.changed() => if changed.is_err() { return },
-        }
-    }
 }
