@@ -159,6 +159,8 @@ pub struct Me {
     pub time_zone: String,
     /// Light, dark or as the system.
     pub theme: Theme,
+    /// Seconds that a reply waits before it is sent, so that it can be taken back; 0 sends at once.
+    pub undo_send: u8,
     /// Name of the workspace.
     pub workspace: String,
     /// Accent colour of the workspace, `#rrggbb`.
@@ -211,4 +213,6 @@ pub struct ProfilePatch {
     pub time_zone: Patch<String>,
     /// Light, dark or as the system.
     pub theme: Patch<Theme>,
+    /// Seconds that a reply waits before it is sent, at most [`crate::limits::UNDO_SEND`].
+    pub undo_send: Patch<u8>,
 }

@@ -4,7 +4,8 @@ use crate::{
     actor::Party,
     error::{Check, Result},
     file::Attachment,
-    id::{FileId, ItemNumber, MessageId, StatusId},
+    id::{AgentId, FileId, HeldId, ItemNumber, MessageId, StatusId},
+    item::ItemDetail,
     limits,
     time::Timestamp,
 };
@@ -57,6 +58,38 @@ pub struct Message {
     pub recipients: Vec<String>,
 }
 
+/// A reply that waits for a moment before it is sent: until then its author can take it back. Agents see it, customers do not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldReply {
+    /// The reply.
+    pub id: HeldId,
+    /// Who wrote it.
+    pub author: AgentId,
+    /// Their name.
+    pub author_name: String,
+    /// Clean HTML.
+    pub html: String,
+    /// Its files.
+    pub files: Vec<Attachment>,
+    /// When it is sent.
+    pub send_at: Timestamp,
+    /// Why it could not be sent, as a message key; empty if nothing went wrong. It then waits for its author.
+    pub error: String,
+}
+
+/// A reply that was taken back: what its author goes on with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakenBack {
+    /// The item as it stands.
+    pub item: Box<ItemDetail>,
+    /// Clean HTML.
+    pub html: String,
+    /// Its files, unused again.
+    pub files: Vec<Attachment>,
+    /// The further addresses that would have got a copy.
+    pub cc: Vec<String>,
+}
+
 /// A message to write.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -80,6 +113,13 @@ pub struct NewMessage {
     /// and nothing is lost, if somebody else has written since; without it nothing is asked.
     #[serde(default)]
     pub seen: Option<MessageId>,
+    /// The replies of others that the author saw waiting to be sent. One that is not among them stops a reply as a newer message
+    /// does.
+    #[serde(default)]
+    pub seen_held: Vec<HeldId>,
+    /// Whether a reply waits as long as its author has chosen ([`crate::agent::Me::undo_send`]), so that it can be taken back.
+    #[serde(default)]
+    pub hold: bool,
     /// Made once for one composer: the same key again gives the same message once.
     #[serde(default)]
     pub idempotency_key: String,
@@ -98,6 +138,8 @@ impl NewMessage {
             .that(self.cc.len() <= limits::RECIPIENTS, "cc", "error_too_many_values")
             .that(self.cc.iter().all(|address| crate::text::normalize_email(address).is_some()), "cc", "error_email")
             .that(self.kind == MessageKind::Reply || self.cc.is_empty(), "cc", "error_note_has_no_recipients")
+            .that(self.kind == MessageKind::Reply || !self.hold, "hold", "error_choice")
+            .that(self.seen_held.len() <= limits::FOLLOWERS, "seen_held", "error_too_many_values")
             .that(self.idempotency_key.len() <= 64, "idempotency_key", "error_too_long");
         check.done()
     }

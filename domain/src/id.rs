@@ -52,6 +52,8 @@ ids! {
     ItemNumber,
     /// A message: a reply or a note.
     MessageId,
+    /// A reply that waits for a moment before it is sent, so that it can be taken back.
+    HeldId,
     /// An uploaded file.
     FileId,
     /// A customer portal.

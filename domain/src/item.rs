@@ -3,8 +3,9 @@
 use crate::{
     actor::Party,
     agent::AgentRef,
-    conversation::Message,
+    conversation::{HeldReply, Message},
     customer::CustomerRef,
+    draft::Draft,
     error::{Check, Result},
     file::Attachment,
     id::{AgentId, CustomerId, FileId, ItemId, ItemNumber, OrganizationId, StatusId, TeamId, TypeId},
@@ -172,6 +173,10 @@ pub struct ItemDetail {
     pub following_customers: Vec<CustomerRef>,
     /// Replies and notes, oldest first.
     pub messages: Vec<Message>,
+    /// Replies that wait for a moment before they are sent, oldest first.
+    pub held: Vec<HeldReply>,
+    /// What others are writing here and have shared.
+    pub shared_drafts: Vec<Draft>,
     /// What the actor may do with it.
     pub may: ItemRights,
 }

@@ -76,6 +76,8 @@ pub const FORMS_KEPT: i64 = 60;
 pub const WRITES_AGENT: i64 = 1_200;
 /// Most files that one agent uploads in an hour.
 pub const UPLOADS_AGENT: i64 = 600;
+/// Longest time, in seconds, that a reply waits before it is sent, so that it can be taken back.
+pub const UNDO_SEND: u8 = 30;
 /// Most live streams that one session has open at one server (a stream a tab that is seen).
 pub const STREAMS: usize = 12;
 /// Most tries of one mailed code.

@@ -200,8 +200,10 @@ test.describe('writing', () => {
 
   /** A ticket of its own, open, and what the server knows of it. */
   async function fresh(page: Page, demo: Desk, title: string) {
-    await signIn(page, demo);
     const agent = await AgentApi.signIn(demo);
+    // Sent at once: what waits before it is sent has tests of its own.
+    await agent.call('agent/change_profile', { patch: { undo_send: { set: 0 } } });
+    await signIn(page, demo);
     const { row } = await agent.call<{ row: { number: number } }>('items/create', { item: { title: `${title} ${Date.now()}` } });
     await page.goto(`${demo.url}/desk/tickets/${row.number}?view=all`);
     await hydrated(page);

@@ -11,6 +11,7 @@ use crate::{
     service::{
         accounts::{set_up_token, tidy},
         files::FilesService,
+        items::SendHeld,
     },
     site,
 };
@@ -35,7 +36,7 @@ pub async fn serve(
     let site = site::locate(settings)?;
     let built = desk::build(&db, store.clone(), settings)?;
     let mails = mail::Worker::new(db.clone(), desk::mail_settings(settings))?;
-    let runner = Runner::new(db.clone(), works(&db, store, mails.clone(), built.files.clone()));
+    let runner = Runner::new(db.clone(), works(&db, store, mails.clone(), mail::Links::new(&settings.public_url), built.files.clone()));
     let listener = TcpListener::bind(settings.addr)
         .await
         .map_err(|error| format!("setting addr: cannot listen on {}: {error}", settings.addr))?;
@@ -72,10 +73,11 @@ pub async fn serve(
 }
 
 /// Everything that is done after a change, or again and again.
-fn works(db: &Db, store: FileStore, mails: mail::Worker, files: Arc<FilesService>) -> Vec<Arc<dyn Work>> {
+fn works(db: &Db, store: FileStore, mails: mail::Worker, links: mail::Links, files: Arc<FilesService>) -> Vec<Arc<dyn Work>> {
     let tidied = db.clone();
     vec![
         Arc::new(mails),
+        Arc::new(SendHeld::new(db.clone(), links)),
         Arc::new(import::run::Worker::new(db.clone(), store)),
         Arc::new(Chore::new("tidy", HOUR, move || {
             let db = tidied.clone();

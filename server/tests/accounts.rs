@@ -375,6 +375,7 @@ async fn the_own_password_and_profile_are_changed() {
             language: Patch::Set(Language::Es),
             time_zone: Patch::Set("Europe/Madrid".into()),
             theme: Patch::Set(Theme::Dark),
+            undo_send: Patch::Set(5),
         };
         let changed = accounts.change_profile(&me, patch).await.unwrap();
         assert_eq!((changed.name.as_str(), changed.language, changed.theme), ("Ana María", Language::Es, Theme::Dark));

@@ -129,7 +129,18 @@ async fn change(desk: &TestDesk, by: &Actor, number: ItemNumber, change: Change)
 async fn write(desk: &TestDesk, by: &Actor, item: ItemNumber, kind: MessageKind) {
     let key = format!("{kind:?}-{item}-{}", end(desk).await);
     let html = "<p>Words.</p>".to_owned();
-    let message = NewMessage { item, kind, html, files: vec![], cc: vec![], status_id: None, seen: None, idempotency_key: key };
+    let message = NewMessage {
+        item,
+        kind,
+        html,
+        files: vec![],
+        cc: vec![],
+        status_id: None,
+        seen: None,
+        seen_held: Vec::new(),
+        hold: false,
+        idempotency_key: key,
+    };
     desk.items().write(by, message).await.unwrap();
 }
 

@@ -57,7 +57,18 @@ fn answer(item: ItemNumber, body: &str) -> PortalReply {
 
 fn message(item: ItemNumber, kind: MessageKind, html: &str) -> NewMessage {
     let (html, files, cc) = (html.to_owned(), Vec::new(), Vec::new());
-    NewMessage { item, kind, html, files, cc, status_id: None, seen: None, idempotency_key: String::new() }
+    NewMessage {
+        item,
+        kind,
+        html,
+        files,
+        cc,
+        status_id: None,
+        seen: None,
+        seen_held: Vec::new(),
+        hold: false,
+        idempotency_key: String::new(),
+    }
 }
 
 async fn status(desk: &TestDesk, key: &str) -> StatusId {

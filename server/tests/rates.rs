@@ -162,6 +162,8 @@ async fn an_agent_writes_so_much_an_hour_and_changes_fields_without_end() {
                 cc: vec![],
                 status_id: None,
                 seen: None,
+                seen_held: Vec::new(),
+                hold: false,
                 idempotency_key: String::new(),
             };
             items.write(&ana, message)

@@ -3,10 +3,10 @@
 
 use super::{ApiError, codec::StrictJson};
 use domain::{
-    conversation::{Message, NewMessage},
-    draft::Draft,
+    conversation::{Message, MessageKind, NewMessage, TakenBack},
+    draft::{Draft, NewDraft},
     event::Activity as ActivityEntry,
-    id::{CustomerId, ItemNumber, OrganizationId},
+    id::{AgentId, CustomerId, HeldId, ItemNumber, OrganizationId},
     item::{self, ItemDetail, ItemRow, NewItem},
     page::Page,
     view::{ItemQuery, ViewCount},
@@ -108,8 +108,26 @@ pub async fn drafts(number: ItemNumber) -> Result<Vec<Draft>, ApiError> {
 
 /// Keeps a draft; an empty one is discarded.
 #[server(prefix = "/_fn", endpoint = "items/save_draft", input = StrictJson, output = StrictJson)]
-pub async fn save_draft(draft: Draft) -> Result<(), ApiError> {
+pub async fn save_draft(draft: NewDraft) -> Result<(), ApiError> {
     Ok(desk()?.items.save_draft(&agent_actor()?, draft).await?)
+}
+
+/// Shows the agent's draft to everybody who sees the item, or no longer.
+#[server(prefix = "/_fn", endpoint = "items/share_draft", input = StrictJson, output = StrictJson)]
+pub async fn share_draft(number: ItemNumber, kind: MessageKind, shared: bool) -> Result<ItemDetail, ApiError> {
+    Ok(desk()?.items.share_draft(&agent_actor()?, number, kind, shared).await?)
+}
+
+/// Takes over what somebody else has shared.
+#[server(prefix = "/_fn", endpoint = "items/take_draft", input = StrictJson, output = StrictJson)]
+pub async fn take_draft(number: ItemNumber, author: AgentId, kind: MessageKind) -> Result<Draft, ApiError> {
+    Ok(desk()?.items.take_draft(&agent_actor()?, number, author, kind).await?)
+}
+
+/// Takes back a reply that waits to be sent.
+#[server(prefix = "/_fn", endpoint = "items/take_back", input = StrictJson, output = StrictJson)]
+pub async fn take_back(held: HeldId) -> Result<TakenBack, ApiError> {
+    Ok(desk()?.items.take_back(&agent_actor()?, held).await?)
 }
 
 /// The newest messages of an item after the message `after`; 0 for all.

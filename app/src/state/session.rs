@@ -72,6 +72,7 @@ impl Session {
             language: Language::default(),
             time_zone: String::new(),
             theme: Theme::System,
+            undo_send: 0,
             workspace: String::new(),
             colour: String::new(),
             logo: None,

@@ -3,22 +3,27 @@
 use super::{Icon, IconButton, content::Tone};
 use crate::{i18n::use_i18n, t};
 use leptos::prelude::*;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 /// How long a message stays, in seconds; one with Undo or of a failure stays longer.
 const SHORT: u64 = 5;
 const LONG: u64 = 10;
+/// Messages that are seen at once; the oldest makes room.
+const SHOWN: usize = 4;
+
+/// Takes something back. Not a `Callback`: that one goes with the screen that offered it, and the message stays.
+type Undo = Arc<dyn Fn() + Send + Sync>;
 
 #[derive(Clone)]
 struct Toast {
     id: u64,
     tone: Tone,
     text: String,
-    undo: Option<Callback<()>>,
+    undo: Option<Undo>,
 }
 
 /// Where messages go; from [`use_toasts`].
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub struct Toasts {
     list: RwSignal<Vec<Toast>>,
     next: StoredValue<u64>,
@@ -45,13 +50,31 @@ impl Toasts {
         self.show(Tone::Danger, text.into(), None, LONG);
     }
     /// It worked, and `undo` takes it back.
-    pub fn undoable(self, text: impl Into<String>, undo: impl Into<Callback<()>>) {
-        self.show(Tone::Success, text.into(), Some(undo.into()), LONG);
+    pub fn undoable(self, text: impl Into<String>, undo: impl Fn() + Send + Sync + 'static) {
+        self.undoable_for(LONG, text, undo);
     }
-    fn show(self, tone: Tone, text: String, undo: Option<Callback<()>>, seconds: u64) {
+    /// It will have happened after so many seconds, and until then `undo` takes it back.
+    pub fn undoable_for(self, seconds: u64, text: impl Into<String>, undo: impl Fn() + Send + Sync + 'static) {
+        self.show(Tone::Success, text.into(), Some(Arc::new(undo)), seconds);
+    }
+    /// Takes back what the last message offers to take back, if there is one.
+    pub fn undo_last(self) {
+        let last =
+            self.list.with_untracked(|list| list.iter().rev().find_map(|toast| toast.undo.clone().map(|undo| (toast.id, undo))));
+        if let Some((id, undo)) = last {
+            self.close(id);
+            undo();
+        }
+    }
+    fn show(self, tone: Tone, text: String, undo: Option<Undo>, seconds: u64) {
         let id = self.next.get_value();
         self.next.set_value(id + 1);
-        self.list.update(|list| list.push(Toast { id, tone, text, undo }));
+        self.list.update(|list| {
+            if list.len() == SHOWN {
+                list.remove(0);
+            }
+            list.push(Toast { id, tone, text, undo });
+        });
         set_timeout(move || self.close(id), Duration::from_secs(seconds));
     }
     fn close(self, id: u64) {
@@ -69,7 +92,7 @@ pub fn ToastHost() -> impl IntoView {
         let undo = toast.undo.map(|undo| {
             let run = move |_| {
                 toasts.close(id);
-                undo.run(());
+                undo();
             };
             view! { <button type="button" class="toast-undo" on:click=run>{t!(i18n, undo)}</button> }
         });

@@ -2,12 +2,12 @@
 
 use crate::{
     actor::Actor,
-    conversation::{Message, NewMessage},
-    draft::Draft,
+    conversation::{Message, MessageKind, NewMessage, TakenBack},
+    draft::{Draft, NewDraft},
     error::Result,
     event::Activity,
     file::Attachment,
-    id::{CustomerId, FileId, ImportId, ItemNumber, OrganizationId},
+    id::{AgentId, CustomerId, FileId, HeldId, ImportId, ItemNumber, OrganizationId},
     import::{ImportFile, ImportMap, ImportPreview, ImportRun},
     item::{Catalog, Change, ItemDetail, ItemRow, NewItem},
     page::Page,
@@ -53,10 +53,17 @@ pub trait Items: Send + Sync {
     ) -> Result<ItemDetail>;
     /// Tags in use that begin with the text, commonest first, at most 20.
     async fn suggest_tags(&self, actor: &Actor, text: &str) -> Result<Vec<String>>;
-    /// The actor's drafts for an item.
+    /// Takes back a reply of the actor's own that waits to be sent: it is a draft again. A conflict if it was sent already.
+    async fn take_back(&self, actor: &Actor, held: HeldId) -> Result<TakenBack>;
+    /// The actor's own drafts for an item.
     async fn drafts(&self, actor: &Actor, number: ItemNumber) -> Result<Vec<Draft>>;
     /// Keeps a draft; an empty one is discarded.
-    async fn save_draft(&self, actor: &Actor, draft: Draft) -> Result<()>;
+    async fn save_draft(&self, actor: &Actor, draft: NewDraft) -> Result<()>;
+    /// Shows the actor's draft to everybody who sees the item, or no longer.
+    async fn share_draft(&self, actor: &Actor, number: ItemNumber, kind: MessageKind, shared: bool) -> Result<ItemDetail>;
+    /// Takes over what somebody else has shared: it becomes the actor's draft, before what they have written themselves.
+    /// Answers what was taken over. A conflict if it is not shared any more. Light agents take over notes only.
+    async fn take_draft(&self, actor: &Actor, number: ItemNumber, author: AgentId, kind: MessageKind) -> Result<Draft>;
     /// The newest messages of an item after `after` (a message id; 0 for all).
     async fn messages_after(&self, actor: &Actor, number: ItemNumber, after: i64) -> Result<Vec<Message>>;
 }

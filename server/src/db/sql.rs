@@ -71,6 +71,7 @@ arg_from_ids!(
     PortalId,
     SessionId,
     MailId,
+    HeldId,
     ImportId,
     JobId,
     EventSeq

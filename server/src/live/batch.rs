@@ -61,6 +61,9 @@ struct ItemNews {
 /// Fields of which customers see nothing, so that they are not told either that something has happened.
 const INTERNAL: [&str; 5] = ["tags", "impact", "product", "teams", "following_agents"];
 
+/// What happens among agents only.
+const AMONG_AGENTS: [&str; 4] = ["noted", "held", "taken_back", "draft"];
+
 impl Batch {
     /// Loads what the entries, which begin after `from`, are about.
     pub(super) async fn of(db: &Db, from: i64, entries: Vec<Entry>) -> Result<Self> {
@@ -128,7 +131,9 @@ impl ItemNews {
         let before = before(&now, entries);
         Self {
             last: entries.last().map_or(0, |entry| entry.seq),
-            public: entries.iter().any(|entry| entry.name != "noted" && !INTERNAL.contains(&entry.field.as_str())),
+            public: entries
+                .iter()
+                .any(|entry| !AMONG_AGENTS.contains(&entry.name.as_str()) && !INTERNAL.contains(&entry.field.as_str())),
             to_agents: super::reader::frame(&News::Item { row: Box::new(row), what }),
             to_customers: super::reader::frame(&News::Ticket { number }),
             gone: super::reader::frame(&News::Gone { number }),

@@ -8,7 +8,7 @@ use domain::{
     Result,
     actor::{Actor, Party},
     event::Subject,
-    id::CustomerId,
+    id::{AgentId, CustomerId},
     text::display_name,
     time::Timestamp,
 };
@@ -38,13 +38,19 @@ impl Author {
     pub async fn of(db: &mut impl Read, actor: &Actor) -> Result<Self> {
         let party = actor.party();
         Ok(match party {
-            Party::Agent(id) => {
-                let (name,): (String,) = db.one(Sql::new("SELECT name FROM agent WHERE id = $1", args![id])).await?;
-                Self { party, name, channel: "agent" }
-            }
+            Party::Agent(id) => Self::agent(db, id).await?,
             Party::Customer(id) => Self { party, name: customer_name(db, id).await?, channel: "portal" },
             Party::System => Self::system(),
         })
+    }
+
+    /// An agent, for what they have asked for earlier.
+    ///
+    /// # Errors
+    /// Not found if there is no such agent.
+    pub async fn agent(db: &mut impl Read, id: AgentId) -> Result<Self> {
+        let (name,): (String,) = db.one(Sql::new("SELECT name FROM agent WHERE id = $1", args![id])).await?;
+        Ok(Self { party: Party::Agent(id), name, channel: "agent" })
     }
 
     /// An event of theirs.

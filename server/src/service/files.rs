@@ -3,6 +3,10 @@
 //! A file belongs to who uploaded it until a message, a description or the workspace takes it ([`take`]); from then on who
 //! may see that may see the file. There is one question to the database for a download, and the permission is in it.
 
+mod waiting;
+
+pub use waiting::{hand_over, keep_for_draft, keep_for_held, of_draft, of_held};
+
 use crate::{
     args,
     db::{Arg, Db, Read, Sql, Tx, push_filter},
@@ -13,10 +17,9 @@ use async_trait::async_trait;
 use domain::{
     Error, ErrorCode, Result,
     actor::{Actor, Party},
-    conversation::MessageKind,
     file::{Attachment, clean_name},
     filter::{Viewer, policy},
-    id::{AgentId, FileId, ItemId, MessageId},
+    id::{FileId, ItemId, MessageId},
     limits,
     service::{Download, Files},
     time::{DAY, Timestamp},
@@ -68,37 +71,6 @@ fn push_uploader(sql: &mut Sql, uploader: Party) {
         Some(id) => sql.push("= ").bind(id),
         None => sql.push("IS NULL"),
     };
-}
-
-/// Has these files wait for the message of a draft, instead of those that did before. Files that are not the agent's, or are used
-/// already, are left out.
-///
-/// # Errors
-/// What the database says.
-pub async fn keep_for_draft(tx: &mut Tx, agent: AgentId, item: ItemId, kind: MessageKind, files: &[FileId]) -> Result<()> {
-    let sql = "DELETE FROM draft_file WHERE agent_id = $1 AND item_id = $2 AND kind = $3";
-    tx.execute(Sql::new(sql, args![agent, item, kind.key()])).await?;
-    if files.is_empty() {
-        return Ok(());
-    }
-    let mut sql = Sql::build("INSERT INTO draft_file (agent_id, item_id, kind, file_id) SELECT ");
-    sql.bind(agent).push(", ").bind(item).push(", ").bind(kind.key()).push(", id FROM file WHERE purpose = 'none' AND ");
-    push_uploader(&mut sql, Party::Agent(agent));
-    sql.push(" AND id IN (").bind_all(files.iter().copied()).push(")");
-    tx.execute(sql).await?;
-    Ok(())
-}
-
-/// The files that wait for the message of a draft.
-///
-/// # Errors
-/// What the database says.
-pub async fn of_draft(db: &mut impl Read, agent: AgentId, item: ItemId, kind: MessageKind) -> Result<Vec<Attachment>> {
-    let sql = "SELECT file.id, file.name, file.content_type, file.size, file.message_id FROM draft_file \
-               JOIN file ON file.id = draft_file.file_id WHERE draft_file.agent_id = $1 AND draft_file.item_id = $2 \
-               AND draft_file.kind = $3 AND file.purpose = 'none' ORDER BY file.id";
-    let rows: Vec<AttachmentRow> = db.all(Sql::new(sql, args![agent, item, kind.key()])).await?;
-    Ok(rows.into_iter().map(AttachmentRow::attachment).collect())
 }
 
 #[derive(sqlx::FromRow)]
@@ -163,7 +135,9 @@ impl FilesService {
             .clone()
             .all(Sql::new(
                 "SELECT id, storage_path FROM file WHERE purpose = 'none' AND created_at < $1 \
-                 AND NOT EXISTS (SELECT 1 FROM draft_file WHERE draft_file.file_id = file.id) ORDER BY id LIMIT 500",
+                 AND NOT EXISTS (SELECT 1 FROM draft_file WHERE draft_file.file_id = file.id) \
+                 AND NOT EXISTS (SELECT 1 FROM held_message_file WHERE held_message_file.file_id = file.id) \
+                 ORDER BY id LIMIT 500",
                 args![before],
             ))
             .await?;
@@ -253,6 +227,10 @@ impl Files for FilesService {
             sql.push(" OR purpose IN ('description', 'message') AND item_id IN (SELECT item.id FROM item WHERE ");
             push_filter(&mut sql, db.engine(), &policy::permission(actor), &Viewer::of(actor, self.db.now()));
             sql.push(")");
+        }
+        if matches!(actor, Actor::Agent(_)) {
+            sql.push(" OR ");
+            waiting::push_seen_waiting(&mut sql, db.engine(), actor, self.db.now());
         }
         // A customer gets files of what is public; a message that is not there any more is not.
         if matches!(actor, Actor::Customer(_)) {

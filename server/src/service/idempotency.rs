@@ -16,6 +16,8 @@ pub enum Made {
     Item,
     /// A message.
     Message,
+    /// A reply that is held for a moment.
+    Held,
 }
 
 impl Made {
@@ -23,6 +25,7 @@ impl Made {
         match self {
             Self::Item => "item",
             Self::Message => "message",
+            Self::Held => "held",
         }
     }
 }

@@ -8,7 +8,8 @@ use domain::{
     actor::Actor,
     agent::{NewAgent, Role, TicketAccess},
     conversation::{MessageKind, NewMessage},
-    id::{FileId, ImportId},
+    draft::NewDraft,
+    id::{FileId, HeldId, ImportId, ItemNumber},
     import::{ImportMap, Target},
 };
 use serde::Deserialize;
@@ -103,7 +104,7 @@ impl Sample {
     }
 }
 
-const NAMES: [&str; 20] = [
+const NAMES: [&str; 24] = [
     "n",
     "password",
     "session",
@@ -112,6 +113,10 @@ const NAMES: [&str; 20] = [
     "organization",
     "ticket",
     "colleagues_ticket",
+    "drafted",
+    "shared",
+    "sharer",
+    "held",
     "agent",
     "owner",
     "invited",
@@ -139,6 +144,8 @@ pub struct World<'s> {
     site: &'s Site,
     people: [Person; 6],
     colleague: Actor,
+    /// Who shares drafts.
+    sharer: Actor,
     next: AtomicU32,
 }
 
@@ -155,7 +162,8 @@ impl<'s> World<'s> {
             Person { name: "administrator", actor: desk.administrator().await },
             Person { name: "owner", actor: desk.owner().await },
         ];
-        Self { site, people, colleague: desk.customer("Carla").of("ACME").await, next: AtomicU32::new(1) }
+        let (colleague, sharer) = (desk.customer("Carla").of("ACME").await, desk.agent("Sara").await);
+        Self { site, people, colleague, sharer, next: AtomicU32::new(1) }
     }
     /// Those of the columns of the table, in order.
     pub fn people(&self) -> &[Person; 6] {
@@ -188,6 +196,10 @@ impl<'s> World<'s> {
             "organization" => desk.organization(&format!("Umbrella {n}")).await.to_string(),
             "ticket" => desk.ticket("Printer jam").by(self.person("customer")).await.to_string(),
             "colleagues_ticket" => desk.ticket("Printer jam").by(&self.colleague).await.to_string(),
+            "drafted" => self.drafts(if actor.agent().is_ok() { actor } else { &self.sharer }, false).await.to_string(),
+            "shared" => self.drafts(&self.sharer, true).await.to_string(),
+            "sharer" => id(&self.sharer),
+            "held" => self.held(if actor.working_agent().is_ok() { actor } else { &self.sharer }).await.to_string(),
             "agent" => id(&desk.agent(&format!("Bea {n}")).await),
             "owner" => id(&desk.agent(&format!("Oscar {n}")).with_role(Role::Owner).await),
             "invited" => {
@@ -217,6 +229,27 @@ impl<'s> World<'s> {
         }
     }
 
+    /// A ticket at which somebody writes a note, and a reply if they may.
+    async fn drafts(&self, writer: &Actor, shared: bool) -> ItemNumber {
+        let item = self.site.desk.ticket("Printer jam").by(self.person("customer")).await;
+        let items = &self.site.services.items;
+        for kind in [MessageKind::Note, MessageKind::Reply] {
+            if kind == MessageKind::Note || writer.working_agent().is_ok() {
+                let draft = NewDraft { item, kind, html: "<p>Hel</p>".to_owned(), files: Vec::new() };
+                items.save_draft(writer, draft).await.unwrap();
+                items.share_draft(writer, item, kind, shared).await.unwrap();
+            }
+        }
+        item
+    }
+
+    /// A reply of somebody that waits to be sent.
+    async fn held(&self, writer: &Actor) -> HeldId {
+        let item = self.site.desk.ticket("Printer jam").by(self.person("customer")).await;
+        let reply = NewMessage { hold: true, ..message(item, MessageKind::Reply) };
+        self.site.services.items.write(writer, reply).await.unwrap().held[0].id
+    }
+
     async fn held_mail(&self) -> i64 {
         self.site
             .desk
@@ -244,17 +277,24 @@ impl<'s> World<'s> {
         let ana = self.person("agent");
         let item = self.site.desk.ticket("Printer jam").by(self.person("customer")).await;
         let file = self.site.services.files.upload(ana, "a.txt", b"Hello".to_vec()).await.unwrap().id;
-        let message = NewMessage {
-            item,
-            kind,
-            html: "<p>See the file</p>".to_owned(),
-            files: vec![file],
-            cc: Vec::new(),
-            status_id: None,
-            seen: None,
-            idempotency_key: String::new(),
-        };
+        let message = NewMessage { files: vec![file], ..message(item, kind) };
         self.site.services.items.write(ana, message).await.unwrap();
         file
+    }
+}
+
+/// A message without anything but a text.
+fn message(item: ItemNumber, kind: MessageKind) -> NewMessage {
+    NewMessage {
+        item,
+        kind,
+        html: "<p>See the file</p>".to_owned(),
+        files: Vec::new(),
+        cc: Vec::new(),
+        status_id: None,
+        seen: None,
+        seen_held: Vec::new(),
+        hold: false,
+        idempotency_key: String::new(),
     }
 }

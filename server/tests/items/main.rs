@@ -7,6 +7,7 @@ mod common;
 
 mod bad_input;
 mod changes;
+mod held;
 mod lists;
 mod permission;
 mod thread;
@@ -46,6 +47,8 @@ fn message(kind: MessageKind, item: ItemNumber, html: &str) -> NewMessage {
         cc: Vec::new(),
         status_id: None,
         seen: None,
+        seen_held: Vec::new(),
+        hold: false,
         idempotency_key: String::new(),
     }
 }

@@ -5,7 +5,7 @@ use domain::{
     Error,
     actor::Actor,
     conversation::MessageKind,
-    draft::Draft,
+    draft::NewDraft,
     id::ItemNumber,
     item::Change,
     service::Items,
@@ -54,8 +54,7 @@ async fn an_agent_of_a_team_sees_its_tickets_and_their_own_everywhere_and_no_oth
             assert_eq!(items.follow(&tom, number, true).await.map(|_| ()), gone);
             assert_eq!(items.set_customer_follows(&tom, number, customer.id, true).await.map(|_| ()), gone);
             assert_eq!(items.drafts(&tom, number).await.map(|_| ()), gone);
-            let draft =
-                Draft { item: number, kind: MessageKind::Note, html: "<p>x</p>".to_owned(), files: vec![], saved_at: None };
+            let draft = NewDraft { item: number, kind: MessageKind::Note, html: "<p>x</p>".to_owned(), files: vec![] };
             assert_eq!(items.save_draft(&tom, draft).await, gone);
             assert_eq!(items.messages_after(&tom, number, 0).await.map(|_| ()), gone);
         }
@@ -85,7 +84,7 @@ async fn a_light_agent_reads_and_writes_notes_only() {
         let mut closing = note(number, "<p>x</p>");
         closing.status_id = Some(catalog.types[0].statuses[6].id);
         assert_eq!(items.write(&leo, closing).await.map(|_| ()), forbidden);
-        let draft = Draft { item: number, kind: MessageKind::Reply, html: "<p>x</p>".to_owned(), files: vec![], saved_at: None };
+        let draft = NewDraft { item: number, kind: MessageKind::Reply, html: "<p>x</p>".to_owned(), files: vec![] };
         assert_eq!(items.save_draft(&leo, draft).await, forbidden);
         items.write(&leo, note(number, "<p>Seen</p>")).await.unwrap();
         items.follow(&leo, number, true).await.unwrap();

@@ -5,8 +5,7 @@ use domain::{
     ErrorCode,
     actor::Party,
     conversation::MessageKind,
-    draft::Draft,
-    file::Attachment,
+    draft::NewDraft,
     id::{EventSeq, FileId, MessageId},
     service::Items,
     time::{DAY, HOUR, MINUTE, Timestamp},
@@ -189,13 +188,13 @@ async fn a_draft_is_kept_until_the_message_is_sent() {
         let bea = desk.agent("Bea").await;
         let number = desk.ticket("Printer jam").await;
         let items = desk.items();
-        let draft = |kind, html: &str| Draft { item: number, kind, html: html.to_owned(), files: vec![], saved_at: None };
+        let draft = |kind, html: &str| NewDraft { item: number, kind, html: html.to_owned(), files: vec![] };
         items.save_draft(&ana, draft(MessageKind::Reply, "<p>Dear</p>")).await.unwrap();
         items.save_draft(&ana, draft(MessageKind::Reply, "<p>Dear Marisa<img src=x onerror=alert(1)></p>")).await.unwrap();
         items.save_draft(&ana, draft(MessageKind::Note, "<p>Ask Bea</p>")).await.unwrap();
         let drafts = items.drafts(&ana, number).await.unwrap();
         assert_eq!(drafts.len(), 2);
-        assert!(drafts.iter().all(|draft| !draft.html.contains("onerror") && draft.saved_at.is_some()));
+        assert!(drafts.iter().all(|draft| !draft.html.contains("onerror") && !draft.shared));
         assert!(items.drafts(&bea, number).await.unwrap().is_empty());
         items.write(&ana, reply(number, "<p>Dear Marisa</p>")).await.unwrap();
         items.save_draft(&ana, draft(MessageKind::Note, "<p> </p>")).await.unwrap();
@@ -243,16 +242,9 @@ async fn files_wait_with_their_draft() {
         let bea = desk.agent("Bea").await;
         let number = desk.ticket("Printer jam").await;
         let items = desk.items();
-        let file = |id| Attachment { id, name: String::new(), content_type: String::new(), size: 0 };
         let (mine, other, foreign) =
             (desk.upload(&ana, "mine.txt").await, desk.upload(&ana, "other.txt").await, desk.upload(&bea, "foreign.txt").await);
-        let draft = |kind, files: &[FileId]| Draft {
-            item: number,
-            kind,
-            html: String::new(),
-            files: files.iter().map(|id| file(*id)).collect(),
-            saved_at: None,
-        };
+        let draft = |kind, files: &[FileId]| NewDraft { item: number, kind, html: String::new(), files: files.to_vec() };
         items.save_draft(&ana, draft(MessageKind::Reply, &[mine, foreign])).await.unwrap();
         items.save_draft(&ana, draft(MessageKind::Note, &[other])).await.unwrap();
         let kept = async || -> Vec<(MessageKind, Vec<String>)> {

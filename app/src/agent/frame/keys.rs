@@ -9,7 +9,7 @@ use crate::{
         use_session,
     },
     t,
-    ui::{self, Dialog, Kbd},
+    ui::{self, Dialog, Kbd, use_toasts},
 };
 use leptos::{ev, prelude::*};
 use leptos_router::hooks::use_navigate;
@@ -18,11 +18,16 @@ use std::time::Duration;
 /// How long `G` waits for the second key.
 const PATIENCE: Duration = Duration::from_millis(1500);
 
-/// Listens to `/`, `?`, `C` and `G` with a second key.
+/// Listens to `/`, `Z`, `?`, `C` and `G` with a second key.
 pub(super) fn listen(help: RwSignal<bool>) {
     let i18n = use_i18n();
     let session = use_session();
-    let mut list = vec![(vec!["/"], t!(i18n, frame_key_search).to_owned()), (vec!["?"], t!(i18n, frame_key_help).to_owned())];
+    let toasts = use_toasts();
+    let mut list = vec![
+        (vec!["/"], t!(i18n, frame_key_search).to_owned()),
+        (vec!["Z"], t!(i18n, undo).to_owned()),
+        (vec!["?"], t!(i18n, frame_key_help).to_owned()),
+    ];
     if session.me.with_untracked(|me| me.role.works()) {
         list.push((vec!["C"], t!(i18n, frame_key_create).to_owned()));
     }
@@ -62,6 +67,10 @@ pub(super) fn listen(help: RwSignal<bool>) {
             }
             (false, "/") => {
                 ui::focus(SEARCH);
+                None
+            }
+            (false, "z" | "Z") => {
+                toasts.undo_last();
                 None
             }
             (false, "?") => {

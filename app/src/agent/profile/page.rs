@@ -4,6 +4,7 @@ use crate::{
     agent::shared::plain_error,
     api::{self, ApiError},
     i18n::{Moment, use_i18n},
+    plural,
     state::{
         Load, load,
         preferences::{use_language, use_theme, use_zone},
@@ -67,9 +68,22 @@ fn About() -> impl IntoView {
     let language = RwSignal::new(me.language.tag().to_owned());
     let zone = RwSignal::new(me.time_zone.clone());
     let theme = RwSignal::new(theme_key(me.theme).to_owned());
+    let undo = RwSignal::new(me.undo_send.to_string());
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<ApiError>);
     let plain = plain_error(error);
+    // What was set elsewhere can be chosen, too.
+    let mut seconds = vec![0, 5, 10, 20, limits::UNDO_SEND, me.undo_send];
+    seconds.sort_unstable();
+    seconds.dedup();
+    let undo_choices = seconds.into_iter().map(|seconds| {
+        let text = match seconds {
+            0 => t!(i18n, profile_undo_send_off).to_owned(),
+            _ => plural!(i18n, profile_undo_send_seconds, i64::from(seconds)),
+        };
+        (seconds.to_string(), text)
+    });
+    let undo_choices: Vec<_> = undo_choices.collect();
     let languages: Vec<_> = Language::ALL.iter().map(|l| (l.tag().to_owned(), l.name().to_owned())).collect();
     let themes = vec![
         ("system".to_owned(), t!(i18n, profile_theme_system).to_owned()),
@@ -93,6 +107,7 @@ fn About() -> impl IntoView {
             language: Patch::Set(Language::from_tag(&language.get_untracked()).unwrap_or_default()),
             time_zone: Patch::Set(zone.get_untracked()),
             theme: Patch::Set(chosen_theme),
+            undo_send: undo.get_untracked().parse().map_or(Patch::Keep, Patch::Set),
         };
         spawn_local(async move {
             match api::accounts::change_profile(patch).await {
@@ -121,6 +136,14 @@ fn About() -> impl IntoView {
                     <Select id="profile-language" name="language" label=t!(i18n, language) value=language options=languages />
                     <TextField id="profile-zone" name="time_zone" label=t!(i18n, people_time_zone) value=zone help=t!(i18n, profile_zone_help) maxlength=60 error=field_error(plain, "time_zone") />
                     <Select id="profile-theme" name="theme" label=t!(i18n, profile_theme) value=theme options=themes />
+                    <Select
+                        id="profile-undo"
+                        name="undo_send"
+                        label=t!(i18n, profile_undo_send)
+                        help=t!(i18n, profile_undo_send_help)
+                        value=undo
+                        options=undo_choices
+                    />
                 </div>
                 <div class="form-actions"><Button look=Look::Primary submit=true busy>{t!(i18n, save)}</Button></div>
             </form>

@@ -104,6 +104,18 @@ pub fn inverse(row: &ItemRow, change: &Change) -> Option<Change> {
     })
 }
 
+/// The same for a ticket, which tells everything.
+#[must_use]
+pub fn inverse_of(detail: &ItemDetail, change: &Change) -> Option<Change> {
+    Some(match change {
+        Change::Description(_) => Change::Description(detail.description.clone()),
+        Change::Impact(_) => Change::Impact(detail.impact),
+        Change::Product(_) => Change::Product(detail.product.clone()),
+        Change::Published(_) => Change::Published(detail.published),
+        _ => return inverse(&detail.row, change),
+    })
+}
+
 /// Whether a change would leave the row as it is.
 #[must_use]
 pub fn is_idle(row: &ItemRow, change: &Change) -> bool {

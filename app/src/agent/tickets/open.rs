@@ -2,9 +2,15 @@
 //! first with the second applied, so a change shows at once and a refused one leaves no trace.
 
 use super::{change, store::ListStore};
-use crate::api::{self, ApiError};
+use crate::{
+    api::{self, ApiError},
+    i18n::{I18n, use_i18n},
+    t,
+    ui::{Toasts, use_toasts},
+};
 use domain::{
     Error, ErrorCode,
+    actor::Party,
     id::ItemNumber,
     item::{Change, ItemDetail},
     live::Happening,
@@ -31,7 +37,7 @@ pub struct Refused {
 }
 
 /// What follows a change. Not a `Callback`: that one goes with the control that asked, and the answer comes later.
-pub type Done = Arc<dyn Fn() + Send + Sync>;
+type Done = Arc<dyn Fn() + Send + Sync>;
 
 /// The ticket that is open.
 #[derive(Debug, Clone, Copy)]
@@ -44,12 +50,16 @@ pub struct OpenTicket {
     pub clash: RwSignal<Option<Clash>>,
     /// The last change that was refused, and why.
     pub refused: RwSignal<Option<Refused>>,
+    /// Who has last shared, changed or taken over a draft here, if it was somebody else.
+    pub draft_by: RwSignal<Option<String>>,
     confirmed: StoredValue<ItemDetail>,
     waiting: RwSignal<VecDeque<Change>>,
     sending: StoredValue<bool>,
     /// What to do once a change is confirmed.
     then: StoredValue<Vec<(Change, Done)>>,
     list: ListStore,
+    toasts: Toasts,
+    i18n: I18n,
 }
 
 impl OpenTicket {
@@ -61,11 +71,14 @@ impl OpenTicket {
             shown: RwSignal::new(detail.clone()),
             clash: RwSignal::new(None),
             refused: RwSignal::new(None),
+            draft_by: RwSignal::new(None),
             confirmed: StoredValue::new(detail),
             waiting: RwSignal::new(VecDeque::new()),
             sending: StoredValue::new(false),
             then: StoredValue::new(Vec::new()),
             list,
+            toasts: use_toasts(),
+            i18n: use_i18n(),
         }
     }
 
@@ -75,11 +88,37 @@ impl OpenTicket {
         self.waiting.with(|waiting| waiting.iter().any(|change| change.key() == field))
     }
 
-    /// Changes a field: shown at once, sent in its turn.
+    /// Changes a field: shown at once, sent in its turn, and offered to be taken back once it is confirmed.
     pub fn change(self, change: Change) {
-        if self.shown.with_untracked(|shown| change::is_idle(&shown.row, &change)) {
+        let Some(back) = self.shown.with_untracked(|shown| change::inverse_of(shown, &change)) else { return };
+        if back == change {
             return;
         }
+        let done = {
+            let field = self.i18n.name("field", change.key());
+            let text = t!(self.i18n, ticket_changed, number = self.number, field = field);
+            move || {
+                let version = self.confirmed.with_value(|confirmed| confirmed.row.version);
+                let back = back.clone();
+                self.toasts.undoable(text.clone(), move || self.take_back(version, back.clone()));
+            }
+        };
+        self.then.update_value(|then| then.push((change.clone(), Arc::new(done))));
+        self.put(change);
+    }
+
+    /// Puts a field back as it was before the change that made this version, whether the ticket is still open or not. Who has
+    /// changed it since is not written over.
+    fn take_back(self, version: i64, back: Change) {
+        spawn_local(async move {
+            match api::items::change(self.number, version, vec![back]).await {
+                Ok(detail) => self.list.take(&detail),
+                Err(error) => self.toasts.error(self.i18n.error_at_once(&error.0)),
+            }
+        });
+    }
+
+    fn put(self, change: Change) {
         // The last word about a field that has not left yet is enough.
         self.waiting.update(|waiting| {
             let first_leaves = usize::from(self.sending.get_value());
@@ -91,12 +130,6 @@ impl OpenTicket {
         });
         self.redraw();
         self.send();
-    }
-
-    /// Changes a field, and does something once the server has confirmed it.
-    pub fn change_then(self, change: Change, done: Done) {
-        self.then.update_value(|then| then.push((change.clone(), done)));
-        self.change(change);
     }
 
     /// Puts the description, which was `seen` when writing began. Writing takes its time: what has come meanwhile is not written
@@ -123,8 +156,14 @@ impl OpenTicket {
     /// Something has happened to the ticket, which is at this version since.
     pub fn hear(self, version: i64, what: &[Happening]) {
         let known = self.confirmed.try_with_value(|confirmed| confirmed.row.version).unwrap_or(i64::MAX);
-        // Who follows is no part of the version.
-        if version > known || what.iter().any(|one| one.field.starts_with("following_")) {
+        let me = Party::Agent(self.list.me.with_untracked(|me| me.id));
+        if let Some(other) = what.iter().find(|one| one.name == "draft" && one.by != me) {
+            self.draft_by.set(Some(other.by_name.clone()));
+        }
+        // Who follows, and what waits to be sent or is shared while it is written, is no part of the version.
+        let beside =
+            |one: &Happening| one.field.starts_with("following_") || matches!(one.name.as_str(), "held" | "taken_back" | "draft");
+        if version > known || what.iter().any(beside) {
             self.refresh();
         }
     }
@@ -142,7 +181,7 @@ impl OpenTicket {
     pub fn keep_mine(self) {
         let Some(clash) = self.clash.get_untracked() else { return };
         self.clash.set(None);
-        self.change(clash.yours);
+        self.put(clash.yours);
     }
 
     /// Leaves the field as somebody else wrote it.

@@ -73,6 +73,9 @@ impl AccountsService {
         if let Patch::Set(zone) = &patch.time_zone {
             check.that(zone.is_empty() || agents::is_time_zone(zone), "time_zone", "error_time_zone");
         }
+        if let Patch::Set(seconds) = patch.undo_send {
+            check.that(seconds <= limits::UNDO_SEND, "undo_send", "error_choice");
+        }
         check.done()?;
         let actor = actor.clone();
         self.db
@@ -102,6 +105,9 @@ async fn apply(tx: &mut Tx, by: &Author, id: AgentId, patch: ProfilePatch) -> Re
     if let Patch::Set(zone) = patch.time_zone {
         tx.execute(Sql::new("UPDATE agent SET time_zone = $1 WHERE id = $2", args![zone, id])).await?;
     }
+    if let Patch::Set(seconds) = patch.undo_send {
+        tx.execute(Sql::new("UPDATE agent SET undo_send = $1 WHERE id = $2", args![seconds, id])).await?;
+    }
     if let Patch::Set(theme) = patch.theme {
         tx.execute(Sql::new("UPDATE agent SET theme = $1 WHERE id = $2", args![theme_key(theme), id])).await?;
     }
@@ -124,6 +130,7 @@ struct Row {
     language: String,
     time_zone: String,
     theme: String,
+    undo_send: i64,
     workspace: String,
     colour: String,
     logo_id: Option<i64>,
@@ -133,7 +140,7 @@ struct Row {
 pub(super) async fn me(db: &mut impl Read, id: AgentId) -> Result<Me> {
     let row: Row = db
         .one(Sql::new(
-            "SELECT agent.name, address.email, agent.role, agent.language, agent.time_zone, agent.theme, \
+            "SELECT agent.name, address.email, agent.role, agent.language, agent.time_zone, agent.theme, agent.undo_send, \
              workspace.name AS workspace, workspace.colour, workspace.logo_id \
              FROM agent JOIN address ON address.agent_id = agent.id CROSS JOIN workspace WHERE agent.id = $1 \
              ORDER BY address.position LIMIT 1",
@@ -155,6 +162,7 @@ pub(super) async fn me(db: &mut impl Read, id: AgentId) -> Result<Me> {
             "dark" => Theme::Dark,
             _ => Theme::System,
         },
+        undo_send: u8::try_from(row.undo_send).unwrap_or(limits::UNDO_SEND),
         workspace: row.workspace,
         colour: row.colour,
         logo: row.logo_id.map(FileId),

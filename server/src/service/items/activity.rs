@@ -38,7 +38,7 @@ impl ItemService {
         let events: Vec<EventRow> = db
             .all(Sql::new(
                 "SELECT seq, at, actor_kind, actor_id, actor_name, name, field, old_text, new_text FROM event \
-                 WHERE subject_kind = 'item' AND subject_id = $1 ORDER BY seq DESC LIMIT $2",
+                 WHERE subject_kind = 'item' AND subject_id = $1 AND name NOT IN ('held', 'taken_back', 'draft') ORDER BY seq DESC LIMIT $2",
                 args![item.id, SHOWN],
             ))
             .await?;

@@ -1,7 +1,7 @@
 //! An item in full: description, files, followers, conversation.
 
 use super::{
-    ItemService,
+    ItemService, drafts, held,
     record::{ItemRecord, find},
     rows,
 };
@@ -66,6 +66,8 @@ pub(super) async fn detail(db: &mut impl Read, actor: &Actor, record: ItemRecord
         following_agents: following_agents.into_iter().map(AgentId).collect(),
         following_customers,
         messages,
+        held: held::of_item(db, item).await?,
+        shared_drafts: drafts::shared_with(db, agent.id, item).await?,
         may: ItemRights { change: works, reply: works, note: true },
         row: rows::row(db, record).await?,
     })

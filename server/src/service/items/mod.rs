@@ -15,6 +15,7 @@ mod detail;
 mod drafts;
 mod facts;
 mod follow;
+mod held;
 mod insert;
 mod keyset;
 mod list;
@@ -30,6 +31,7 @@ pub use apply::apply;
 pub use catalog::types;
 pub use detail::{messages, public_messages};
 pub use facts::facts;
+pub use held::SendHeld;
 pub use insert::{InsertItem, insert};
 pub use keyset::page;
 pub use record::{ItemRecord, find, lock, lock_by_id, one_line, push_permission, select_items};
@@ -41,10 +43,10 @@ use async_trait::async_trait;
 use domain::{
     Result,
     actor::Actor,
-    conversation::{Message, NewMessage},
-    draft::Draft,
+    conversation::{Message, MessageKind, NewMessage, TakenBack},
+    draft::{Draft, NewDraft},
     event::Activity,
-    id::{CustomerId, ItemNumber, OrganizationId},
+    id::{AgentId, CustomerId, HeldId, ItemNumber, OrganizationId},
     item::{Catalog, Change, ItemDetail, ItemRow, NewItem},
     page::Page,
     service::Items,
@@ -119,8 +121,17 @@ impl Items for ItemService {
     async fn drafts(&self, actor: &Actor, number: ItemNumber) -> Result<Vec<Draft>> {
         self.drafts_of(actor, number).await
     }
-    async fn save_draft(&self, actor: &Actor, draft: Draft) -> Result<()> {
+    async fn save_draft(&self, actor: &Actor, draft: NewDraft) -> Result<()> {
         self.keep_draft(actor, draft).await
+    }
+    async fn share_draft(&self, actor: &Actor, number: ItemNumber, kind: MessageKind, shared: bool) -> Result<ItemDetail> {
+        self.set_draft_shared(actor, number, kind, shared).await
+    }
+    async fn take_draft(&self, actor: &Actor, number: ItemNumber, author: AgentId, kind: MessageKind) -> Result<Draft> {
+        self.take_over_draft(actor, number, author, kind).await
+    }
+    async fn take_back(&self, actor: &Actor, held: HeldId) -> Result<TakenBack> {
+        self.take_held_back(actor, held).await
     }
     async fn messages_after(&self, actor: &Actor, number: ItemNumber, after: i64) -> Result<Vec<Message>> {
         self.newer_messages(actor, number, after).await

@@ -1,12 +1,13 @@
-//! Writes a reply or a note, sets a status with it, and mails a reply to whom it concerns.
+//! Writes a reply or a note, sets a status with it, and mails a reply to whom it concerns; a reply may be held for a moment first.
 
 use super::{
     ItemService,
     append::{AppendMessage, append_message},
     apply::apply,
     detail::detail,
+    drafts, held,
     recipients::{self, Told},
-    record::{by_id, lock},
+    record::{ItemRecord, by_id, lock},
 };
 use crate::{
     args,
@@ -22,7 +23,7 @@ use domain::{
     Error, ErrorCode, Result,
     actor::Actor,
     conversation::{MessageKind, NewMessage},
-    id::{AgentId, ItemId, MessageId},
+    id::{AgentId, FileId, ItemId, MessageId, StatusId},
     item::{Change, ItemDetail},
 };
 
@@ -43,47 +44,85 @@ impl ItemService {
 }
 
 async fn write(tx: &mut Tx, actor: &Actor, message: NewMessage, links: &Links) -> Result<ItemId> {
-    let agent = actor.agent()?;
-    let claim = match claim(tx, actor.party(), &message.idempotency_key, Made::Message).await? {
+    let agent = actor.agent()?.id;
+    let made = if message.hold { Made::Held } else { Made::Message };
+    let claim = match claim(tx, actor.party(), &message.idempotency_key, made).await? {
         Claimed::New(claim) => claim,
-        Claimed::Done(id) => {
-            // The message is there already; it must be one of this item, which the actor must still see.
-            let item = super::find(tx, actor, message.item, tx.now).await?;
-            let (of,): (i64,) = tx.one(Sql::new("SELECT item_id FROM message WHERE id = $1", args![id])).await?;
-            return if of == item.id { Ok(item.item_id()) } else { Err(key_reused()) };
-        }
+        Claimed::Done(id) => return done_before(tx, actor, &message, id).await,
     };
     rates::count(tx, rates::WRITES_AGENT, &rates::person(actor.party())).await?;
     let mut item = lock(tx, actor, message.item).await?;
     if let (MessageKind::Reply, Some(seen)) = (message.kind, message.seen) {
-        stop_if_moved(tx, item.item_id(), agent.id, seen).await?;
+        stop_if_moved(tx, item.item_id(), agent, seen, &message).await?;
     }
     let author = Author::of(tx, actor).await?;
-    let recipients = match message.kind {
-        MessageKind::Reply => recipients::of_reply(tx, &item, &message.cc).await?,
-        MessageKind::Note => Vec::new(),
+    let wait = if message.hold { held::time_of(tx, agent).await? } else { 0 };
+    let id = if wait > 0 {
+        held::hold(tx, &item, &author, agent, &message, wait).await?.0
+    } else {
+        let NewMessage { kind, html, files, cc, status_id: status, .. } = message;
+        deliver(tx, links, &mut item, &author, Letter { kind, html, files, cc, status }).await?.0
     };
-    let mut new = AppendMessage::new(message.kind, author.clone(), &message.html);
-    new.files = message.files;
-    new.recipients = recipients.iter().map(|recipient| recipient.email.clone()).collect();
-    let (id, html) = append_message(tx, &mut item, new).await?;
-    if let Some(status) = message.status_id {
-        apply(tx, &mut item, &author, vec![Change::Status(status)], None).await?;
-    }
-    let told = Told { item: &item, message: id, author: &author.name, html: &html };
-    recipients::mail_customers(tx, links, &told, &recipients).await?;
-    tx.execute(Sql::new(
-        "DELETE FROM draft WHERE agent_id = $1 AND item_id = $2 AND kind = $3",
-        args![agent.id, item.id, message.kind.key()],
-    ))
-    .await?;
-    claim.fulfil(tx, id.0).await?;
+    drafts::discard(tx, agent, item.item_id(), message.kind).await?;
+    claim.fulfil(tx, id).await?;
     Ok(item.item_id())
 }
 
-/// Refuses if somebody else has written after the message that was seen last. The item is locked, so nobody writes now.
-async fn stop_if_moved(tx: &mut Tx, item: ItemId, agent: AgentId, seen: MessageId) -> Result<()> {
+/// What the key made is there already; it must be of this item, which the actor must still see.
+async fn done_before(tx: &mut Tx, actor: &Actor, message: &NewMessage, id: i64) -> Result<ItemId> {
+    let item = super::find(tx, actor, message.item, tx.now).await?;
+    // A reply that was held may have been sent or taken back since.
+    if message.hold {
+        return Ok(item.item_id());
+    }
+    let (of,): (i64,) = tx.one(Sql::new("SELECT item_id FROM message WHERE id = $1", args![id])).await?;
+    if of == item.id { Ok(item.item_id()) } else { Err(key_reused()) }
+}
+
+/// A message that is to be written now.
+pub(super) struct Letter {
+    pub(super) kind: MessageKind,
+    pub(super) html: String,
+    pub(super) files: Vec<FileId>,
+    pub(super) cc: Vec<String>,
+    pub(super) status: Option<StatusId>,
+}
+
+/// Appends a message to an item that the transaction has locked, sets the status, and puts the mails into the outbox.
+pub(super) async fn deliver(
+    tx: &mut Tx,
+    links: &Links,
+    item: &mut ItemRecord,
+    author: &Author,
+    letter: Letter,
+) -> Result<MessageId> {
+    let recipients = match letter.kind {
+        MessageKind::Reply => recipients::of_reply(tx, item, &letter.cc).await?,
+        MessageKind::Note => Vec::new(),
+    };
+    let mut new = AppendMessage::new(letter.kind, author.clone(), &letter.html);
+    new.files = letter.files;
+    new.recipients = recipients.iter().map(|recipient| recipient.email.clone()).collect();
+    let (id, html) = append_message(tx, item, new).await?;
+    if let Some(status) = letter.status {
+        apply(tx, item, author, vec![Change::Status(status)], None).await?;
+    }
+    let told = Told { item, message: id, author: &author.name, html: &html };
+    recipients::mail_customers(tx, links, &told, &recipients).await?;
+    Ok(id)
+}
+
+/// Refuses if somebody else has written after the message that was seen last, or is about to. The item is locked, so nobody writes
+/// now.
+async fn stop_if_moved(tx: &mut Tx, item: ItemId, agent: AgentId, seen: MessageId, message: &NewMessage) -> Result<()> {
     let sql = "SELECT COUNT(*) FROM message WHERE item_id = $1 AND id > $2 AND NOT (author_kind = 'agent' AND author_id = $3)";
     let (newer,): (i64,) = tx.one(Sql::new(sql, args![item, seen, agent])).await?;
-    if newer == 0 { Ok(()) } else { Err(Error::new(ErrorCode::Conflict, "error_thread_moved")) }
+    let sql = "SELECT id FROM held_message WHERE item_id = $1 AND agent_id <> $2 AND error = ''";
+    let held: Vec<(i64,)> = tx.all(Sql::new(sql, args![item, agent])).await?;
+    let is_seen = |id: i64| message.seen_held.iter().any(|seen| seen.0 == id);
+    if newer == 0 && held.into_iter().all(|(id,)| is_seen(id)) {
+        Ok(())
+    } else {
+        Err(Error::new(ErrorCode::Conflict, "error_thread_moved"))
+    }
 }

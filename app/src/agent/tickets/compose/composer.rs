@@ -11,15 +11,17 @@ use super::{
 use crate::{
     agent::tickets::{change, open::OpenTicket, store::ListStore},
     api::{self, ApiError, form_key},
-    i18n::use_i18n,
+    i18n::{I18n, use_i18n},
     state::promise_keyboard,
     t,
-    ui::{Banner, Button, Icon, Look, Menu, MenuItem, MenuLabel, StatusDot, Tone, use_toasts},
+    ui::{Banner, Button, Icon, Look, Menu, MenuItem, MenuLabel, StatusDot, Toasts, Tone, use_toasts},
 };
 use domain::{
     Error, ErrorCode,
-    conversation::{MessageKind, NewMessage},
-    id::{MessageId, StatusId},
+    conversation::{MessageKind, NewMessage, TakenBack},
+    file::Attachment,
+    id::{HeldId, MessageId, StatusId},
+    item::ItemDetail,
 };
 use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_tiptap::TiptapEditorHandle;
@@ -35,7 +37,25 @@ pub struct ComposerHandle {
     pub seen: RwSignal<bool>,
     /// The keyboard goes to the text as soon as the editor is there and seen.
     focus: RwSignal<bool>,
+    /// What comes back into the editor.
+    back: RwSignal<Option<Back>>,
     editor: TiptapEditorHandle,
+    // What is taken back later is taken back outside of the screen that offered it.
+    toasts: Toasts,
+    i18n: I18n,
+}
+
+/// What comes back into the editor, before what is written there: a reply that was taken back, a draft that was taken over.
+#[derive(Debug, Clone)]
+pub struct Back {
+    /// Reply or note.
+    pub kind: MessageKind,
+    /// Clean HTML.
+    pub html: String,
+    /// Files, not used yet.
+    pub files: Vec<Attachment>,
+    /// Addresses that get a copy.
+    pub cc: Vec<String>,
 }
 
 impl ComposerHandle {
@@ -48,7 +68,10 @@ impl ComposerHandle {
             unfolded: RwSignal::new(false),
             seen: RwSignal::new(true),
             focus: RwSignal::new(false),
+            back: RwSignal::new(None),
             editor: TiptapEditorHandle::new(),
+            toasts: use_toasts(),
+            i18n: use_i18n(),
         }
     }
 
@@ -58,6 +81,44 @@ impl ComposerHandle {
         self.unfolded.set(true);
         self.focus.set(true);
         promise_keyboard(true);
+    }
+
+    /// Puts something back into the editor. The server has it as a draft already, so that nothing is lost where there is no editor
+    /// at the moment: it is there when the ticket is opened the next time.
+    pub fn put(self, back: Back) {
+        let _ = self.back.try_set(Some(back));
+    }
+
+    /// Takes back a reply that waits to be sent. The ticket may have been closed since, for another or for all.
+    pub fn take_back(self, held: HeldId, list: ListStore) {
+        let (i18n, toasts) = (self.i18n, self.toasts);
+        spawn_local(async move {
+            match api::items::take_back(held).await {
+                Ok(TakenBack { item, html, files, cc }) => {
+                    list.take(&item);
+                    self.put(Back { kind: MessageKind::Reply, html, files, cc });
+                    toasts.success(t!(i18n, tickets_taken_back));
+                }
+                Err(error) => toasts.error(i18n.error_at_once(&error.0)),
+            }
+        });
+    }
+}
+
+/// What the author had seen of a thread.
+#[derive(Debug, Clone)]
+struct Seen {
+    message: MessageId,
+    /// What others were about to send.
+    held: Vec<HeldId>,
+}
+
+impl Seen {
+    fn of(shown: &ItemDetail) -> Self {
+        Self {
+            message: shown.messages.last().map_or(MessageId(0), |last| last.id),
+            held: shown.held.iter().map(|held| held.id).collect(),
+        }
     }
 }
 
@@ -81,12 +142,12 @@ pub fn Composer(
     let sending = RwSignal::new(false);
     let failed = RwSignal::new(None::<ApiError>);
     // The last message that was there when this one was begun, and the status to send it with, should it be sent all the same.
-    let seen = StoredValue::new(None::<MessageId>);
+    let seen = StoredValue::new(None::<Seen>);
     let asked_status = StoredValue::new(None::<StatusId>);
-    let last_message = move || ticket.shown.with_untracked(|shown| shown.messages.last().map_or(MessageId(0), |last| last.id));
+    let look = move || ticket.shown.with_untracked(Seen::of);
     // The same key for the same message, however often it is sent: a second click or a retry makes no second message.
     let key = StoredValue::new(None::<String>);
-    let me = list.me.with_untracked(|me| me.id);
+    let (me, wait) = list.me.with_untracked(|me| (me.id, me.undo_send));
     let drafts = Drafts::new(ticket.number, me, editor, uploads, kind);
     Effect::new(move |_| {
         if handle.focus.get() && handle.seen.get() && editor.is_ready() {
@@ -98,6 +159,21 @@ pub fn Composer(
         }
     });
     on_cleanup(|| promise_keyboard(false));
+    Effect::new(move |_| {
+        let Some(back) = handle.back.get() else { return };
+        handle.back.set(None);
+        // An editor that is not there yet begins with the draft that the server has.
+        if untrack(move || editor.is_ready()) {
+            drafts.put_before(back.kind, &back.html, back.files);
+            cc.update(|cc| cc.extend(back.cc));
+            handle.begin(back.kind);
+        }
+    });
+    Effect::new(move |_| {
+        if let Some(name) = ticket.draft_by.get() {
+            drafts.look_again(move || toasts.success(t!(i18n, tickets_draft_taken, name = name)));
+        }
+    });
 
     let send = move |status: Option<StatusId>| {
         let html = html_of(editor);
@@ -113,6 +189,8 @@ pub fn Composer(
             return;
         }
         let written = kind.get_untracked();
+        let before = seen.get_value().unwrap_or_else(look);
+        let hold = written == MessageKind::Reply && wait > 0;
         let message = NewMessage {
             item: ticket.number,
             kind: written,
@@ -120,7 +198,9 @@ pub fn Composer(
             files,
             cc: if written == MessageKind::Reply { cc.get_untracked() } else { Vec::new() },
             status_id: status,
-            seen: Some(seen.get_value().unwrap_or_else(last_message)),
+            seen: Some(before.message),
+            seen_held: before.held,
+            hold,
             idempotency_key: key.get_value().unwrap_or_else(|| {
                 let new = form_key();
                 key.set_value(Some(new.clone()));
@@ -138,11 +218,15 @@ pub fn Composer(
             match answer {
                 Ok(detail) => {
                     list.take(&detail);
-                    toasts.success(if written == MessageKind::Reply {
-                        t!(i18n, tickets_reply_sent)
-                    } else {
-                        t!(i18n, tickets_note_added)
-                    });
+                    let held = detail.held.iter().rev().find(|held| hold && held.author == me && held.error.is_empty());
+                    match (held.map(|held| held.id), written) {
+                        (Some(held), _) => {
+                            let undo = move || handle.take_back(held, list);
+                            toasts.undoable_for(wait.into(), t!(i18n, tickets_reply_held), undo);
+                        }
+                        (None, MessageKind::Reply) => toasts.success(t!(i18n, tickets_reply_sent)),
+                        (None, MessageKind::Note) => toasts.success(t!(i18n, tickets_note_added)),
+                    }
                     if gone {
                         return;
                     }
@@ -211,6 +295,17 @@ pub fn Composer(
                 {may.reply.then(|| tab(MessageKind::Reply, "reply", t!(i18n, tickets_reply)))}
                 {tab(MessageKind::Note, "lock", t!(i18n, tickets_note))}
                 <span class="composer-saved" role="status">{move || drafts.saved.get().then(|| t!(i18n, tickets_draft_saved))}</span>
+                <Show when=move || drafts.saved.get() || drafts.shared.get()>
+                    <Button
+                        look=Look::Ghost
+                        icon="people"
+                        on_click=Callback::new(move |_| {
+                            drafts.share(!drafts.shared.get_untracked(), move |error| toasts.error(i18n.error_at_once(&error.0)));
+                        })
+                    >
+                        {move || if drafts.shared.get() { t!(i18n, tickets_draft_unshare) } else { t!(i18n, tickets_draft_share) }}
+                    </Button>
+                </Show>
             </div>
             <div class="composer-body">
                 <Show when=move || !is_note() fallback=move || view! { <p class="composer-hint"><Icon name="lock" />{t!(i18n, tickets_note_hint)}</p> }>
@@ -224,11 +319,11 @@ pub fn Composer(
                         });
                         let choice = (error.0.key == "error_thread_moved").then(|| {
                             let send_anyway = move |_| {
-                                seen.set_value(Some(last_message()));
+                                seen.set_value(Some(look()));
                                 send(asked_status.get_value());
                             };
                             let edit = move |_| {
-                                seen.set_value(Some(last_message()));
+                                seen.set_value(Some(look()));
                                 failed.set(None);
                                 let _ = editor.focus();
                             };
@@ -256,7 +351,7 @@ pub fn Composer(
                     on_change=Callback::new(move |()| {
                         handle.unfolded.set(true);
                         if seen.get_value().is_none() {
-                            seen.set_value(Some(last_message()));
+                            seen.set_value(Some(look()));
                         }
                         drafts.changed();
                     })

@@ -5,10 +5,13 @@ use super::{
     editor::{html_of, set_html},
     upload::{Upload, Uploads},
 };
-use crate::{api, ui::session_storage};
+use crate::{
+    api::{self, ApiError},
+    ui::session_storage,
+};
 use domain::{
     conversation::MessageKind,
-    draft::Draft,
+    draft::NewDraft,
     file::Attachment,
     id::{AgentId, ItemNumber},
 };
@@ -40,6 +43,8 @@ impl Content {
 struct Side {
     /// What the server has.
     saved: Content,
+    /// Whether others read it.
+    shared: bool,
     /// The text, while the other kind is shown.
     html: String,
     /// The files, while the other kind is shown.
@@ -51,6 +56,8 @@ struct Side {
 pub struct Drafts {
     /// Whether what stands in the editor is kept on the server.
     pub saved: RwSignal<bool>,
+    /// Whether others who see the ticket read what stands in the editor.
+    pub shared: RwSignal<bool>,
     item: ItemNumber,
     agent: AgentId,
     editor: TiptapEditorHandle,
@@ -83,6 +90,7 @@ impl Drafts {
     ) -> Self {
         let drafts = Self {
             saved: RwSignal::new(false),
+            shared: RwSignal::new(false),
             item,
             agent,
             editor,
@@ -147,7 +155,7 @@ impl Drafts {
             let Ok(kept) = api::items::drafts(self.item).await else { return };
             for draft in kept {
                 let content = Content { html: draft.html, files: draft.files };
-                self.side(draft.kind, |side| side.saved = content.clone());
+                self.side(draft.kind, |side| (side.saved, side.shared) = (content.clone(), draft.shared));
                 self.put(draft.kind, content);
             }
             if self.shown.try_get_value().is_some() && !self.is_as_saved() {
@@ -173,7 +181,67 @@ impl Drafts {
             set_html(self.editor, &content.html);
             self.uploads.list.set(files(self.uploads));
             self.saved.set(self.is_as_saved());
+            self.show_shared();
         }
+    }
+
+    fn show_shared(self) {
+        self.shared.set(self.side(self.shown.get_value(), |side| side.shared).unwrap_or_default());
+    }
+
+    /// Lets others read what stands in the editor, or no longer.
+    pub fn share(self, shared: bool, failed: impl Fn(ApiError) + 'static) {
+        let kind = self.shown.get_value();
+        spawn_local(async move {
+            let answer = api::items::share_draft(self.item, kind, shared).await;
+            if self.shown.try_get_value().is_none() {
+                return;
+            }
+            match answer {
+                Ok(_) => {
+                    self.side(kind, |side| side.shared = shared);
+                    self.show_shared();
+                }
+                Err(error) => failed(error),
+            }
+        });
+    }
+
+    /// Puts a text and files before what is there: a reply that was taken back, a draft that was taken over.
+    pub fn put_before(self, kind: MessageKind, html: &str, files: Vec<Attachment>) {
+        let mut list: Vec<Upload> = files.into_iter().map(|file| self.uploads.of_kept(file)).collect();
+        if self.shown.get_value() == kind {
+            set_html(self.editor, &format!("{html}{}", html_of(self.editor)));
+            self.uploads.list.update(|there| {
+                list.append(there);
+                *there = list;
+            });
+            self.changed();
+        } else {
+            self.side(kind, |side| {
+                side.html.insert_str(0, html);
+                list.append(&mut side.files);
+                side.files = list;
+            });
+        }
+    }
+
+    /// Somebody has shared, changed or taken over a draft: if it was one of these that was taken, it is not here any more. Tells
+    /// `taken` then.
+    pub fn look_again(self, taken: impl Fn() + 'static) {
+        spawn_local(async move {
+            let Ok(kept) = api::items::drafts(self.item).await else { return };
+            if self.shown.try_get_value().is_none() {
+                return;
+            }
+            for kind in [MessageKind::Reply, MessageKind::Note] {
+                let was_shared = self.side(kind, |side| side.shared).unwrap_or_default();
+                if was_shared && kept.iter().all(|draft| draft.kind != kind) {
+                    self.forget(kind);
+                    taken();
+                }
+            }
+        });
     }
 
     fn switch(self, to: MessageKind) {
@@ -191,6 +259,7 @@ impl Drafts {
         self.uploads.list.set(files);
         self.stop();
         self.saved.set(self.is_as_saved() && !self.content().is_empty());
+        self.show_shared();
     }
 
     /// The text changed: keep it after a pause in typing.
@@ -223,6 +292,11 @@ impl Drafts {
 
     /// The message left: its draft is over.
     pub fn discard(self, kind: MessageKind) {
+        self.forget(kind);
+        self.save(kind, Content::default());
+    }
+
+    fn forget(self, kind: MessageKind) {
         self.stop();
         self.latest.set_value(None);
         self.side(kind, |side| *side = Side::default());
@@ -235,7 +309,7 @@ impl Drafts {
         self.paused.set_value(false);
         self.saved.set(false);
         self.leave_behind(kind, None);
-        self.save(kind, Content::default());
+        self.show_shared();
     }
 
     fn stop(self) {
@@ -258,7 +332,8 @@ impl Drafts {
     }
 
     fn save(self, kind: MessageKind, content: Content) {
-        let draft = Draft { item: self.item, kind, html: content.html.clone(), files: content.files.clone(), saved_at: None };
+        let files = content.files.iter().map(|file| file.id).collect();
+        let draft = NewDraft { item: self.item, kind, html: content.html.clone(), files };
         spawn_local(async move {
             let answer = api::items::save_draft(draft).await;
             let Some(shown) = self.shown.try_get_value() else { return };

@@ -7,7 +7,7 @@ mod files;
 mod recipients;
 mod upload;
 
-pub use composer::{Composer, ComposerHandle};
+pub use composer::{Back, Composer, ComposerHandle};
 pub use editor::{RichEditor, html_of};
 pub use files::UploadList;
 pub use upload::Uploads;

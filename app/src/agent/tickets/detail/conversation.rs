@@ -1,6 +1,6 @@
 //! The thread of a ticket with the composer under it: the description first, replies and notes in the order they were written.
 
-use super::{description::Description, message::message};
+use super::{description::Description, message::message, waiting};
 use crate::{
     agent::tickets::{
         compose::{Composer, ComposerHandle},
@@ -32,7 +32,8 @@ pub fn Conversation(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let may = ticket.shown.with_untracked(|shown| shown.may);
-    let count = Memo::new(move |_| ticket.shown.with(|shown| shown.messages.len()));
+    let count =
+        Memo::new(move |_| ticket.shown.with(|shown| shown.messages.len() + shown.held.len() + shown.shared_drafts.len()));
     // The end of the thread is what one wants to see, and once one has written, too. What others write does not move what is
     // being read: then a button says that there is more.
     let at_end = StoredValue::new(true);
@@ -74,6 +75,16 @@ pub fn Conversation(
             <Description ticket />
             <For each=messages key=|one| one.id let:one>
                 {message(&one)}
+            </For>
+            <For each=move || ticket.shown.with(|shown| shown.held.clone()) key=|one| (one.id, one.error.clone()) let:one>
+                {waiting::held(&one, list, composer)}
+            </For>
+            <For
+                each=move || ticket.shown.with(|shown| shown.shared_drafts.clone())
+                key=|one| (one.author, one.kind, one.saved_at)
+                let:one
+            >
+                {waiting::draft(&one, ticket, list, composer)}
             </For>
         </div>
         <Show when=move || below.get()>

@@ -34,7 +34,7 @@ pub fn Followers(
     let remove = move |customer: CustomerRef| {
         let id = customer.id;
         set(id, false);
-        toasts.undoable(t!(i18n, tickets_follower_removed, name = customer.name), Callback::new(move |()| set(id, true)));
+        toasts.undoable(t!(i18n, tickets_follower_removed, name = customer.name), move || set(id, true));
     };
     let agents = move || {
         let ids = ticket.shown.with(|shown| shown.following_agents.clone());

@@ -12,7 +12,6 @@ use domain::{
     item::{Change, ItemRow},
 };
 use leptos::{prelude::*, task::spawn_local};
-use std::sync::Arc;
 
 /// Changes from the list.
 #[derive(Clone, Copy)]
@@ -83,28 +82,17 @@ impl Bulk {
             .collect();
         match steps.as_slice() {
             [] => {}
-            [step] if self.open(step.before.number).is_some() => self.change_open(step),
+            [step] => match self.open(step.before.number) {
+                // It has a queue of its own, which shows the change at once.
+                Some(open) => open.change(step.change.clone()),
+                None => self.start(steps, true),
+            },
             _ => self.start(steps, true),
         }
     }
 
     fn open(self, number: ItemNumber) -> Option<OpenTicket> {
         self.list.open.get_untracked().filter(|open| open.number == number)
-    }
-
-    /// The open ticket has a queue of its own, which shows the change at once.
-    fn change_open(self, step: &Step) {
-        let number = step.before.number;
-        let Some(open) = self.open(number) else { return };
-        let Some(back) = change::inverse(&step.before, &step.change) else { return open.change(step.change.clone()) };
-        let undo = move |()| match (self.open(number), self.list.row(number)) {
-            (Some(open), _) => open.change(back.clone()),
-            (None, Some(before)) => self.start(vec![Step { before, change: back.clone() }], false),
-            (None, None) => {}
-        };
-        let text = self.changed(number, &step.change);
-        let tell = move || self.toasts.undoable(text.clone(), Callback::new(undo.clone()));
-        open.change_then(step.change.clone(), Arc::new(tell));
     }
 
     /// What was done to one ticket.
@@ -175,6 +163,6 @@ impl Bulk {
             [one, ..] => plural!(i18n, tickets_bulk_done, count, field = i18n.name("field", one.change.key())),
             [] => return,
         };
-        self.toasts.undoable(text, Callback::new(move |()| self.start(done.clone(), false)));
+        self.toasts.undoable(text, move || self.start(done.clone(), false));
     }
 }
