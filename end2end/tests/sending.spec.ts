@@ -93,7 +93,7 @@ test('a reply that is taken back is in the editor again, with its files', async 
   await expect(thread.getByText('About to be sent')).toBeVisible();
   await page.getByRole('link', { name: 'Customers' }).first().click();
   await expect(page).toHaveURL(/\/desk\/customers/);
-  await page.getByRole('region', { name: 'Notifications' }).getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('region', { name: 'Messages' }).getByRole('button', { name: 'Undo' }).click();
   await expect(page.getByText('the reply is a draft again')).toBeVisible();
   expect(await messages()).toEqual([]);
   await page.goBack();
@@ -111,6 +111,8 @@ test('a shared draft is read and taken over', async ({ page, browser, demo }) =>
   await composer.getByRole('button', { name: 'Share draft' }).click();
   const shared = other.thread.getByRole('article').filter({ hasText: 'Half an answer' });
   await expect(shared).toContainText('Shared draft of a reply', soon);
+  await composer.getByRole('textbox', { name: 'Reply' }).click();
+  await page.keyboard.press('Control+End');
   await page.keyboard.type(' and a bit');
   await expect(other.thread.getByText('Half an answer and a bit')).toBeVisible({ timeout: 6_000 });
   await expectAccessible(other.page, 'a shared draft');
@@ -131,7 +133,7 @@ test('a change of a field is undone by its message and by Z', async ({ page, dem
     await expect.poll(priority).toBe(4);
   };
   await set();
-  await page.getByRole('region', { name: 'Notifications' }).getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('region', { name: 'Messages' }).getByRole('button', { name: 'Undo' }).click();
   await expect.poll(priority).toBe(0);
   await expect(page.getByRole('button', { name: /^Priority: No priority/ })).toBeVisible();
   await set();
@@ -145,10 +147,10 @@ test('an undo never writes over what somebody else has written since', async ({ 
   const other = await AgentApi.signIn(demo, demo.accounts[1]);
   await page.getByRole('button', { name: /^Priority/ }).click();
   await page.getByRole('menuitemradio', { name: '4 stars' }).click();
-  await expect(page.getByRole('region', { name: 'Notifications' }).getByRole('button', { name: 'Undo' })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Messages' }).getByRole('button', { name: 'Undo' })).toBeVisible();
   const { row } = await other.call<{ row: { version: number } }>('items/get', { number });
   await other.call('items/change', { number, version: row.version, changes: [{ field: 'priority', value: 2 }] });
-  await page.getByRole('region', { name: 'Notifications' }).getByRole('button', { name: 'Undo' }).click();
-  await expect(page.getByRole('region', { name: 'Notifications' })).toContainText('changed');
+  await page.getByRole('region', { name: 'Messages' }).getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByRole('region', { name: 'Messages' })).toContainText('changed');
   expect((await other.call<{ row: { priority: number } }>('items/get', { number })).row.priority).toBe(2);
 });

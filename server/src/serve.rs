@@ -36,7 +36,8 @@ pub async fn serve(
     let site = site::locate(settings)?;
     let built = desk::build(&db, store.clone(), settings)?;
     let mails = mail::Worker::new(db.clone(), desk::mail_settings(settings))?;
-    let runner = Runner::new(db.clone(), works(&db, store, mails.clone(), mail::Links::new(&settings.public_url), built.files.clone()));
+    let runner =
+        Runner::new(db.clone(), works(&db, store, mails.clone(), mail::Links::new(&settings.public_url), built.files.clone()));
     let listener = TcpListener::bind(settings.addr)
         .await
         .map_err(|error| format!("setting addr: cannot listen on {}: {error}", settings.addr))?;

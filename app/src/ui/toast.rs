@@ -53,9 +53,10 @@ impl Toasts {
     pub fn undoable(self, text: impl Into<String>, undo: impl Fn() + Send + Sync + 'static) {
         self.undoable_for(LONG, text, undo);
     }
-    /// It will have happened after so many seconds, and until then `undo` takes it back.
-    pub fn undoable_for(self, seconds: u64, text: impl Into<String>, undo: impl Fn() + Send + Sync + 'static) {
-        self.show(Tone::Success, text.into(), Some(Arc::new(undo)), seconds);
+    /// It will have happened after so many seconds, and until then `undo` takes it back. Answers what [`Toasts::close`] knows the
+    /// message by.
+    pub fn undoable_for(self, seconds: u64, text: impl Into<String>, undo: impl Fn() + Send + Sync + 'static) -> u64 {
+        self.show(Tone::Success, text.into(), Some(Arc::new(undo)), seconds)
     }
     /// Takes back what the last message offers to take back, if there is one.
     pub fn undo_last(self) {
@@ -66,7 +67,7 @@ impl Toasts {
             undo();
         }
     }
-    fn show(self, tone: Tone, text: String, undo: Option<Undo>, seconds: u64) {
+    fn show(self, tone: Tone, text: String, undo: Option<Undo>, seconds: u64) -> u64 {
         let id = self.next.get_value();
         self.next.set_value(id + 1);
         self.list.update(|list| {
@@ -76,8 +77,10 @@ impl Toasts {
             list.push(Toast { id, tone, text, undo });
         });
         set_timeout(move || self.close(id), Duration::from_secs(seconds));
+        id
     }
-    fn close(self, id: u64) {
+    /// Takes a message away.
+    pub fn close(self, id: u64) {
         let _ = self.list.try_update(|list| list.retain(|toast| toast.id != id));
     }
 }

@@ -39,6 +39,8 @@ pub struct ComposerHandle {
     focus: RwSignal<bool>,
     /// What comes back into the editor.
     back: RwSignal<Option<Back>>,
+    /// The reply that was written last, with the message that offers to take it back.
+    offered: StoredValue<Option<(HeldId, u64)>>,
     editor: TiptapEditorHandle,
     // What is taken back later is taken back outside of the screen that offered it.
     toasts: Toasts,
@@ -69,6 +71,7 @@ impl ComposerHandle {
             seen: RwSignal::new(true),
             focus: RwSignal::new(false),
             back: RwSignal::new(None),
+            offered: StoredValue::new(None),
             editor: TiptapEditorHandle::new(),
             toasts: use_toasts(),
             i18n: use_i18n(),
@@ -95,6 +98,9 @@ impl ComposerHandle {
         spawn_local(async move {
             match api::items::take_back(held).await {
                 Ok(TakenBack { item, html, files, cc }) => {
+                    if let Some(Some((_, offer))) = self.offered.try_get_value().map(|last| last.filter(|(of, _)| *of == held)) {
+                        toasts.close(offer);
+                    }
                     list.take(&item);
                     self.put(Back { kind: MessageKind::Reply, html, files, cc });
                     toasts.success(t!(i18n, tickets_taken_back));
@@ -222,7 +228,8 @@ pub fn Composer(
                     match (held.map(|held| held.id), written) {
                         (Some(held), _) => {
                             let undo = move || handle.take_back(held, list);
-                            toasts.undoable_for(wait.into(), t!(i18n, tickets_reply_held), undo);
+                            let offer = toasts.undoable_for(wait.into(), t!(i18n, tickets_reply_held), undo);
+                            let _ = handle.offered.try_set_value(Some((held, offer)));
                         }
                         (None, MessageKind::Reply) => toasts.success(t!(i18n, tickets_reply_sent)),
                         (None, MessageKind::Note) => toasts.success(t!(i18n, tickets_note_added)),
