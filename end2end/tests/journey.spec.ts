@@ -158,8 +158,8 @@ test('from an empty database to an answered ticket', async ({ browser, fresh: de
     await expect(desk2.getByRole('tabpanel', { name: 'Conversation' })).toContainText('for five seconds.');
     await expect(desk2.getByRole('link', { name: /manual\.txt/ })).toBeVisible();
     // It waits for a moment, in which it could be taken back.
-    await expect(desk2.getByText('About to be sent')).toBeVisible();
-    await expect(desk2.getByText('About to be sent')).toHaveCount(0, { timeout: 15_000 });
+    await expect(desk2.getByText('About to be sent', { exact: true })).toBeVisible();
+    await expect(desk2.getByText('About to be sent', { exact: true })).toHaveCount(0, { timeout: 15_000 });
   });
 
   await test.step('a note, and a draft that survives a reload', async () => {

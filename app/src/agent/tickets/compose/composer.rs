@@ -356,9 +356,12 @@ pub fn Composer(
                     handle=editor
                     uploads
                     on_change=Callback::new(move |()| {
-                        handle.unfolded.set(true);
-                        if seen.get_value().is_none() {
-                            seen.set_value(Some(look()));
+                        // An editor that was emptied because the message left begins nothing.
+                        if !html_of(editor).is_empty() {
+                            handle.unfolded.set(true);
+                            if seen.get_value().is_none() {
+                                seen.set_value(Some(look()));
+                            }
                         }
                         drafts.changed();
                     })
