@@ -2,55 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
-use axum::{
-    Router,
-    body::Bytes,
-    extract::{Path, State},
-    http::{HeaderMap, StatusCode},
-    routing::put,
-};
+mod common;
+
+use common::s3;
 use server::files::{FileStore, S3};
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex},
-};
-
-type Objects = Arc<Mutex<BTreeMap<String, Bytes>>>;
-
-/// Whether a request is signed by the key of the settings.
-fn signed(headers: &HeaderMap) -> bool {
-    let value = headers.get("authorization").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    value.starts_with("AWS4-HMAC-SHA256 Credential=access/") && value.contains("/eu-test-1/s3/")
-}
-
-async fn keep(
-    State(objects): State<Objects>,
-    Path(path): Path<String>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> (StatusCode, HeaderMap) {
-    if !signed(&headers) {
-        return (StatusCode::FORBIDDEN, HeaderMap::new());
-    }
-    objects.lock().unwrap().insert(path, body);
-    (StatusCode::OK, HeaderMap::from_iter([("etag".parse().unwrap(), "\"1\"".parse().unwrap())]))
-}
-
-async fn give(State(objects): State<Objects>, Path(path): Path<String>) -> Result<(HeaderMap, Bytes), StatusCode> {
-    let bytes = objects.lock().unwrap().get(&path).cloned().ok_or(StatusCode::NOT_FOUND)?;
-    let headers = [("etag", "\"1\""), ("last-modified", "Sat, 21 Nov 2026 10:00:00 GMT")];
-    Ok((headers.map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).into_iter().collect(), bytes))
-}
-
-/// Deletion of several objects in one request: the way that stores agree on.
-async fn forget(State(objects): State<Objects>, Path(bucket): Path<String>, body: String) -> String {
-    let mut deleted = String::new();
-    for key in body.split("<Key>").skip(1).filter_map(|rest| rest.split('<').next()) {
-        objects.lock().unwrap().remove(&format!("{bucket}/{key}"));
-        deleted.push_str(&format!("<Deleted><Key>{key}</Key></Deleted>"));
-    }
-    format!("<DeleteResult>{deleted}</DeleteResult>")
-}
 
 async fn round_trip(store: &FileStore) {
     let one = store.put(b"one".to_vec()).await.unwrap();
@@ -76,11 +31,7 @@ async fn a_folder_keeps_files() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_s3_store_keeps_files() {
-    let objects = Objects::default();
-    let app = Router::new().route("/{*path}", put(keep).get(give).post(forget)).with_state(objects.clone());
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+    let (address, objects) = s3::start().await;
     let settings = |access_key: &str| S3 {
         bucket: "desk".to_owned(),
         region: "eu-test-1".to_owned(),

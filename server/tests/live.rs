@@ -218,6 +218,12 @@ async fn a_reader_goes_on_where_they_left_off() {
         change(&desk, &owner, first, Change::Priority(4)).await;
         change(&desk, &owner, second, Change::Priority(4)).await;
         assert_eq!(short(&ahead.until(now + 2).await), ["2: changed priority"]);
+        // Nor when what has been told and what has not come in one piece.
+        let mut ahead = server.open(&owner, Some(now + 3));
+        let version = desk.items().get(&owner, first).await.unwrap().row.version;
+        let both = vec![Change::Title("Last".to_owned()), Change::Priority(5)];
+        desk.items().change(&owner, first, version, both).await.unwrap();
+        assert_eq!(short(&ahead.until(now + 4).await), ["1: changed priority"]);
     })
     .await;
 }

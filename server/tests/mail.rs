@@ -5,7 +5,10 @@
 
 mod common;
 
-use common::{TestDesk, both_databases};
+use common::{
+    TestDesk, both_databases,
+    receiver::{Mood, Receiver},
+};
 use domain::{
     id::MailId,
     mail::MailState,
@@ -21,88 +24,13 @@ use server::{
         outbox::{JOB, requeue},
     },
 };
-use std::sync::{Arc, Mutex};
-use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
-    net::{TcpListener, TcpStream},
-    sync::watch,
-};
+use tokio::sync::watch;
 
-/// How the mail server behaves.
-#[derive(Clone, Copy, PartialEq)]
-enum Mood {
-    Takes,
-    /// Refuses every recipient for good.
-    Refuses,
-    /// Is busy.
-    Busy,
-    /// Hangs up in the middle of the mail.
-    HangsUp,
-}
-
-/// A mail server of the test, on a free port.
-struct Receiver {
-    port: u16,
-    mood: Arc<Mutex<Mood>>,
-    got: Arc<Mutex<Vec<String>>>,
-}
-
-impl Receiver {
-    async fn start(mood: Mood) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let (mood, got) = (Arc::new(Mutex::new(mood)), Arc::new(Mutex::new(Vec::new())));
-        let receiver = Self { port, mood: mood.clone(), got: got.clone() };
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                let (mood, got) = (*mood.lock().unwrap(), got.clone());
-                tokio::spawn(async move { Self::talk(stream, mood, &got).await });
-            }
-        });
-        receiver
-    }
-
-    async fn talk(stream: TcpStream, mood: Mood, got: &Mutex<Vec<String>>) -> Option<()> {
-        let mut stream = BufReader::new(stream);
-        let mut line = String::new();
-        stream.write_all(b"220 test\r\n").await.ok()?;
-        loop {
-            line.clear();
-            if stream.read_line(&mut line).await.ok()? == 0 {
-                return None;
-            }
-            let command = line.get(..4)?.to_ascii_uppercase();
-            let answer: &[u8] = match (command.as_str(), mood) {
-                ("EHLO", _) => b"250-test\r\n250 8BITMIME\r\n",
-                ("RCPT", Mood::Refuses) => b"550 5.1.1 no such mailbox\r\n",
-                ("RCPT", Mood::Busy) => b"451 4.7.1 come back later\r\n",
-                ("DATA", Mood::HangsUp) => return None,
-                ("DATA", _) => {
-                    stream.write_all(b"354 go on\r\n").await.ok()?;
-                    let mut mail = String::new();
-                    while !mail.ends_with("\r\n.\r\n") {
-                        if stream.read_line(&mut mail).await.ok()? == 0 {
-                            return None;
-                        }
-                    }
-                    got.lock().unwrap().push(mail);
-                    b"250 taken\r\n"
-                }
-                ("QUIT", _) => b"221 bye\r\n",
-                _ => b"250 fine\r\n",
-            };
-            stream.write_all(answer).await.ok()?;
-        }
-    }
-
-    fn worker(&self, desk: &TestDesk) -> Worker {
-        let smtp =
-            Smtp { host: "127.0.0.1".into(), port: self.port, user: String::new(), password: String::new(), tls: SmtpTls::None };
-        worker(desk, Some(smtp))
-    }
-    fn got(&self) -> Vec<String> {
-        self.got.lock().unwrap().clone()
-    }
+/// A worker that sends to a mail server of the test.
+fn sending(receiver: &Receiver, desk: &TestDesk) -> Worker {
+    let smtp =
+        Smtp { host: "127.0.0.1".into(), port: receiver.port, user: String::new(), password: String::new(), tls: SmtpTls::None };
+    worker(desk, Some(smtp))
 }
 
 fn worker(desk: &TestDesk, smtp: Option<Smtp>) -> Worker {
@@ -139,7 +67,7 @@ async fn a_mail_arrives_once_and_its_secret_is_wiped() {
         let open = write_mail(&desk, "Open", false).await;
         let secret = write_mail(&desk, "Secret", true).await;
         // Several processes look at the same time.
-        let workers: Vec<Worker> = (0..4).map(|_| receiver.worker(&desk)).collect();
+        let workers: Vec<Worker> = (0..4).map(|_| sending(&receiver, &desk)).collect();
         let tried: usize =
             futures::future::join_all(workers.iter().map(|worker| desk.run_due(worker.clone()))).await.into_iter().sum();
         assert_eq!(tried, 2);
@@ -160,7 +88,7 @@ async fn a_mail_arrives_once_and_its_secret_is_wiped() {
 async fn a_busy_server_is_waited_for_with_the_same_message_id() {
     both_databases(async |desk| {
         let receiver = Receiver::start(Mood::Busy).await;
-        let worker = receiver.worker(&desk);
+        let worker = sending(&receiver, &desk);
         let mail = write_mail(&desk, "Later", false).await;
         assert_eq!(desk.run_due(worker.clone()).await, 1);
         let (state, attempts, error, _) = standing(&desk, mail).await;
@@ -168,11 +96,11 @@ async fn a_busy_server_is_waited_for_with_the_same_message_id() {
         assert!(error.contains("come back later"), "{error}");
         assert_eq!(desk.run_due(worker.clone()).await, 0, "not before its time");
         desk.clock.advance(MINUTE);
-        *receiver.mood.lock().unwrap() = Mood::HangsUp;
+        receiver.is(Mood::HangsUp);
         assert_eq!(desk.run_due(worker.clone()).await, 1);
         assert_eq!(standing(&desk, mail).await.0, MailState::Pending);
         desk.clock.advance(10 * MINUTE);
-        *receiver.mood.lock().unwrap() = Mood::Takes;
+        receiver.is(Mood::Takes);
         assert_eq!(desk.run_due(worker.clone()).await, 1);
         assert_eq!(standing(&desk, mail).await.0, MailState::Sent);
         let tokens: Vec<(String,)> = desk.rows(Sql::new("SELECT token FROM mail", args![])).await;
@@ -185,14 +113,14 @@ async fn a_busy_server_is_waited_for_with_the_same_message_id() {
 async fn a_mail_is_given_up_when_it_will_never_do() {
     both_databases(async |desk| {
         let receiver = Receiver::start(Mood::Refuses).await;
-        let worker = receiver.worker(&desk);
+        let worker = sending(&receiver, &desk);
         let refused = write_mail(&desk, "Refused", false).await;
         desk.run_due(worker.clone()).await;
         let (state, attempts, error, _) = standing(&desk, refused).await;
         assert_eq!((state, attempts), (MailState::Failed, 1));
         assert!(error.contains("no such mailbox"), "{error}");
 
-        *receiver.mood.lock().unwrap() = Mood::HangsUp;
+        receiver.is(Mood::HangsUp);
         let unlucky = write_mail(&desk, "Unlucky", false).await;
         for attempt in 1..=TRIES {
             assert_eq!(standing(&desk, unlucky).await.0, MailState::Pending, "before try {attempt}");
@@ -211,7 +139,7 @@ async fn a_mail_is_given_up_when_it_will_never_do() {
 async fn a_mail_in_the_hands_of_a_process_that_died_is_not_lost() {
     both_databases(async |desk| {
         let receiver = Receiver::start(Mood::Takes).await;
-        let worker = receiver.worker(&desk);
+        let worker = sending(&receiver, &desk);
         let mail = write_mail(&desk, "Orphan", false).await;
         // A process takes it and dies.
         drop(Held::take(&desk.db, JOB, mail.0).await.unwrap().unwrap());
@@ -278,13 +206,13 @@ async fn the_file_of_a_held_mail_goes_when_the_mail_is_sent_or_given_up() {
         let receiver = Receiver::start(Mood::Takes).await;
         retried(&desk, sent).await;
         assert_eq!(held_files(&desk).len(), 3, "a mail that waits in line is still held");
-        desk.run_due(receiver.worker(&desk)).await;
+        desk.run_due(sending(&receiver, &desk)).await;
         assert_eq!(standing(&desk, sent).await.0, MailState::Sent);
         assert!(!held_files(&desk).contains(&format!("{sent}.eml")));
 
-        *receiver.mood.lock().unwrap() = Mood::Refuses;
+        receiver.is(Mood::Refuses);
         retried(&desk, given_up).await;
-        desk.run_due(receiver.worker(&desk)).await;
+        desk.run_due(sending(&receiver, &desk)).await;
         assert_eq!(standing(&desk, given_up).await.0, MailState::Failed);
         assert_eq!(held_files(&desk), [format!("{waits}.eml")]);
         std::fs::remove_dir_all(desk.folder().join("mail")).unwrap();

@@ -7,6 +7,7 @@
 pub mod dialect;
 mod error;
 pub mod filter_sql;
+mod lent;
 pub mod sql;
 mod tx;
 
@@ -18,6 +19,7 @@ pub use tx::{NewEvent, Tx};
 
 use async_trait::async_trait;
 use domain::{Result, id::EventSeq, time::Clock};
+use lent::{STATEMENT_TIMEOUT, answered};
 use sqlx::{
     FromRow, PgPool, SqlitePool,
     postgres::{PgConnectOptions, PgPoolOptions, PgRow},
@@ -78,15 +80,7 @@ impl Db {
     pub async fn open(url: &str, clock: Arc<dyn Clock>) -> Result<Self, DbError> {
         let pools = match url.split_once(':').map(|(scheme, _)| scheme) {
             Some("sqlite") => open_sqlite(url).await?,
-            Some("postgres" | "postgresql") => {
-                let options = PgConnectOptions::from_str(url)?.options([("statement_timeout", "30s"), ("timezone", "UTC")]);
-                let pool = PgPoolOptions::new()
-                    .max_connections(16)
-                    .acquire_timeout(Duration::from_secs(10))
-                    .connect_with(options)
-                    .await?;
-                Pools::Postgres(pool)
-            }
+            Some("postgres" | "postgresql") => open_postgres(url).await?,
             _ => return Err(DbError::UnknownScheme(url.split(':').next().unwrap_or_default().to_owned())),
         };
         Ok(Self { pools: Arc::new(pools), clock, committed: watch::Sender::new(0), enqueued: watch::Sender::new(()) })
@@ -99,7 +93,12 @@ impl Db {
     pub async fn migrate(&self) -> Result<(), DbError> {
         match &*self.pools {
             Pools::Sqlite { write, .. } => sqlx::migrate!("migrations/sqlite").run(write).await?,
-            Pools::Postgres(pool) => sqlx::migrate!("migrations/postgres").run(pool).await?,
+            Pools::Postgres(pool) => {
+                let mut connection = lent::postgres(pool).await?;
+                // To change a large table takes as long as it takes.
+                sqlx::raw_sql("SET statement_timeout = 0").execute(connection.get()?).await?;
+                sqlx::migrate!("migrations/postgres").run(connection.get()?).await?;
+            }
         }
         Ok(())
     }
@@ -201,6 +200,20 @@ impl Db {
     }
 }
 
+async fn open_postgres(url: &str) -> Result<Pools, DbError> {
+    let options = PgConnectOptions::from_str(url)?.options([
+        ("statement_timeout", STATEMENT_TIMEOUT),
+        // Of a client that is cut off the server hears nothing: its locks shall not wait for that.
+        ("idle_in_transaction_session_timeout", "5s"),
+        ("tcp_keepalives_idle", "30"),
+        ("tcp_keepalives_interval", "10"),
+        ("tcp_keepalives_count", "3"),
+        ("timezone", "UTC"),
+    ]);
+    let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(5)).connect_with(options).await?;
+    Ok(Pools::Postgres(pool))
+}
+
 async fn open_sqlite(url: &str) -> Result<Pools, DbError> {
     let options = SqliteConnectOptions::from_str(url)?
         .create_if_missing(true)
@@ -239,13 +252,23 @@ impl Read for Db {
     async fn all<T: Record>(&mut self, sql: Sql) -> Result<Vec<T>, DbError> {
         match &*self.pools {
             Pools::Sqlite { read, .. } => sql.all_sqlite(read).await,
-            Pools::Postgres(pool) => sql.all_postgres(pool).await,
+            Pools::Postgres(pool) => {
+                let mut lent = lent::postgres(pool).await?;
+                let rows = answered(sql.all_postgres(lent.get()?)).await;
+                lent.back_after(&rows);
+                rows
+            }
         }
     }
     async fn optional<T: Record>(&mut self, sql: Sql) -> Result<Option<T>, DbError> {
         match &*self.pools {
             Pools::Sqlite { read, .. } => sql.optional_sqlite(read).await,
-            Pools::Postgres(pool) => sql.optional_postgres(pool).await,
+            Pools::Postgres(pool) => {
+                let mut lent = lent::postgres(pool).await?;
+                let row = answered(sql.optional_postgres(lent.get()?)).await;
+                lent.back_after(&row);
+                row
+            }
         }
     }
 }

@@ -3,7 +3,10 @@
 //!
 //! Locks are always taken in this order: item rows, counter `item`, jobs, counter `event`.
 
-use super::{Arg, Db, DbError, Engine, Pools, Read, Record, Sql};
+use super::{
+    Arg, Db, DbError, Engine, Pools, Read, Record, Sql,
+    lent::{self, Lent, answered},
+};
 use crate::args;
 use async_trait::async_trait;
 use domain::{
@@ -12,11 +15,32 @@ use domain::{
     id::{EventSeq, ItemNumber},
     time::Timestamp,
 };
-use sqlx::{Postgres, Sqlite, Transaction};
+use sqlx::{Executor, Postgres, Sqlite};
 
+/// The connection, in the middle of the transaction: closed if it is dropped as it is, so that no lock outlives the change.
 enum Inner {
-    Sqlite(Transaction<'static, Sqlite>),
-    Postgres(Transaction<'static, Postgres>),
+    Sqlite(Lent<Sqlite>),
+    Postgres(Lent<Postgres>),
+}
+
+impl Inner {
+    /// Begins, commits or rolls back.
+    async fn say(&mut self, word: &'static str) -> Result<(), DbError> {
+        match self {
+            Self::Sqlite(lent) => lent.get()?.execute(word).await.map(|_| ()).map_err(Into::into),
+            Self::Postgres(lent) => {
+                let connection = lent.get()?;
+                answered(async { connection.execute(word).await.map(|_| ()).map_err(Into::into) }).await
+            }
+        }
+    }
+    /// The transaction is over, and another may begin on this connection.
+    fn give_back(self) {
+        match self {
+            Self::Sqlite(lent) => lent.give_back(),
+            Self::Postgres(lent) => lent.give_back(),
+        }
+    }
 }
 
 /// An event to append.
@@ -89,6 +113,8 @@ fn event_row(seq: i64, event: NewEvent, now: Timestamp) -> Vec<Arg> {
 /// A write transaction.
 pub struct Tx {
     inner: Inner,
+    /// Whether the connection leads nowhere any more.
+    lost: bool,
     events: Vec<NewEvent>,
     wakes_runners: bool,
     /// The time of this change: the same for everything in it.
@@ -98,10 +124,18 @@ pub struct Tx {
 impl Tx {
     pub(super) async fn begin(db: &Db) -> Result<Self, DbError> {
         let inner = match &*db.pools {
-            Pools::Sqlite { write, .. } => Inner::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Pools::Postgres(pool) => Inner::Postgres(pool.begin().await?),
+            Pools::Sqlite { write, .. } => {
+                let mut inner = Inner::Sqlite(Lent::new(write.acquire().await?));
+                inner.say("BEGIN IMMEDIATE").await?;
+                inner
+            }
+            Pools::Postgres(pool) => {
+                let mut inner = Inner::Postgres(lent::postgres(pool).await?);
+                inner.say("BEGIN").await?;
+                inner
+            }
         };
-        Ok(Self { inner, events: Vec::new(), wakes_runners: false, now: db.clock.now() })
+        Ok(Self { inner, lost: false, events: Vec::new(), wakes_runners: false, now: db.clock.now() })
     }
 
     /// Runs a statement; answers how many rows it changed.
@@ -109,10 +143,11 @@ impl Tx {
     /// # Errors
     /// What the database says.
     pub async fn execute(&mut self, sql: Sql) -> Result<u64, DbError> {
-        match &mut self.inner {
-            Inner::Sqlite(tx) => sql.execute_sqlite(&mut **tx).await,
-            Inner::Postgres(tx) => sql.execute_postgres(&mut **tx).await,
-        }
+        let answer = match &mut self.inner {
+            Inner::Sqlite(lent) => sql.execute_sqlite(lent.get()?).await,
+            Inner::Postgres(lent) => answered(sql.execute_postgres(lent.get()?)).await,
+        };
+        self.heard(answer)
     }
 
     /// Notes an event; it is appended with the commit.
@@ -164,21 +199,39 @@ impl Tx {
     }
 
     pub(super) async fn commit(mut self) -> Result<Option<EventSeq>, DbError> {
-        let last = self.append_events().await?;
-        match self.inner {
-            Inner::Sqlite(tx) => tx.commit().await?,
-            Inner::Postgres(tx) => tx.commit().await?,
+        let committed = match self.append_events().await {
+            Ok(last) => {
+                let answer = self.inner.say("COMMIT").await;
+                self.heard(answer).map(|()| last)
+            }
+            Err(error) => Err(error),
+        };
+        match committed {
+            Ok(last) => {
+                self.inner.give_back();
+                Ok(last)
+            }
+            Err(error) => {
+                self.rollback().await;
+                Err(error)
+            }
         }
-        Ok(last)
     }
 
-    pub(super) async fn rollback(self) {
-        let result = match self.inner {
-            Inner::Sqlite(tx) => tx.rollback().await,
-            Inner::Postgres(tx) => tx.rollback().await,
-        };
-        if let Err(error) = result {
-            tracing::warn!(%error, "rollback");
+    /// Notes when nobody answers any more.
+    fn heard<T>(&mut self, answer: Result<T, DbError>) -> Result<T, DbError> {
+        self.lost |= matches!(answer, Err(DbError::Gone(_)));
+        answer
+    }
+
+    pub(super) async fn rollback(mut self) {
+        if self.lost {
+            return;
+        }
+        match self.inner.say("ROLLBACK").await {
+            Ok(()) => self.inner.give_back(),
+            // The engine has taken it back already, or cannot be asked: a connection that is closed has no transaction.
+            Err(error) => tracing::debug!(%error, "rollback"),
         }
     }
 }
@@ -192,15 +245,17 @@ impl Read for Tx {
         }
     }
     async fn all<T: Record>(&mut self, sql: Sql) -> Result<Vec<T>, DbError> {
-        match &mut self.inner {
-            Inner::Sqlite(tx) => sql.all_sqlite(&mut **tx).await,
-            Inner::Postgres(tx) => sql.all_postgres(&mut **tx).await,
-        }
+        let answer = match &mut self.inner {
+            Inner::Sqlite(lent) => sql.all_sqlite(lent.get()?).await,
+            Inner::Postgres(lent) => answered(sql.all_postgres(lent.get()?)).await,
+        };
+        self.heard(answer)
     }
     async fn optional<T: Record>(&mut self, sql: Sql) -> Result<Option<T>, DbError> {
-        match &mut self.inner {
-            Inner::Sqlite(tx) => sql.optional_sqlite(&mut **tx).await,
-            Inner::Postgres(tx) => sql.optional_postgres(&mut **tx).await,
-        }
+        let answer = match &mut self.inner {
+            Inner::Sqlite(lent) => sql.optional_sqlite(lent.get()?).await,
+            Inner::Postgres(lent) => answered(sql.optional_postgres(lent.get()?)).await,
+        };
+        self.heard(answer)
     }
 }

@@ -7,12 +7,22 @@ pub use kind::content_type;
 
 use crate::ambient;
 use object_store::{
-    ObjectStore, ObjectStoreExt, PutPayload, aws::AmazonS3Builder, local::LocalFileSystem, path::Path as StorePath,
+    ClientOptions, ObjectStore, ObjectStoreExt, PutPayload, RetryConfig, aws::AmazonS3Builder, local::LocalFileSystem,
+    path::Path as StorePath,
 };
 use std::{
+    io::ErrorKind,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
+
+/// The file by which a folder of ours is known.
+const MARK: &str = ".taquilla-files";
+/// Longest wait for a connection to an S3 store, for one answer of it, and for tries again after one that failed.
+const CONNECT: Duration = Duration::from_secs(5);
+const REQUEST: Duration = Duration::from_secs(20);
+const RETRIES: Duration = Duration::from_secs(10);
 
 /// What can go wrong with the store.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +30,9 @@ pub enum StoreError {
     /// The folder cannot be made or used.
     #[error("the folder {0} for files cannot be used: {1}")]
     Folder(PathBuf, std::io::Error),
+    /// The folder is there no more, or is another one.
+    #[error("the folder {0} for files is not there: it was made with a file \"{MARK}\" in it")]
+    Gone(PathBuf),
     /// A file was written, but it is not certain that it would survive a power cut.
     #[error("a file could not be written to disk: {0}")]
     Sync(std::io::Error),
@@ -29,14 +42,28 @@ pub enum StoreError {
 }
 
 impl From<StoreError> for domain::Error {
-    /// People learn that something is missing or broken; the log learns what.
+    /// People learn that something is missing, full or broken; the log learns what.
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "file store");
         match error {
             StoreError::Store(object_store::Error::NotFound { .. }) => Self::not_found(),
+            full if is_full(&full) => Self::new(domain::ErrorCode::Unavailable, "error_no_space"),
             _ => Self::new(domain::ErrorCode::Unavailable, "error_file_store"),
         }
     }
+}
+
+/// Whether the system says, somewhere among the causes, that there is no space.
+fn is_full(error: &StoreError) -> bool {
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    while let Some(error) = cause {
+        let kind = error.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+        if kind.is_some_and(|kind| matches!(kind, ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge)) {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 /// How to reach an S3-compatible store.
@@ -71,6 +98,7 @@ impl FileStore {
         let unusable = |error| StoreError::Folder(folder.to_owned(), error);
         std::fs::create_dir_all(folder).map_err(unusable)?;
         let folder = folder.canonicalize().map_err(unusable)?;
+        std::fs::OpenOptions::new().create(true).append(true).open(folder.join(MARK)).map_err(unusable)?;
         Ok(Self { store: Arc::new(LocalFileSystem::new_with_prefix(&folder)?), folder: Some(folder) })
     }
 
@@ -84,9 +112,14 @@ impl FileStore {
             .with_region(&settings.region)
             .with_access_key_id(&settings.access_key)
             .with_secret_access_key(&settings.secret_key);
+        // Somebody waits for the answer.
+        let retry = RetryConfig { max_retries: 3, retry_timeout: RETRIES, ..RetryConfig::default() };
+        let mut client = ClientOptions::new().with_timeout(REQUEST).with_connect_timeout(CONNECT);
         if let Some(endpoint) = &settings.endpoint {
-            builder = builder.with_endpoint(endpoint).with_allow_http(endpoint.starts_with("http://"));
+            builder = builder.with_endpoint(endpoint);
+            client = client.with_allow_http(endpoint.starts_with("http://"));
         }
+        builder = builder.with_retry(retry).with_client_options(client);
         Ok(Self { store: Arc::new(builder.build()?), folder: None })
     }
 
@@ -95,16 +128,28 @@ impl FileStore {
     /// # Errors
     /// The store refuses or does not answer.
     pub async fn put(&self, bytes: Vec<u8>) -> Result<String, StoreError> {
+        self.look().await?;
         let token = ambient::token();
         // Two levels, so that no folder holds everything.
         let path = format!("{}/{token}", token.get(..2).unwrap_or_default());
         self.store.put(&StorePath::from(path.as_str()), PutPayload::from(bytes)).await?;
-        if let Some(folder) = &self.folder {
-            // The database is about to promise that the file is there.
-            let file = tokio::fs::File::open(folder.join(&path)).await.map_err(StoreError::Sync)?;
-            file.sync_all().await.map_err(StoreError::Sync)?;
+        if let Some(folder) = &self.folder
+            && let Err(error) = sync(&folder.join(&path)).await
+        {
+            self.delete(&path).await?;
+            return Err(StoreError::Sync(error));
         }
         Ok(path)
+    }
+
+    /// Looks whether the folder is the one that it was: where a disk was mounted, another file would go to another disk.
+    async fn look(&self) -> Result<(), StoreError> {
+        match &self.folder {
+            Some(folder) if !tokio::fs::try_exists(folder.join(MARK)).await.unwrap_or(false) => {
+                Err(StoreError::Gone(folder.clone()))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The bytes of a path.
@@ -112,6 +157,7 @@ impl FileStore {
     /// # Errors
     /// Nothing is there, or the store refuses or does not answer.
     pub async fn get(&self, path: &str) -> Result<Vec<u8>, StoreError> {
+        self.look().await?;
         Ok(self.store.get(&StorePath::from(path)).await?.bytes().await?.into())
     }
 
@@ -125,4 +171,14 @@ impl FileStore {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+/// Has the disk keep a file and its name: the database is about to promise that it is there.
+async fn sync(path: &Path) -> std::io::Result<()> {
+    tokio::fs::File::open(path).await?.sync_all().await?;
+    #[cfg(unix)]
+    for folder in path.ancestors().skip(1).take(2) {
+        tokio::fs::File::open(folder).await?.sync_all().await?;
+    }
+    Ok(())
 }

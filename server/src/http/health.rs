@@ -2,6 +2,11 @@
 
 use super::Site;
 use axum::{extract::State, http::StatusCode};
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// Longest wait for the database: who asks does not wait long.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The process answers.
 pub(super) async fn alive() -> &'static str {
@@ -10,8 +15,8 @@ pub(super) async fn alive() -> &'static str {
 
 /// The database answers too.
 pub(super) async fn ready(State(site): State<Site>) -> (StatusCode, &'static str) {
-    match site.desk.accounts.needs_set_up().await {
-        Ok(_) => (StatusCode::OK, "ok"),
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "no database"),
+    match timeout(PATIENCE, site.desk.accounts.needs_set_up()).await {
+        Ok(Ok(_)) => (StatusCode::OK, "ok"),
+        _ => (StatusCode::SERVICE_UNAVAILABLE, "no database"),
     }
 }

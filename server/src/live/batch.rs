@@ -31,6 +31,8 @@ pub struct Entry {
 /// A piece of the log.
 #[derive(Debug)]
 pub struct Batch {
+    /// The number after which it begins.
+    pub from: i64,
     /// The number of the last entry; where there is none, where the piece begins.
     pub last: i64,
     /// How many entries it holds.
@@ -45,8 +47,6 @@ pub struct Batch {
 /// What the piece tells of one item.
 #[derive(Debug)]
 struct ItemNews {
-    /// The number of its last entry.
-    last: i64,
     /// The item as it stands.
     now: Facts,
     /// As much of it as permissions ask for, as it stood before; `None` if it is new.
@@ -83,7 +83,7 @@ impl Batch {
             .into_iter()
             .filter_map(|(id, (row, facts))| of_item.remove(&id).map(|entries| ItemNews::of(row, facts, &entries)))
             .collect();
-        Ok(Self { last, read, items, names, customers })
+        Ok(Self { from, last, read, items, names, customers })
     }
 
     /// Whether it may have changed what the actor may do, or what things are called for them.
@@ -94,10 +94,9 @@ impl Batch {
         }
     }
 
-    /// What somebody with these rights is told of what lies after `position`, in no particular order.
-    pub fn told(&self, actor: &Actor, permission: &Expr, viewer: &Viewer, position: i64) -> Vec<&str> {
-        let news = self.items.iter().filter(|item| item.last > position);
-        news.filter_map(|item| item.told(actor, permission, viewer)).collect()
+    /// What somebody with these rights is told of it, in no particular order.
+    pub fn told(&self, actor: &Actor, permission: &Expr, viewer: &Viewer) -> Vec<&str> {
+        self.items.iter().filter_map(|item| item.told(actor, permission, viewer)).collect()
     }
 }
 
@@ -130,7 +129,6 @@ impl ItemNews {
             .collect();
         let before = before(&now, entries);
         Self {
-            last: entries.last().map_or(0, |entry| entry.seq),
             public: entries
                 .iter()
                 .any(|entry| !AMONG_AGENTS.contains(&entry.name.as_str()) && !INTERNAL.contains(&entry.field.as_str())),

@@ -4,12 +4,18 @@ use crate::{
     args,
     db::{Db, Engine, Read, Sql},
 };
-use sqlx::postgres::PgListener;
+use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
 use std::{sync::Arc, time::Duration};
-use tokio::sync::{Notify, watch};
+use tokio::{
+    sync::{Notify, watch},
+    time::timeout,
+};
 
 /// The channel of the hints.
 const CHANNEL: &str = "taquilla_log";
+/// How long nothing is heard before it is asked whether the connection still leads anywhere, and how long that is waited for.
+const QUIET: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(5);
 /// How long after a lost connection the next one is tried.
 const PAUSE: Duration = Duration::from_secs(2);
 
@@ -23,24 +29,13 @@ impl Hints {
     pub fn listen(db: &Db, mut stop: watch::Receiver<bool>) -> Self {
         let heard = Arc::new(Notify::new());
         if let Some(pool) = db.postgres() {
-            let (pool, heard) = (pool.clone(), heard.clone());
+            let (options, heard) = (pool.connect_options(), heard.clone());
             tokio::spawn(async move {
                 while !*stop.borrow() {
-                    let listening = async {
-                        let mut listener = PgListener::connect_with(&pool).await?;
-                        listener.listen(CHANNEL).await?;
-                        loop {
-                            listener.recv().await?;
-                            heard.notify_one();
-                        }
-                    };
                     tokio::select! {
-                        ended = listening => {
-                            let ended: Result<(), sqlx::Error> = ended;
-                            if let Err(error) = ended {
-                                tracing::debug!(%error, "no hints of other servers at the moment");
-                            }
-                        }
+                        ended = listen(&options, &heard) => if let Err(error) = ended {
+                            tracing::debug!(%error, "no hints of other servers at the moment");
+                        },
                         _ = stop.changed() => return,
                     }
                     tokio::time::sleep(PAUSE).await;
@@ -68,5 +63,25 @@ impl Hints {
                 tracing::debug!(%error, "the other servers were not told");
             }
         });
+    }
+}
+
+/// Hears until the connection is lost. It has one of its own: one that leads nowhere is never given back.
+async fn listen(options: &PgConnectOptions, heard: &Notify) -> Result<(), sqlx::Error> {
+    let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(PATIENCE).connect_lazy_with(options.clone());
+    let mut listener = PgListener::connect_with(&pool).await?;
+    listener.listen(CHANNEL).await?;
+    loop {
+        match timeout(QUIET, listener.recv()).await {
+            Ok(hint) => {
+                hint?;
+                heard.notify_one();
+            }
+            // Nothing comes from others who do nothing, and nothing over a line that is dead.
+            Err(_) => {
+                let Ok(answer) = timeout(PATIENCE, sqlx::raw_sql("SELECT 1").execute(&mut listener)).await else { return Ok(()) };
+                answer?;
+            }
+        }
     }
 }

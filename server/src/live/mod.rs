@@ -110,7 +110,7 @@ impl Live {
             self.position.store(end_of_log(&self.db).await?, Ordering::Release);
             return Ok(0);
         };
-        let batch = batch_after(&self.db, from).await?;
+        let batch = batch_after(&self.db, from, ENTRIES).await?;
         let read = batch.read;
         if read > 0 {
             self.position.store(batch.last, Ordering::Release);
@@ -160,14 +160,14 @@ async fn end_of_log(db: &Db) -> Result<i64> {
     Ok(end)
 }
 
-/// What the log holds after a number, up to [`ENTRIES`] entries.
-async fn batch_after(db: &Db, from: i64) -> Result<Batch> {
+/// What the log holds after a number, up to so many entries.
+async fn batch_after(db: &Db, from: i64, most: i64) -> Result<Batch> {
     let entries: Vec<Entry> = db
         .clone()
         .all(Sql::new(
             "SELECT seq, actor_kind, actor_id, actor_name, subject_kind, subject_id, name, field, old_value FROM event \
              WHERE seq > $1 ORDER BY seq LIMIT $2",
-            args![from, ENTRIES],
+            args![from, most],
         ))
         .await?;
     Batch::of(db, from, entries).await

@@ -1,6 +1,6 @@
 //! One stream: what one reader is told, from where they left off, until their session ends.
 
-use super::{Live, Place, TOO_FAR, batch_after};
+use super::{ENTRIES, Live, Place, TOO_FAR, batch_after};
 use domain::{
     Error, Result,
     actor::Actor,
@@ -132,29 +132,43 @@ impl Reader {
         }
         let from = self.position;
         while self.position < end {
-            match batch_after(&self.live.db, self.position).await {
-                Ok(batch) if batch.read > 0 => self.tell(&batch).await?,
-                Ok(_) => break,
-                Err(error) => {
-                    tracing::warn!(%error, "a stream cannot catch up");
-                    return Err(End::Over);
-                }
+            let batch = self.read_on(ENTRIES).await?;
+            if batch.read == 0 {
+                break;
             }
+            self.tell_all(&batch).await?;
         }
         if self.position == from { Ok(()) } else { self.send(place(self.position)).await }
     }
 
+    /// What the log holds after where the reader is.
+    async fn read_on(&self, most: i64) -> Result<super::Batch, End> {
+        batch_after(&self.live.db, self.position, most).await.map_err(|error| {
+            tracing::warn!(%error, "a stream cannot catch up");
+            End::Over
+        })
+    }
+
+    /// Tells what the reader does not know yet of a piece of the log.
     async fn tell(&mut self, batch: &super::Batch) -> Result<(), End> {
         if batch.last <= self.position {
             return Ok(());
         }
+        if batch.from < self.position {
+            // Its beginning was told by another server, which was ahead of this one. The log has no gaps.
+            let rest = self.read_on(batch.last - self.position).await?;
+            return self.tell_all(&rest).await;
+        }
+        self.tell_all(batch).await
+    }
+
+    async fn tell_all(&mut self, batch: &super::Batch) -> Result<(), End> {
         // Before anything is told under rights that may be gone.
         let concerned = batch.concerns(&self.actor);
         if concerned {
             self.check().await?;
         }
-        let mut text: String =
-            batch.told(&self.actor, &self.permission, &Viewer::of(&self.actor, self.now()), self.position).concat();
+        let mut text: String = batch.told(&self.actor, &self.permission, &Viewer::of(&self.actor, self.now())).concat();
         if concerned {
             text.push_str(&frame(&News::Names));
         }

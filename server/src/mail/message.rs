@@ -67,7 +67,7 @@ impl MailSettings {
         let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&smtp.host)
             .port(smtp.port)
             .tls(tls)
-            .timeout(Some(Duration::from_secs(30)));
+            .timeout(Some(Duration::from_secs(10)));
         if !smtp.user.is_empty() {
             builder = builder.credentials(Credentials::new(smtp.user.clone(), smtp.password.clone()));
         }

@@ -17,8 +17,13 @@ use lettre::{
     transport::smtp::response::{Category, Severity},
 };
 use std::{sync::Arc, time::Duration};
-use tokio::{sync::watch, time::sleep};
+use tokio::{
+    sync::watch,
+    time::{sleep, timeout},
+};
 
+/// Longest time for one mail: a server that takes it and says nothing keeps nobody else's waiting.
+const SENDING: Duration = Duration::from_secs(30);
 /// How often files of mails that were held are looked through, beginning with the start.
 const SWEEP: Duration = Duration::from_secs(3600);
 
@@ -112,7 +117,10 @@ impl Work for Worker {
 }
 
 async fn send(transport: &AsyncSmtpTransport<Tokio1Executor>, message: Message) -> Outcome {
-    match transport.send(message).await {
+    let Ok(sent) = timeout(SENDING, transport.send(message)).await else {
+        return Outcome::Later("the mail server keeps silent".to_owned());
+    };
+    match sent {
         Ok(_) => Outcome::Done,
         // The server says that this mailbox or this mail will never do. Other refusals (sign-in, greeting) are about
         // the settings, and somebody may mend them.

@@ -208,6 +208,8 @@ impl Files for FilesService {
         let path = self.store.put(bytes).await?;
         match self.insert(party, name.clone(), kind, size, path.clone()).await {
             Ok(id) => Ok(Attachment { id, name, content_type: kind.to_owned(), size }),
+            // Nobody knows whether the row is there, and a row without its bytes is worse than bytes without a row.
+            Err(error) if matches!(error.code, ErrorCode::Unavailable | ErrorCode::Internal) => Err(error),
             Err(error) => {
                 if let Err(left) = self.store.delete(&path).await {
                     tracing::warn!(%left, "an upload that was refused stays in the store");
@@ -239,7 +241,11 @@ impl Files for FilesService {
         }
         sql.push(")");
         let found: FoundRow = db.optional(sql).await?.ok_or_else(Error::not_found)?;
-        let bytes = self.store.get(&found.storage_path).await?;
+        // The row says that they are there: so they cannot be reached.
+        let bytes = self.store.get(&found.storage_path).await.map_err(|error| match Error::from(error) {
+            missing if missing.code == ErrorCode::NotFound => Error::new(ErrorCode::Unavailable, "error_file_store"),
+            other => other,
+        })?;
         let file = Attachment { id: file, name: found.name, content_type: found.content_type, size: found.size };
         Ok(Download { file, bytes })
     }

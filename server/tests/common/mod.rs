@@ -20,8 +20,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up fails")]
 
 mod databases;
+pub mod invariants;
 pub mod letters;
 mod people;
+pub mod program;
+pub mod receiver;
+pub mod s3;
+pub mod wire;
 
 use domain::{
     actor::Actor,
@@ -145,9 +150,19 @@ pub async fn both_databases(test: impl AsyncFn(TestDesk)) {
         std::panic::resume_unwind(panic);
     }
 
-    let name = databases::new_postgres(&postgres).await;
-    let passed = run("PostgreSQL", &databases::with_database(&postgres, &name), &folder, &test).await;
-    databases::drop_postgres(&postgres, &name).await;
+    let passed = run_on_postgres(&postgres, &folder, &test).await;
+    std::fs::remove_dir_all(&folder).unwrap();
+    if let Err(panic) = passed {
+        std::panic::resume_unwind(panic);
+    }
+}
+
+/// Runs a test on PostgreSQL alone, for what SQLite does not have.
+pub async fn on_postgres(test: impl AsyncFn(TestDesk)) {
+    let postgres = databases::postgres_url();
+    let folder = std::env::temp_dir().join(format!("taquilla-test-{}", server::ambient::token()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let passed = run_on_postgres(&postgres, &folder, &test).await;
     std::fs::remove_dir_all(&folder).unwrap();
     if let Err(panic) = passed {
         std::panic::resume_unwind(panic);
@@ -164,6 +179,13 @@ pub async fn on_sqlite(test: impl AsyncFn(TestDesk)) {
     if let Err(panic) = passed {
         std::panic::resume_unwind(panic);
     }
+}
+
+async fn run_on_postgres(postgres: &str, folder: &Path, test: &impl AsyncFn(TestDesk)) -> std::thread::Result<()> {
+    let name = databases::new_postgres(postgres).await;
+    let passed = run("PostgreSQL", &databases::with_database(postgres, &name), folder, test).await;
+    databases::drop_postgres(postgres, &name).await;
+    passed
 }
 
 async fn run(engine: &str, url: &str, folder: &Path, test: &impl AsyncFn(TestDesk)) -> std::thread::Result<()> {

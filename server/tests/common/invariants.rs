@@ -1,0 +1,89 @@
+//! What holds at every moment, whatever was killed: numbers without gaps, no change without its trace, no reply without its
+//! mails.
+
+use super::TestDesk;
+use server::{args, db::Sql};
+
+/// Statements that count what must not be.
+const NEVER: [(&str, &str); 9] = [
+    (
+        "an item whose number somebody else has, or that was skipped",
+        "SELECT COUNT(*) - COUNT(DISTINCT number) + COALESCE(MAX(number), 0) - COUNT(*) FROM item",
+    ),
+    (
+        "a number that was given out to nothing",
+        "SELECT (SELECT value FROM counter WHERE name = 'item') - (SELECT COUNT(*) FROM item)",
+    ),
+    (
+        "a gap in the log",
+        "SELECT (SELECT value FROM counter WHERE name = 'event') - COUNT(*) + COALESCE(MAX(seq), 0) - COUNT(*) FROM event",
+    ),
+    (
+        "an item that was not created once",
+        "SELECT COUNT(*) FROM item WHERE 1 <> (SELECT COUNT(*) FROM event WHERE event.subject_kind = 'item' \
+         AND event.subject_id = item.id AND event.name = 'created')",
+    ),
+    (
+        "an item whose version the log does not know",
+        "SELECT COUNT(*) FROM item WHERE version <> (SELECT MAX(event.version) FROM event WHERE event.subject_kind = 'item' \
+         AND event.subject_id = item.id)",
+    ),
+    ("half a change of two fields", "SELECT COUNT(*) FROM item WHERE product <> '' AND product <> title"),
+    (
+        "a message that the log does not tell of once",
+        "SELECT COUNT(*) FROM message WHERE 1 <> (SELECT COUNT(*) FROM event WHERE event.subject_kind = 'item' \
+         AND event.subject_id = message.item_id AND event.new_value = CAST(message.id AS TEXT) \
+         AND event.name = CASE message.kind WHEN 'note' THEN 'noted' ELSE 'replied' END)",
+    ),
+    ("a key that remembers nothing", "SELECT COUNT(*) FROM idempotency WHERE made_id = 0"),
+    (
+        "a mail about a message that is not there",
+        "SELECT COUNT(*) FROM mail WHERE message_id IS NOT NULL AND message_id NOT IN (SELECT id FROM message)",
+    ),
+];
+
+/// Holds all of it.
+pub async fn hold(desk: &TestDesk) {
+    for (what, sql) in NEVER {
+        assert_eq!(desk.number(Sql::new(sql, args![])).await, 0, "{what}");
+    }
+    every_reply_has_its_mails(desk).await;
+    every_held_mail_has_its_file(desk).await;
+    every_file_has_its_bytes(desk).await;
+}
+
+/// A file that the database knows is there, whole.
+async fn every_file_has_its_bytes(desk: &TestDesk) {
+    let files: Vec<(String, i64)> =
+        desk.rows(Sql::new("SELECT storage_path, size FROM file WHERE storage_path <> ''", args![])).await;
+    for (path, size) in files {
+        let there = std::fs::metadata(desk.folder().join("files").join(&path)).map(|file| file.len());
+        assert_eq!(there.ok(), u64::try_from(size).ok(), "the bytes of {path}");
+    }
+}
+
+/// One mail for each recipient of each reply, and no other.
+async fn every_reply_has_its_mails(desk: &TestDesk) {
+    let replies: Vec<(i64, String)> = desk.rows(Sql::new("SELECT id, recipients FROM message ORDER BY id", args![])).await;
+    let mut mails: Vec<(i64, String)> =
+        desk.rows(Sql::new("SELECT message_id, recipients FROM mail WHERE message_id IS NOT NULL", args![])).await;
+    let mut expected: Vec<(i64, String)> = replies
+        .iter()
+        .flat_map(|(id, recipients)| {
+            let emails: Vec<String> = serde_json::from_str(recipients).unwrap();
+            emails.into_iter().map(|email| (*id, serde_json::to_string(&[email]).unwrap()))
+        })
+        .collect();
+    mails.sort();
+    expected.sort();
+    assert_eq!(mails, expected, "the mails of the replies");
+}
+
+/// A mail says that it is held only when it lies there, whole.
+async fn every_held_mail_has_its_file(desk: &TestDesk) {
+    let held: Vec<(i64, String)> = desk.rows(Sql::new("SELECT id, token FROM mail WHERE state = 'held'", args![])).await;
+    for (id, token) in held {
+        let file = std::fs::read_to_string(desk.folder().join(format!("mail/{id}.eml"))).unwrap();
+        assert!(file.contains(&token), "mail {id} is not whole");
+    }
+}
