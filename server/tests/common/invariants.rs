@@ -5,7 +5,7 @@ use super::TestDesk;
 use server::{args, db::Sql};
 
 /// Statements that count what must not be.
-const NEVER: [(&str, &str); 9] = [
+const NEVER: [(&str, &str); 11] = [
     (
         "an item whose number somebody else has, or that was skipped",
         "SELECT COUNT(*) - COUNT(DISTINCT number) + COALESCE(MAX(number), 0) - COUNT(*) FROM item",
@@ -39,6 +39,14 @@ const NEVER: [(&str, &str); 9] = [
     (
         "a mail about a message that is not there",
         "SELECT COUNT(*) FROM mail WHERE message_id IS NOT NULL AND message_id NOT IN (SELECT id FROM message)",
+    ),
+    (
+        "a mail that waits and that nobody will send",
+        "SELECT COUNT(*) FROM mail WHERE state = 'pending' AND id NOT IN (SELECT subject_id FROM job WHERE kind = 'mail')",
+    ),
+    (
+        "a job for a mail that does not wait",
+        "SELECT COUNT(*) FROM job WHERE kind = 'mail' AND subject_id NOT IN (SELECT id FROM mail WHERE state = 'pending')",
     ),
 ];
 

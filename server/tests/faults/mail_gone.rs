@@ -19,7 +19,7 @@ const ARRIVED: Duration = Duration::from_secs(60);
 /// Longest time that a server which keeps silent may hold up the others' mails.
 const HELD_UP: Duration = Duration::from_secs(45);
 /// How many mails the program sends at the same time.
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 8;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mail_server_that_is_not_there() {

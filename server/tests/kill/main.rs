@@ -7,23 +7,31 @@
 #[path = "../common/mod.rs"]
 mod common;
 
-mod invariants;
-mod program;
 mod worker;
 
-use common::{TestDesk, both_databases};
-use domain::time::Clock;
-use program::Program;
-use server::ambient::{WallClock, random_bytes};
-use std::time::Duration;
+use common::{
+    TestDesk, both_databases, invariants,
+    program::Setup,
+    receiver::{Mood, Receiver},
+};
+use domain::time::{Clock, Timestamp};
+use server::{
+    ambient::{WallClock, random_bytes},
+    args,
+    db::Sql,
+    jobs::LEASE,
+};
+use std::{collections::BTreeSet, time::Duration};
 use tokio::{
     sync::mpsc,
-    time::{sleep, timeout},
+    time::{Instant, sleep, timeout},
 };
-use worker::Worker;
+use worker::{PASSWORD, Worker};
 
-/// How often the program is killed, for each database.
-const ROUNDS: usize = 5;
+/// How often the program is killed, for each database, unless `KILL_ROUNDS` says otherwise.
+const ROUNDS: usize = 6;
+/// Every so many rounds there is no mail server, and mails are held.
+const WITHOUT_MAIL: usize = 3;
 /// Most requests that are acknowledged before it is killed.
 const ACKNOWLEDGED: u8 = 60;
 /// Longest time that these may take.
@@ -31,26 +39,41 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_acknowledged_outlives_a_killed_server_and_nothing_is_half() {
+    let rounds = std::env::var("KILL_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(ROUNDS);
     both_databases(async |mut desk| {
+        let begun = Instant::now();
+        let mails = Receiver::start(Mood::Takes).await;
         let mut log = Vec::new();
-        for round in 1..=ROUNDS {
-            log.extend(one_round(&mut desk, round).await);
+        for round in 1..=rounds {
+            log.extend(one_round(&mut desk, round, &mails).await);
         }
         // What an early round acknowledged has outlived every later one.
         for worker in &log {
             worker.finds_everything(&desk).await;
         }
+        let acknowledged: usize = log.iter().map(|worker| worker.acknowledged).sum();
+        let ids = mails.ids();
+        let different: BTreeSet<&String> = ids.iter().collect();
+        eprintln!(
+            "{:?}: {rounds} rounds in {} s, {acknowledged} requests acknowledged, {} mails delivered, {} of them again",
+            desk.engine(),
+            begun.elapsed().as_secs(),
+            ids.len(),
+            ids.len() - different.len()
+        );
     })
     .await;
 }
 
 /// Work, a kill, a new start, and a look at everything. Answers who worked.
-async fn one_round(desk: &mut TestDesk, round: usize) -> Vec<Worker> {
+async fn one_round(desk: &mut TestDesk, round: usize, mails: &Receiver) -> Vec<Worker> {
     let workers = people(desk, round).await;
     // Only the program has the database open when it dies, so its next start has to put things right alone.
     desk.db.close().await;
 
-    let program = Program::start(desk);
+    let mailing = !round.is_multiple_of(WITHOUT_MAIL);
+    let start = |desk: &TestDesk| if mailing { Setup::of(desk).mailing_to(mails.port) } else { Setup::of(desk) }.start();
+    let program = start(desk);
     let (acknowledged, mut seen) = mpsc::unbounded_channel();
     let working: Vec<_> = workers
         .into_iter()
@@ -67,7 +90,8 @@ async fn one_round(desk: &mut TestDesk, round: usize) -> Vec<Worker> {
     for work in working {
         workers.push(work.await.expect("nobody is told anything but what they asked for"));
     }
-    let program = Program::start(desk);
+    let died = WallClock.now();
+    let program = start(desk);
     desk.reopen().await;
     for worker in &mut workers {
         worker.finds_what_was_answered(program.address).await;
@@ -76,7 +100,28 @@ async fn one_round(desk: &mut TestDesk, round: usize) -> Vec<Worker> {
         worker.finds_everything(desk).await;
     }
     invariants::hold(desk).await;
+    if mailing {
+        every_mail_arrives(desk, mails, died).await;
+    }
     workers
+}
+
+/// Every mail of the outbox has arrived at least once, under its own id, and nothing else has.
+async fn every_mail_arrives(desk: &TestDesk, mails: &Receiver, died: Timestamp) {
+    // What was in the hands of the process that died is left to it for a while; that while is over.
+    let release = "UPDATE job SET lease_until = $1 WHERE lease_until > $1 AND lease_until <= $2";
+    desk.execute(Sql::new(release, args![died, died.plus(LEASE)])).await;
+    let begun = Instant::now();
+    while desk.number(Sql::new("SELECT COUNT(*) FROM mail WHERE state = 'pending'", args![])).await > 0 {
+        assert!(begun.elapsed() < PATIENCE, "mails stay in the outbox");
+        sleep(Duration::from_millis(20)).await;
+    }
+    let outbox: Vec<(String, String)> = desk.rows(Sql::new("SELECT token, state FROM mail", args![])).await;
+    let arrived: BTreeSet<String> = mails.ids().into_iter().collect();
+    for (token, state) in &outbox {
+        assert_eq!(arrived.contains(token), state == "sent", "a mail that is {state}");
+    }
+    assert_eq!(arrived.len(), outbox.iter().filter(|(_, state)| state == "sent").count(), "mails of nobody arrived");
 }
 
 /// Three agents and three customers who are signed in, with tickets in common, so that they wait for each other.
@@ -87,10 +132,12 @@ async fn people(desk: &TestDesk, round: usize) -> Vec<Worker> {
     let mut workers = Vec::new();
     for place in 1..=3 {
         let agent = desk.agent(&format!("Ana {round}-{place}")).await;
+        let email = format!("ana.{round}-{place}@desk.test");
+        desk.set_password("agent", &email, PASSWORD).await;
         let customer = desk.customer(&format!("Marisa {round}-{place}")).await;
         let own = desk.ticket("Printer jam").by(&customer).for_agent(&agent).await;
         let requester = customer.customer().unwrap().id;
-        workers.push(Worker::agent(desk.cookie(&agent, now).await, shared, requester));
+        workers.push(Worker::agent(desk.cookie(&agent, now).await, email, shared, requester));
         workers.push(Worker::customer(desk.cookie(&customer, now).await, own));
     }
     workers

@@ -1,6 +1,9 @@
 //! Somebody at work: asks for one thing after the other, writes down what was acknowledged, and looks for it afterwards.
 
-use crate::{common::TestDesk, program::post};
+use crate::common::{
+    TestDesk,
+    wire::{Answer, Request},
+};
 use domain::id::{CustomerId, ItemNumber};
 use serde_json::{Value, json};
 use server::{args, db::Sql};
@@ -10,18 +13,50 @@ use tokio::sync::mpsc::UnboundedSender;
 /// What is asked for. `text` is there once in the world.
 #[derive(Debug, Clone)]
 enum Wish {
-    Create { text: String },
-    Reply { number: i64, text: String },
-    Rename { number: i64, version: i64, text: String },
+    Create {
+        text: String,
+    },
+    Reply {
+        number: i64,
+        text: String,
+    },
+    /// With a file that was uploaded before.
+    ReplyWithFile {
+        number: i64,
+        text: String,
+        file: i64,
+    },
+    Note {
+        number: i64,
+        text: String,
+    },
+    Rename {
+        number: i64,
+        version: i64,
+        text: String,
+    },
+    /// Of a note. It stays until the next one, or the note.
+    Draft {
+        number: i64,
+        text: String,
+    },
+    /// A file with this text in it.
+    Upload {
+        text: String,
+    },
+    SignIn,
 }
 
 /// Whose work it is.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 enum Role {
-    /// Makes tickets for this customer.
-    Agent(CustomerId),
+    /// Makes tickets for this customer, and signs in with this address and [`PASSWORD`].
+    Agent(CustomerId, String),
     Customer,
 }
+
+/// The password of every agent at work.
+pub const PASSWORD: &str = "a long enough phrase";
 
 /// One person with one connection at a time.
 pub struct Worker {
@@ -33,8 +68,16 @@ pub struct Worker {
     own: Vec<i64>,
     /// The last answer about each of these that shows all of it.
     shown: BTreeMap<i64, Value>,
-    /// Every wish that was granted.
+    /// Files that wait for their message.
+    files: Vec<i64>,
+    /// The draft that is there.
+    draft: Option<Wish>,
+    /// Cookies of the sessions that were begun.
+    sessions: Vec<String>,
+    /// Every wish that was granted and stays.
     granted: Vec<Wish>,
+    /// How many were granted.
+    pub acknowledged: usize,
     /// The wish that was not answered.
     open: Option<Wish>,
     asked: usize,
@@ -42,15 +85,28 @@ pub struct Worker {
 
 impl Worker {
     /// An agent; others answer `shared` as well.
-    pub fn agent(cookie: String, shared: ItemNumber, requester: CustomerId) -> Self {
-        Self::new(Role::Agent(requester), cookie, Some(shared.0), Vec::new())
+    pub fn agent(cookie: String, email: String, shared: ItemNumber, requester: CustomerId) -> Self {
+        Self::new(Role::Agent(requester, email), cookie, Some(shared.0), Vec::new())
     }
     /// A customer with a ticket.
     pub fn customer(cookie: String, own: ItemNumber) -> Self {
         Self::new(Role::Customer, cookie, None, vec![own.0])
     }
     fn new(role: Role, cookie: String, shared: Option<i64>, own: Vec<i64>) -> Self {
-        Self { role, cookie, shared, own, shown: BTreeMap::new(), granted: Vec::new(), open: None, asked: 0 }
+        Self {
+            role,
+            cookie,
+            shared,
+            own,
+            shown: BTreeMap::new(),
+            files: Vec::new(),
+            draft: None,
+            sessions: Vec::new(),
+            granted: Vec::new(),
+            acknowledged: 0,
+            open: None,
+            asked: 0,
+        }
     }
 
     /// Asks and asks, and tells `acknowledged` of every answer.
@@ -62,50 +118,64 @@ impl Worker {
             let wish = self.next_wish();
             self.open = Some(wish.clone());
             let Some(answer) = self.ask(address, &wish).await else { return self };
-            self.note(wish, answer);
+            self.note(wish, &answer);
             // Who counts may have stopped counting.
             let _ = acknowledged.send(());
         }
     }
 
-    /// Creates, replies, renames in turn.
+    /// One kind of wish after the other.
     fn next_wish(&mut self) -> Wish {
         self.asked += 1;
         let text = server::ambient::token();
-        let latest = self.own.last().copied();
-        match (self.asked % 4, latest, self.shared) {
-            (1, _, _) | (_, None, _) => Wish::Create { text },
-            (0, _, Some(number)) | (2, Some(number), _) => Wish::Reply { number, text },
-            // Of a customer's first ticket an agent is told.
-            (_, _, None) => Wish::Reply { number: self.own[0], text },
-            (_, Some(number), Some(_)) => {
-                let version = self.shown.get(&number).map_or(1, version_of);
-                Wish::Rename { number, version, text }
-            }
+        let (Some(latest), Some(shared)) = (self.own.last().copied(), self.shared) else {
+            return match (self.asked % 4, self.own.as_slice()) {
+                (1, _) | (_, []) => Wish::Create { text },
+                (2, [.., latest]) => Wish::Reply { number: *latest, text },
+                // Of a customer's first ticket an agent is told.
+                (3, [first, ..]) => Wish::Reply { number: *first, text },
+                _ => Wish::Upload { text },
+            };
+        };
+        match self.asked % 10 {
+            1 => Wish::Create { text },
+            2 => Wish::Reply { number: latest, text },
+            3 | 4 => Wish::Draft { number: shared, text },
+            5 => Wish::Rename { number: latest, version: self.shown.get(&latest).map_or(1, version_of), text },
+            6 => Wish::Upload { text },
+            7 => match self.files.last() {
+                Some(file) => Wish::ReplyWithFile { number: latest, text, file: *file },
+                None => Wish::Reply { number: latest, text },
+            },
+            8 => Wish::Note { number: shared, text },
+            9 => Wish::SignIn,
+            _ => Wish::Reply { number: shared, text },
         }
     }
 
     /// The answer to a wish; none if the server is gone.
-    async fn ask(&self, address: SocketAddr, wish: &Wish) -> Option<Value> {
-        let (path, json) = self.request(wish);
-        let (status, answer) = post(address, path, &self.cookie, &json).await?;
-        assert_eq!(status, 200, "{wish:?}: {answer}");
+    async fn ask(&self, address: SocketAddr, wish: &Wish) -> Option<Answer> {
+        let answer = self.request(wish).send(address).await?;
+        assert_eq!(answer.status, 200, "{wish:?}: {}", answer.text());
         Some(answer)
     }
 
-    fn request(&self, wish: &Wish) -> (&'static str, Value) {
-        match (self.role, wish) {
-            (Role::Agent(requester), Wish::Create { text }) => {
+    fn request(&self, wish: &Wish) -> Request {
+        let message = |number: &i64, kind: &str, text: &str, files: &[i64]| json!({"message": {"item": number, "kind": kind, "html": html(text), "files": files, "idempotency_key": text}});
+        let (path, json) = match (&self.role, wish) {
+            (Role::Agent(requester, _), Wish::Create { text }) => {
                 let item = json!({"title": text, "description": html(text), "requester": requester, "idempotency_key": text});
                 ("/_fn/items/create", json!({ "item": item }))
             }
-            (Role::Agent(_), Wish::Reply { number, text }) => {
-                let message = json!({"item": number, "kind": "reply", "html": html(text), "idempotency_key": text});
-                ("/_fn/items/write", json!({ "message": message }))
-            }
+            (Role::Agent(..), Wish::Reply { number, text }) => ("/_fn/items/write", message(number, "reply", text, &[])),
+            (_, Wish::ReplyWithFile { number, text, file }) => ("/_fn/items/write", message(number, "reply", text, &[*file])),
+            (_, Wish::Note { number, text }) => ("/_fn/items/write", message(number, "note", text, &[])),
             (_, Wish::Rename { number, version, text }) => {
                 let changes = json!([{"field": "title", "value": text}, {"field": "product", "value": text}]);
                 ("/_fn/items/change", json!({"number": number, "version": version, "changes": changes}))
+            }
+            (_, Wish::Draft { number, text }) => {
+                ("/_fn/items/save_draft", json!({"draft": {"item": number, "kind": "note", "html": html(text)}}))
             }
             (Role::Customer, Wish::Create { text }) => {
                 ("/_fn/portal/create", json!({"ticket": {"title": text, "body": text, "idempotency_key": text}}))
@@ -113,36 +183,57 @@ impl Worker {
             (Role::Customer, Wish::Reply { number, text }) => {
                 ("/_fn/portal/reply", json!({"reply": {"item": number, "body": text, "idempotency_key": text}}))
             }
-        }
-    }
-
-    fn note(&mut self, wish: Wish, answer: Value) {
-        let number = match (&wish, self.role) {
-            (Wish::Create { .. }, Role::Customer) => answer.as_i64(),
-            (Wish::Create { .. }, Role::Agent(_)) => answer["row"]["number"].as_i64(),
-            (Wish::Reply { number, .. } | Wish::Rename { number, .. }, _) => Some(*number),
+            (_, Wish::Upload { text }) => return Request::upload(&self.cookie, &format!("{text}.txt"), text.as_bytes()),
+            (Role::Agent(_, email), Wish::SignIn) => {
+                return Request::form("/_fn/agent/sign_in", &[("email", email), ("password", PASSWORD)]);
+            }
+            (Role::Customer, Wish::SignIn) => unreachable!("customers stay signed in"),
         };
-        let number = number.expect("an answer names its ticket");
-        if matches!(wish, Wish::Create { .. }) {
-            self.own.push(number);
-        }
-        if self.own.contains(&number) && answer.is_object() {
-            self.shown.insert(number, answer);
-        }
-        self.granted.push(wish);
-        self.open = None;
+        Request::json(path, &self.cookie, &json)
     }
 
-    /// Holds every answer that showed a whole ticket against what the server shows now.
-    pub async fn finds_what_was_answered(&self, address: SocketAddr) {
-        let touched = match &self.open {
-            Some(Wish::Reply { number, .. } | Wish::Rename { number, .. }) => Some(*number),
+    fn note(&mut self, wish: Wish, answer: &Answer) {
+        self.open = None;
+        self.acknowledged += 1;
+        let json = answer.json();
+        let number = match (&wish, &self.role) {
+            (Wish::Create { .. }, Role::Customer) => json.as_i64(),
+            (Wish::Create { .. }, Role::Agent(..)) => json["row"]["number"].as_i64(),
+            (Wish::Reply { number, .. } | Wish::ReplyWithFile { number, .. } | Wish::Rename { number, .. }, _) => Some(*number),
             _ => None,
         };
+        match &wish {
+            Wish::Create { .. } => self.own.push(number.expect("an answer names its ticket")),
+            Wish::Upload { .. } => self.files.push(json["id"].as_i64().expect("a file has an id")),
+            Wish::ReplyWithFile { file, .. } => self.files.retain(|kept| kept != file),
+            Wish::SignIn => self.sessions.push(answer.cookie().expect("a session has a cookie")),
+            // A note takes its draft with it; another draft takes its place.
+            Wish::Note { .. } => self.draft = None,
+            Wish::Draft { .. } => self.draft = Some(wish.clone()),
+            Wish::Reply { .. } | Wish::Rename { .. } => {}
+        }
+        if let Some(number) = number.filter(|number| self.own.contains(number) && json.is_object()) {
+            self.shown.insert(number, json);
+        }
+        if !matches!(wish, Wish::Draft { .. } | Wish::SignIn) {
+            self.granted.push(wish);
+        }
+    }
+
+    /// Holds every answer that showed a whole ticket against what the server shows now; whoever was signed in still is.
+    pub async fn finds_what_was_answered(&self, address: SocketAddr) {
+        let touched = match &self.open {
+            Some(Wish::Reply { number, .. } | Wish::ReplyWithFile { number, .. } | Wish::Rename { number, .. }) => Some(*number),
+            _ => None,
+        };
+        for session in &self.sessions {
+            let me = Request::json("/_fn/agent/me", session, &json!({})).send(address).await.expect("an answer");
+            assert_eq!(me.status, 200, "a session is gone");
+        }
         let path = if matches!(self.role, Role::Customer) { "/_fn/portal/ticket" } else { "/_fn/items/get" };
         for (number, answered) in self.shown.iter().filter(|(number, _)| Some(**number) != touched) {
-            let (status, now) = post(address, path, &self.cookie, &json!({ "number": number })).await.expect("an answer");
-            assert_eq!((status, &now), (200, answered));
+            let now = Request::json(path, &self.cookie, &json!({ "number": number })).send(address).await.expect("an answer");
+            assert_eq!((now.status, &now.json()), (200, answered));
         }
     }
 
@@ -158,13 +249,18 @@ impl Worker {
     pub async fn asks_the_last_request_again(&mut self, address: SocketAddr) {
         if let Some(wish) = self.open.clone() {
             let answer = self.ask(address, &wish).await.expect("an answer");
-            self.note(wish, answer);
+            // A file that was uploaded twice is there twice.
+            let twice = matches!(wish, Wish::Upload { .. });
+            self.note(wish, &answer);
+            if twice {
+                self.granted.pop();
+            }
         }
     }
 
     /// Every wish that was granted is there, once, with its trace in the log.
     pub async fn finds_everything(&self, desk: &TestDesk) {
-        for wish in &self.granted {
+        for wish in self.granted.iter().chain(&self.draft) {
             assert_eq!(wish.found(desk).await, [1, 1], "{wish:?}");
         }
     }
@@ -194,6 +290,44 @@ impl Wish {
                     args![html(text)],
                 ),
             ),
+            Self::Note { number, text } => (
+                Sql::new(
+                    "SELECT COUNT(*) FROM message JOIN item ON item.id = message.item_id WHERE message.kind = 'note' \
+                     AND item.number = $1 AND message.html = $2",
+                    args![*number, html(text)],
+                ),
+                Sql::new(
+                    "SELECT COUNT(*) FROM event JOIN message ON event.new_value = CAST(message.id AS TEXT) \
+                     AND event.subject_id = message.item_id WHERE event.name = 'noted' AND message.html = $1",
+                    args![html(text)],
+                ),
+            ),
+            // The file is at its message, and the message in the log.
+            Self::ReplyWithFile { number, text, file } => (
+                Sql::new(
+                    "SELECT COUNT(*) FROM message JOIN item ON item.id = message.item_id JOIN file ON file.message_id = message.id \
+                     WHERE item.number = $1 AND message.html = $2 AND file.id = $3 AND file.purpose = 'message'",
+                    args![*number, html(text), *file],
+                ),
+                Sql::new(
+                    "SELECT COUNT(*) FROM event JOIN message ON event.new_value = CAST(message.id AS TEXT) \
+                     AND event.subject_id = message.item_id WHERE event.name = 'replied' AND message.html = $1",
+                    args![html(text)],
+                ),
+            ),
+            Self::Draft { number, text } => {
+                let sql =
+                    "SELECT COUNT(*) FROM draft JOIN item ON item.id = draft.item_id WHERE item.number = $1 AND draft.html = $2";
+                (Sql::new(sql, args![*number, html(text)]), Sql::new(sql, args![*number, html(text)]))
+            }
+            Self::Upload { text } => {
+                let name = format!("{text}.txt");
+                let whole = "SELECT COUNT(*) FROM file WHERE name = $1 AND size = $2";
+                let size = i64::try_from(text.len()).expect("a short text");
+                (Sql::new("SELECT COUNT(*) FROM file WHERE name = $1", args![&name]), Sql::new(whole, args![&name, size]))
+            }
+            // It leaves no text; the session itself is asked.
+            Self::SignIn => return [0, 0],
             // Two fields at once; each leaves one line in the log.
             Self::Rename { text, .. } => {
                 let sql = "SELECT COUNT(*) FROM event WHERE name = 'changed' AND field = $1 AND new_text = $2";
