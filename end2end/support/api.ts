@@ -1,6 +1,20 @@
 // The agent's side without a browser, for tests whose story is the customer's: calls the same server functions.
 import type { Account, Desk } from './desk';
 
+/** Signs in without a page and gives back the session's cookie, as `name=value`. */
+export async function session(desk: Desk, realm: 'agent' | 'portal', account: Account): Promise<string> {
+  const form = { email: account.email, password: account.password, next: '', ...(realm === 'portal' ? { portal: 'support' } : {}) };
+  const answer = await fetch(`${desk.url}/_fn/${realm}/sign_in`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { origin: desk.url, 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams(Object.entries(form).map(([field, value]) => [`form[${field}]`, value])),
+  });
+  const cookie = answer.headers.get('set-cookie')?.split(';')[0];
+  if (!cookie) throw new Error(`${account.email} cannot sign in: ${answer.status} ${await answer.text()}`);
+  return cookie;
+}
+
 export class AgentApi {
   private constructor(
     private readonly url: string,
@@ -8,15 +22,7 @@ export class AgentApi {
   ) {}
 
   static async signIn(desk: Desk, account: Account = desk.accounts[0]): Promise<AgentApi> {
-    const answer = await fetch(`${desk.url}/_fn/agent/sign_in`, {
-      method: 'POST',
-      redirect: 'manual',
-      headers: { origin: desk.url, 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams({ 'form[email]': account.email, 'form[password]': account.password, 'form[next]': '' }),
-    });
-    const cookie = answer.headers.get('set-cookie')?.split(';')[0];
-    if (!cookie) throw new Error(`${account.email} cannot sign in: ${answer.status} ${await answer.text()}`);
-    return new AgentApi(desk.url, cookie);
+    return new AgentApi(desk.url, await session(desk, 'agent', account));
   }
 
   /** Calls a server function, e.g. `items/get`. */

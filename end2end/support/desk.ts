@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { parseMail, type Mail } from './mail';
+import { createDatabase, dropDatabase } from './postgres';
 
 const binary = process.env.TAQUILLA_BIN ?? resolve(__dirname, '../../target/release-artifact/taquilla/taquilla');
 
@@ -18,15 +19,18 @@ export interface Account {
 export class Desk {
   private process: ChildProcess | undefined;
   private output = '';
+  private readonly others: Desk[] = [];
   private constructor(
     readonly data: string,
     readonly url: string,
+    /** The URL of the PostgreSQL database; SQLite has none. */
+    private readonly database: string | undefined,
   ) {}
 
   /** Starts a desk on an empty database, or on one filled with demo data. */
-  static async start(options: { demo?: boolean; items?: number } = {}): Promise<Desk> {
+  static async start(options: { demo?: boolean; items?: number; postgres?: boolean } = {}): Promise<Desk> {
     const data = await mkdtemp(join(tmpdir(), 'taquilla-e2e-'));
-    const desk = new Desk(data, `http://127.0.0.1:${await freePort()}`);
+    const desk = new Desk(data, `http://127.0.0.1:${await freePort()}`, options.postgres ? await createDatabase() : undefined);
     if (options.demo) {
       const run = await promisify(execFile)(binary, ['demo', '--seed', '7', ...(options.items ? ['--items', `${options.items}`] : [])], {
         env: desk.environment(),
@@ -79,14 +83,39 @@ export class Desk {
     return mail.text.slice(mail.text.indexOf(this.url) + this.url.length).split(/\s/)[0];
   }
 
-  /** Ends the program the hard way and starts it again on the same data. */
-  async restart(): Promise<void> {
-    await this.end('SIGKILL');
+  /** Ends the program, the hard way unless another is asked for, and starts it again on the same data. */
+  async restart(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    await this.end(signal);
     await this.serve();
   }
 
+  /** Ends the program the hard way; `restart` starts it again. */
+  async kill(): Promise<void> {
+    await this.end('SIGKILL');
+  }
+
+  /** Stops the program where it is: it keeps its connections, takes new ones, and does nothing, until `resume`. */
+  pause(): void {
+    this.process?.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.process?.kill('SIGCONT');
+  }
+
+  /** Starts another server on the same PostgreSQL database and the same folder; it stops with this one. */
+  async another(): Promise<Desk> {
+    if (!this.database) throw new Error('Only PostgreSQL takes a second server.');
+    const desk = new Desk(this.data, `http://127.0.0.1:${await freePort()}`, this.database);
+    this.others.push(desk);
+    desk.output = this.output;
+    await desk.serve();
+    return desk;
+  }
+
   async stop(): Promise<void> {
-    await this.end('SIGTERM');
+    await Promise.all([this, ...this.others].map((desk) => desk.end('SIGTERM')));
+    if (this.database) await dropDatabase(this.database);
     await rm(this.data, { recursive: true, force: true });
   }
 
@@ -97,7 +126,8 @@ export class Desk {
 
   private environment(): NodeJS.ProcessEnv {
     const others = Object.entries(process.env).filter(([name]) => !name.startsWith('TAQUILLA_') && !name.startsWith('LEPTOS_'));
-    return { ...Object.fromEntries(others), TAQUILLA_DATA: this.data, TAQUILLA_ADDR: new URL(this.url).host, NO_COLOR: '1' };
+    const database = this.database ? { TAQUILLA_DATABASE_URL: this.database } : {};
+    return { ...Object.fromEntries(others), ...database, TAQUILLA_DATA: this.data, TAQUILLA_ADDR: new URL(this.url).host, NO_COLOR: '1' };
   }
 
   private async serve(): Promise<void> {
@@ -107,7 +137,7 @@ export class Desk {
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
     for (const deadline = Date.now() + 20_000; ; ) {
-      if (child.exitCode !== null) throw new Error(`The server ended:\n${this.output}`);
+      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`The server ended:\n${this.output}`);
       const answer = await fetch(`${this.url}/desk/sign-in`).catch(() => undefined);
       if (answer && answer.status < 500) return;
       if (Date.now() > deadline) throw new Error(`The server does not answer:\n${this.output}`);
@@ -117,9 +147,11 @@ export class Desk {
 
   private async end(signal: NodeJS.Signals): Promise<void> {
     const child = this.process;
-    if (!child || child.exitCode !== null) return;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise((done) => child.once('exit', done));
     child.kill(signal);
+    // One that is paused hears of nothing but the hardest.
+    child.kill('SIGCONT');
     await gone;
   }
 }

@@ -110,11 +110,13 @@ export class Recorder {
   constructor(context: BrowserContext) {
     context.on('response', (response) => this.bodies.push(read(response)));
     // A stream has no end that one could wait for: what comes through it is recorded piece by piece.
-    context.on('page', async (page) => {
+    const listen = async (page: Page) => {
       const session = await context.newCDPSession(page);
       session.on('Network.eventSourceMessageReceived', ({ data }) => this.bodies.push(Promise.resolve({ url: 'a live stream', body: data })));
       await session.send('Network.enable');
-    });
+    };
+    context.pages().forEach(listen);
+    context.on('page', listen);
   }
 
   async contains(text: string): Promise<string[]> {
