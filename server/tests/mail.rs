@@ -24,6 +24,7 @@ use server::{
         outbox::{JOB, requeue},
     },
 };
+use std::sync::Arc;
 use tokio::sync::watch;
 
 /// A worker that sends to a mail server of the test.
