@@ -1,6 +1,6 @@
 // How fast and how large Taquilla is with many tickets, on both databases, against the budgets.
 //
-//   node bench/run.mjs [--items 100000] [--engine sqlite|postgres]
+//   node bench/run.mjs [--items 100000] [--engine sqlite|postgres] [--only live]
 //
 // `make bench` starts it beside a PostgreSQL server. It fills an empty database (seeded), starts the release binary, asks what
 // browsers ask, one request after the other on one kept connection, and prints the 95th percentile as the client sees it.
@@ -9,13 +9,15 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
-import { cold, freePort, rss, serve, waitFor } from './server.mjs';
+import { cold, end, freePort, rss, serve, waitFor } from './server.mjs';
 import { Client, percentile } from './client.mjs';
+import { live } from './live.mjs';
 import { load } from './load.mjs';
 
 const option = (name, fallback) => (process.argv.includes(`--${name}`) ? process.argv[process.argv.indexOf(`--${name}`) + 1] : fallback);
 const items = Number(option('items', 100_000));
 const engines = option('engine', null) ? [option('engine', null)] : ['sqlite', 'postgres'];
+const only = option('only', null);
 const binary = process.env.TAQUILLA_BIN;
 if (!binary) throw new Error('Set TAQUILLA_BIN to the release binary, or use make bench.');
 
@@ -40,16 +42,26 @@ async function measure(engine) {
   const env = { ...base, TAQUILLA_DATA: data, TAQUILLA_ADDR: `127.0.0.1:${port}`, TAQUILLA_LOG: 'warn', NO_COLOR: '1' };
   if (engine === 'postgres') env.TAQUILLA_DATABASE_URL = postgresDatabase();
   const url = `http://127.0.0.1:${port}`;
-  let server;
   try {
     console.error(`${engine}: filling it with ${items.toLocaleString('en')} tickets`);
     const begin = performance.now();
     const printed = execFileSync(binary, ['demo', '--items', `${items}`, '--seed', '1'], { env, encoding: 'utf8', maxBuffer: 1 << 26 });
     note(engine, 'Filling the empty database', (performance.now() - begin) / 1000, 's', null);
-    const [email, password] = /([\w.+-]+@[\w.-]+)\s+([A-Z2-9]{16})\b/.exec(printed).slice(1);
+    // The owner, an agent and a customer, in this order.
+    const [agent, colleague, customer] = [...printed.matchAll(/([\w.+-]+@[\w.-]+)\s+([A-Z2-9]{16})\b/g)].map(([, email, password]) => ({ email, password }));
+    if (only !== 'live') await asking(engine, env, url, agent);
+    console.error(`${engine}: streams`);
+    await live((...what) => note(engine, ...what), { binary, env, url, people: { agent, colleague, customer } });
+  } finally {
+    rmSync(data, { recursive: true, force: true });
+  }
+}
 
-    note(engine, 'Cold start to the first page', await cold(binary, env, url), 'ms', 300);
-    server = serve(binary, env);
+/** One request after the other. */
+async function asking(engine, env, url, { email, password }) {
+  note(engine, 'Cold start to the first page', await cold(binary, env, url), 'ms', 300);
+  const server = serve(binary, env);
+  try {
     await waitFor(url, server);
     const agent = await Client.signIn(url, 'agent', email, password);
     await agent.page('/desk/tickets');
@@ -60,14 +72,10 @@ async function measure(engine) {
     const numbers = await sample(agent);
     await opening(engine, agent, numbers);
     await changing(engine, agent, numbers);
-    await portal(engine, agent, url, data);
+    await portal(engine, agent, url, env.TAQUILLA_DATA);
     note(engine, 'Memory, afterwards', rss(server.pid), 'MB', 300);
   } finally {
-    if (server) {
-      server.kill('SIGTERM');
-      await new Promise((done) => server.once('exit', done));
-    }
-    rmSync(data, { recursive: true, force: true });
+    await end(server);
   }
 }
 

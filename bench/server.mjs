@@ -47,8 +47,7 @@ export async function cold(binary, env, url) {
     const process = serve(binary, env);
     await waitFor(url, process, 2);
     times.push(performance.now() - begin);
-    process.kill('SIGTERM');
-    await new Promise((done) => process.once('exit', done));
+    await end(process);
   }
   return times.sort((a, b) => a - b)[2];
 }
@@ -56,4 +55,25 @@ export async function cold(binary, env, url) {
 /** Resident memory in megabytes. */
 export function rss(pid) {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1000;
+}
+
+/** Ends the program, if it has not ended. */
+export async function end(process, signal = 'SIGTERM') {
+  if (process.exitCode !== null || process.signalCode !== null) return;
+  const gone = new Promise((done) => process.once('exit', done));
+  process.kill(signal);
+  await gone;
+}
+
+/** The share of one core that the program uses during this time (milliseconds), in percent. */
+export async function cpu(pid, time) {
+  const ticks = () => {
+    const [, user, system] = /\) \S+(?: \S+){10} (\d+) (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')).map(Number);
+    return user + system;
+  };
+  const before = ticks();
+  const begin = performance.now();
+  await new Promise((wake) => setTimeout(wake, time));
+  // A tick is 10 ms.
+  return ((ticks() - before) * 10 * 100) / (performance.now() - begin);
 }
