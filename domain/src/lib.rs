@@ -24,6 +24,7 @@ pub mod organization;
 pub mod page;
 pub mod patch;
 pub mod portal;
+pub mod presence;
 pub mod rich_text;
 pub mod service;
 pub mod session;

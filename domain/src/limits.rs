@@ -80,5 +80,9 @@ pub const UPLOADS_AGENT: i64 = 600;
 pub const UNDO_SEND: u8 = 30;
 /// Most live streams that one session has open at one server (a stream a tab that is seen).
 pub const STREAMS: usize = 12;
+/// Most browser tabs in which one agent has tickets open at once, as others are shown it.
+pub const TABS_AGENT: i64 = 30;
+/// How often the tabs of one agent say in an hour which ticket is open and what is written there.
+pub const PRESENCE_AGENT: i64 = 7_200;
 /// Most tries of one mailed code.
 pub const CODE_TRIES: i64 = 5;

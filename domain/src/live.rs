@@ -1,7 +1,7 @@
 //! Live updates: what a stream tells its reader about what has just happened. A stream tells only what its reader may see, and
 //! a notice never holds more than the same reader would be answered if they asked.
 
-use crate::{actor::Party, id::ItemNumber, item::ItemRow};
+use crate::{actor::Party, id::ItemNumber, item::ItemRow, presence::Presence};
 use serde::{Deserialize, Serialize};
 
 /// One notice of a stream.
@@ -25,6 +25,9 @@ pub enum News {
         /// Its number.
         number: ItemNumber,
     },
+    /// To agents: which other agents have an item open, and who of them writes. When a stream begins, and after a
+    /// [`News::Reset`], the reader knows of nobody.
+    Presence(Presence),
     /// Names, teams, the workspace, or what the reader may do have changed: what was loaded of them is old.
     Names,
     /// More has happened than is worth telling one by one: everything that is shown is old.
@@ -36,7 +39,7 @@ pub enum News {
 /// As much of a [`News`] as most screens need, and all that those of customers get: reading it takes little code.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Notice {
-    /// `item`, `ticket`, `gone`, `names`, `reset` or `ended`.
+    /// `item`, `ticket`, `gone`, `presence`, `names`, `reset` or `ended`.
     pub kind: String,
     /// The item, for those that are about one and do not carry it.
     #[serde(default)]

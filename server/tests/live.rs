@@ -4,7 +4,10 @@
 
 mod common;
 
-use common::{TestDesk, both_databases};
+use common::{
+    TestDesk, both_databases,
+    streams::{Server, Stream},
+};
 use domain::{
     actor::Actor,
     conversation::{MessageKind, NewMessage},
@@ -18,89 +21,8 @@ use domain::{
 use server::{
     args,
     db::{Db, NewEvent, Sql},
-    live::{Ask, Live, Reader},
 };
-use std::{
-    sync::{Arc, Mutex},
-    time::Duration,
-};
-use tokio::{
-    sync::{mpsc, watch},
-    time::timeout,
-};
-
-/// Longest wait for something that has to come.
-const SOON: Duration = Duration::from_secs(20);
-
-/// The live updates of one server process.
-struct Server {
-    live: Live,
-    _stop: watch::Sender<bool>,
-}
-
-impl Server {
-    async fn start(db: &Db) -> Self {
-        let (stop, stopped) = watch::channel(false);
-        let live = Live::new(db.clone());
-        tokio::spawn(live.clone().run(stopped));
-        while live.position().is_none() {
-            tokio::time::sleep(Duration::from_millis(2)).await;
-        }
-        Self { live, _stop: stop }
-    }
-
-    fn open(&self, actor: &Actor, after: Option<i64>) -> Stream {
-        let rights = Arc::new(Mutex::new(actor.clone()));
-        let ask: Ask = {
-            let rights = rights.clone();
-            Arc::new(move || {
-                let now = rights.lock().unwrap().clone();
-                Box::pin(async move { Ok(now) })
-            })
-        };
-        Stream { sent: Reader::open(&self.live, actor.clone(), ask, after).unwrap(), rights, place: None, news: Vec::new() }
-    }
-}
-
-/// What a browser makes of a stream.
-struct Stream {
-    sent: mpsc::Receiver<String>,
-    rights: Arc<Mutex<Actor>>,
-    place: Option<i64>,
-    news: Vec<News>,
-}
-
-impl Stream {
-    /// Takes one piece; `false` when the stream is over.
-    async fn take(&mut self) -> bool {
-        let Some(text) = timeout(SOON, self.sent.recv()).await.expect("nothing came") else { return false };
-        for event in text.split("\n\n").filter(|event| !event.is_empty()) {
-            for line in event.lines() {
-                match line.split_once(": ").unwrap() {
-                    ("data", data) => self.news.push(serde_json::from_str(data).unwrap()),
-                    ("id", place) => self.place = Some(place.parse().unwrap()),
-                    (name, _) => assert_eq!(name, "retry"),
-                }
-            }
-        }
-        true
-    }
-
-    /// Waits until the stream has told everything up to this place of the log, and answers what it told.
-    async fn until(&mut self, end: i64) -> Vec<News> {
-        while self.place.is_none_or(|place| place < end) {
-            assert!(self.take().await, "the stream is over");
-        }
-        std::mem::take(&mut self.news)
-    }
-
-    /// Waits for this notice.
-    async fn hears(&mut self, wanted: &News) {
-        while !self.news.contains(wanted) {
-            assert!(self.take().await, "the stream is over");
-        }
-    }
-}
+use std::time::Duration;
 
 async fn end(desk: &TestDesk) -> i64 {
     desk.number(Sql::new("SELECT COALESCE(MAX(seq), 0) FROM event", args![])).await

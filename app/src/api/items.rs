@@ -130,6 +130,12 @@ pub async fn take_back(held: HeldId) -> Result<TakenBack, ApiError> {
     Ok(desk()?.items.take_back(&agent_actor()?, held).await?)
 }
 
+/// Says which ticket a browser tab shows, and what is written there; none when it shows none.
+#[server(prefix = "/_fn", endpoint = "items/present", input = StrictJson, output = StrictJson)]
+pub async fn present(number: Option<ItemNumber>, tab: String, writing: Option<MessageKind>) -> Result<(), ApiError> {
+    Ok(desk()?.items.present(&agent_actor()?, number, tab, writing).await?)
+}
+
 /// The newest messages of an item after the message `after`; 0 for all.
 #[server(prefix = "/_fn", endpoint = "items/messages_after", input = StrictJson, output = StrictJson)]
 pub async fn messages_after(number: ItemNumber, after: i64) -> Result<Vec<Message>, ApiError> {

@@ -64,6 +64,9 @@ pub trait Items: Send + Sync {
     /// Takes over what somebody else has shared: it becomes the actor's draft, before what they have written themselves.
     /// Answers what was taken over. A conflict if it is not shared any more. Light agents take over notes only.
     async fn take_draft(&self, actor: &Actor, number: ItemNumber, author: AgentId, kind: MessageKind) -> Result<Draft>;
+    /// Says what a browser tab of the actor, named by a random key, shows: an item and what is being written there, or none. It
+    /// counts for [`crate::presence::COUNTS`] and has to be said again until then.
+    async fn present(&self, actor: &Actor, number: Option<ItemNumber>, tab: String, writing: Option<MessageKind>) -> Result<()>;
     /// The newest messages of an item after `after` (a message id; 0 for all).
     async fn messages_after(&self, actor: &Actor, number: ItemNumber, after: i64) -> Result<Vec<Message>>;
 }

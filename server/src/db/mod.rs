@@ -67,6 +67,8 @@ pub struct Db {
     committed: watch::Sender<i64>,
     /// Told whenever this process has put jobs into the queue.
     enqueued: watch::Sender<()>,
+    /// Marked whenever this process has changed who is where.
+    present: watch::Sender<()>,
 }
 
 /// What a write does, on a transaction.
@@ -83,7 +85,13 @@ impl Db {
             Some("postgres" | "postgresql") => open_postgres(url).await?,
             _ => return Err(DbError::UnknownScheme(url.split(':').next().unwrap_or_default().to_owned())),
         };
-        Ok(Self { pools: Arc::new(pools), clock, committed: watch::Sender::new(0), enqueued: watch::Sender::new(()) })
+        Ok(Self {
+            pools: Arc::new(pools),
+            clock,
+            committed: watch::Sender::new(0),
+            enqueued: watch::Sender::new(()),
+            present: watch::Sender::new(()),
+        })
     }
 
     /// Brings the schema up to date. Several servers may do this at once.
@@ -177,6 +185,17 @@ impl Db {
     #[must_use]
     pub fn enqueued(&self) -> watch::Receiver<()> {
         self.enqueued.subscribe()
+    }
+
+    /// Marked whenever this process has changed who is where.
+    #[must_use]
+    pub fn presence(&self) -> watch::Receiver<()> {
+        self.present.subscribe()
+    }
+
+    /// Says that who is where has changed.
+    pub(crate) fn mark_presence(&self) {
+        self.present.send_replace(());
     }
 
     /// The connections to PostgreSQL, if that is the engine.

@@ -94,13 +94,24 @@ impl Batch {
         }
     }
 
+    /// Whether it tells of agents, teams or the workspace.
+    pub(super) fn names(&self) -> bool {
+        self.names
+    }
+
+    /// The items of which it tells, as they stand.
+    pub(super) fn items(&self) -> impl Iterator<Item = &Facts> {
+        self.items.iter().map(|item| &item.now)
+    }
+
     /// What somebody with these rights is told of it, in no particular order.
     pub fn told(&self, actor: &Actor, permission: &Expr, viewer: &Viewer) -> Vec<&str> {
         self.items.iter().filter_map(|item| item.told(actor, permission, viewer)).collect()
     }
 }
 
-async fn load(db: &Db, ids: Vec<i64>) -> Result<HashMap<i64, (ItemRow, Facts)>> {
+/// These items by id, as lists show them and as permissions ask for them.
+pub(super) async fn load(db: &Db, ids: Vec<i64>) -> Result<HashMap<i64, (ItemRow, Facts)>> {
     use crate::db::Read;
     if ids.is_empty() {
         return Ok(HashMap::new());

@@ -6,10 +6,11 @@
 //!
 //! The log is the truth and has no gaps as readers see it (`db::tx`), so following it is reading on from a number. That something
 //! was committed is told by this process at once and by others through `NOTIFY` of PostgreSQL; both are only hints, and a look
-//! every second finds what no hint told.
+//! every second finds what no hint told. Who is where is no part of the log and is followed beside it (`presence`).
 
 mod batch;
 mod hints;
+mod presence;
 mod reader;
 
 pub use reader::{Ask, Reader};
@@ -24,6 +25,8 @@ use domain::{
     id::{EventSeq, SessionId},
     limits,
 };
+use hints::{About, Hints};
+use presence::Present;
 use std::{
     collections::HashMap,
     sync::{
@@ -53,6 +56,8 @@ pub struct Live {
     /// How far the log has been told.
     position: Arc<AtomicI64>,
     batches: broadcast::Sender<Arc<Batch>>,
+    /// Who is where.
+    present: watch::Sender<Arc<Present>>,
     ended: watch::Sender<bool>,
     /// How many streams each session has open here.
     open: Arc<Mutex<HashMap<SessionId, usize>>>,
@@ -63,7 +68,14 @@ impl Live {
     #[must_use]
     pub fn new(db: Db) -> Self {
         let (batches, _) = broadcast::channel(BEHIND);
-        Self { db, position: Arc::new(AtomicI64::new(UNKNOWN)), batches, ended: watch::Sender::new(false), open: Arc::default() }
+        Self {
+            db,
+            position: Arc::new(AtomicI64::new(UNKNOWN)),
+            batches,
+            present: watch::Sender::default(),
+            ended: watch::Sender::new(false),
+            open: Arc::default(),
+        }
     }
 
     /// How far the log has been told; `None` before the first look. Everything up to here is committed: what is loaded from now
@@ -79,10 +91,14 @@ impl Live {
         self.ended.send_replace(true);
     }
 
-    /// Follows the log until `stop` says so.
-    pub async fn run(self, mut stop: watch::Receiver<bool>) {
+    /// Follows the log, and who is where, until `stop` says so.
+    pub async fn run(self, stop: watch::Receiver<bool>) {
+        let hints = Hints::listen(&self.db, stop.clone());
+        tokio::join!(self.follow(&hints, stop.clone()), presence::follow(&self, &hints, stop));
+    }
+
+    async fn follow(&self, hints: &Hints, mut stop: watch::Receiver<bool>) {
         let mut committed = self.db.committed();
-        let hints = hints::Hints::listen(&self.db, stop.clone());
         while !*stop.borrow() {
             match self.read_on().await {
                 // A full batch means that there is probably more.
@@ -95,9 +111,9 @@ impl Live {
                     if changed.is_err() {
                         return;
                     }
-                    hints.tell(&self.db, *committed.borrow_and_update());
+                    hints.tell(&self.db, About::Log);
                 }
-                () = hints.heard() => {}
+                () = hints.heard(About::Log) => {}
                 () = tokio::time::sleep(LOOK) => {}
                 _ = stop.changed() => return,
             }

@@ -1,6 +1,6 @@
 //! One stream: what one reader is told, from where they left off, until their session ends.
 
-use super::{ENTRIES, Live, Place, TOO_FAR, batch_after};
+use super::{ENTRIES, Live, Place, TOO_FAR, batch_after, presence::Told};
 use domain::{
     Error, Result,
     actor::Actor,
@@ -48,6 +48,14 @@ fn beginning(position: i64) -> String {
     format!("retry: {RETRY}\n{}", place(position))
 }
 
+/// Waits until somebody has come or gone; for ever where that is not told.
+async fn moved(others: &mut Option<Told>) {
+    match others {
+        Some(others) => others.changed().await,
+        None => std::future::pending().await,
+    }
+}
+
 /// Why a stream ends.
 enum End {
     /// The reader is gone, or takes nothing.
@@ -64,6 +72,8 @@ pub struct Reader {
     ask: Ask,
     position: i64,
     batches: broadcast::Receiver<Arc<super::Batch>>,
+    /// Who else is where; of this customers are told nothing.
+    others: Option<Told>,
     out: mpsc::Sender<String>,
     _place: Place,
 }
@@ -85,7 +95,8 @@ impl Reader {
         let (out, sent) = mpsc::channel(8);
         let permission = policy::permission(&actor);
         let position = after.unwrap_or_else(|| end(live));
-        let reader = Self { live: live.clone(), actor, permission, ask, position, batches, out, _place: place };
+        let others = actor.agent().is_ok().then(|| Told::nothing(live));
+        let reader = Self { live: live.clone(), actor, permission, ask, position, batches, others, out, _place: place };
         tokio::spawn(reader.run(live.ended.subscribe()));
         Ok(sent)
     }
@@ -100,18 +111,24 @@ impl Reader {
             Ok(()) => self.catch_up().await,
             gone => gone,
         };
+        if result.is_ok() {
+            result = self.tell_presence().await;
+        }
         while result.is_ok() {
             result = tokio::select! {
+                // In this order, so that what may end rights goes before what is told under them.
+                biased;
+                _ = ended.changed() => Err(End::Over),
+                () = self.out.closed() => Err(End::Gone),
+                _ = rights.tick() => self.check().await,
+                _ = heartbeat.tick() => self.send(place(self.position)).await,
                 batch = self.batches.recv() => match batch {
                     Ok(batch) => self.tell(&batch).await,
                     // Too slow for what is kept in memory: the log has it.
                     Err(broadcast::error::RecvError::Lagged(_)) => self.catch_up().await,
                     Err(broadcast::error::RecvError::Closed) => Err(End::Over),
                 },
-                _ = heartbeat.tick() => self.send(place(self.position)).await,
-                _ = rights.tick() => self.check().await,
-                _ = ended.changed() => Err(End::Over),
-                () = self.out.closed() => Err(End::Gone),
+                () = moved(&mut self.others) => self.tell_presence().await,
             };
         }
     }
@@ -128,7 +145,8 @@ impl Reader {
         let end = end(&self.live);
         if end - self.position > TOO_FAR {
             self.position = end;
-            return self.send(frame(&News::Reset) + &place(end)).await;
+            self.send(frame(&News::Reset) + &place(end)).await?;
+            return self.tell_presence_anew().await;
         }
         let from = self.position;
         while self.position < end {
@@ -180,6 +198,23 @@ impl Reader {
         self.send(text).await
     }
 
+    /// Tells who else is where, as far as that has changed.
+    async fn tell_presence(&mut self) -> Result<(), End> {
+        let viewer = Viewer::of(&self.actor, self.now());
+        match self.others.as_mut().and_then(|others| others.news(&self.permission, &viewer)) {
+            Some(news) => self.send(frame(&news)).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Tells all of it, after a reset.
+    async fn tell_presence_anew(&mut self) -> Result<(), End> {
+        if let Some(others) = &mut self.others {
+            others.forget();
+        }
+        self.tell_presence().await
+    }
+
     fn now(&self) -> Timestamp {
         self.live.db.now()
     }
@@ -195,7 +230,8 @@ impl Reader {
                 self.permission = policy::permission(&actor);
                 self.actor = actor;
                 // What they see is another list now.
-                self.send(frame(&News::Reset)).await
+                self.send(frame(&News::Reset)).await?;
+                self.tell_presence_anew().await
             }
             Ok(_) => Ok(()),
             Err(error) => {

@@ -54,6 +54,9 @@ pub(super) const FORMS: Rate = Rate::hourly("form", limits::FORMS_KEPT);
 /// What an agent writes.
 pub(super) const WRITES_AGENT: Rate = Rate::hourly("write", limits::WRITES_AGENT);
 
+/// What an agent's tabs say about where they are.
+pub(super) const PRESENCE_AGENT: Rate = Rate::hourly("presence", limits::PRESENCE_AGENT);
+
 /// What somebody uploads.
 pub(super) fn uploads(party: Party) -> Rate {
     let most = if matches!(party, Party::Agent(_)) { limits::UPLOADS_AGENT } else { limits::UPLOADS_CUSTOMER };

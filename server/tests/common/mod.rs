@@ -27,6 +27,7 @@ pub mod program;
 pub mod receiver;
 pub mod s3;
 pub mod wire;
+pub mod streams;
 
 use domain::{
     actor::Actor,

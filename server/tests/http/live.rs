@@ -100,3 +100,36 @@ async fn a_page_says_from_where_to_follow() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn agents_are_told_who_is_there_and_customers_are_not() {
+    on_a_site(async |site| {
+        let (_stop, stopped) = watch::channel(false);
+        tokio::spawn(site.live.clone().run(stopped));
+        let (ana, marisa) = (site.desk.agent("Ana").await, site.desk.customer("Marisa").await);
+        let number = site.desk.ticket("Printer jam").by(&marisa).await;
+        let olga = site.sign_in(&site.desk.owner().await).await;
+        let (ana, marisa) = (site.sign_in(&ana).await, site.sign_in(&marisa).await);
+        let mut agents = site.get("/live/desk").by(&olga).response().await.into_body();
+        let mut customers = site.get("/live/portal").by(&marisa).response().await.into_body();
+        let present = |rest: &str| {
+            let json = format!("{{\"tab\":\"0123456789abcdef\",{rest}}}");
+            site.post("/_fn/items/present").by(&ana).body(json.into_bytes()).with("content-type", "text/plain;charset=UTF-8")
+        };
+        // As it is said, and as a page says it that goes away.
+        present(&format!("\"number\":{number},\"writing\":\"reply\"")).await.is(200);
+        while !next(&mut agents).await.unwrap().contains("\"kind\":\"presence\"") {}
+        present("\"number\":null,\"writing\":null").await.is(200);
+        while !next(&mut agents).await.unwrap().contains("\"here\":[]") {}
+        present(&format!("\"number\":{number},\"writing\":null,\"agent\":1")).await.is(400);
+
+        let message = format!("{{\"message\":{{\"item\":{number},\"kind\":\"reply\",\"html\":\"<p>Hello</p>\"}}}}");
+        site.post("/_fn/items/write").by(&ana).json(&message).await.is(200);
+        let mut all = String::new();
+        while !all.contains("\"ticket\"") {
+            all += &next(&mut customers).await.unwrap();
+        }
+        assert!(["presence", "here", "writing", "agent"].iter().all(|word| !all.contains(word)), "{all}");
+    })
+    .await;
+}

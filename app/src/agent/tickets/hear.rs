@@ -33,7 +33,8 @@ impl ListStore {
                     open.refresh();
                 }
             }
-            News::Ticket { .. } | News::Names | News::Ended => {}
+            // Who is where is heard for the whole application.
+            News::Ticket { .. } | News::Presence(_) | News::Names | News::Ended => {}
         }
     }
 

@@ -1,4 +1,4 @@
-//! What has run out is deleted now and then: codes, counters, sessions, texts of refused forms, mails that were sent long ago.
+//! What has run out is deleted now and then: codes, counters, sessions, who was where, texts of refused forms, mails that were sent long ago.
 
 use crate::{
     args,
@@ -7,6 +7,7 @@ use crate::{
 use domain::{
     Result,
     form::KEPT,
+    presence::COUNTS,
     session::{ABSOLUTE, IDLE},
     time::DAY,
 };
@@ -26,6 +27,7 @@ pub async fn tidy(db: &Db) -> Result<()> {
             // The longest window is an hour.
             tx.execute(Sql::new("DELETE FROM rate_limit WHERE window_start < $1", args![now.plus(-DAY)])).await?;
             tx.execute(Sql::new("DELETE FROM typed_form WHERE created_at <= $1", args![now.plus(-KEPT)])).await?;
+            tx.execute(Sql::new("DELETE FROM presence WHERE seen_at <= $1", args![now.plus(-COUNTS)])).await?;
             let sql = "DELETE FROM session WHERE created_at <= $1 OR last_used_at <= $2";
             tx.execute(Sql::new(sql, args![now.plus(-ABSOLUTE), now.plus(-IDLE)])).await?;
             // What was not sent stays until somebody has looked at it.

@@ -20,6 +20,7 @@ mod insert;
 mod keyset;
 mod list;
 mod lookup;
+mod present;
 pub mod recipients;
 mod record;
 mod rows;
@@ -132,6 +133,9 @@ impl Items for ItemService {
     }
     async fn take_back(&self, actor: &Actor, held: HeldId) -> Result<TakenBack> {
         self.take_held_back(actor, held).await
+    }
+    async fn present(&self, actor: &Actor, number: Option<ItemNumber>, tab: String, writing: Option<MessageKind>) -> Result<()> {
+        self.be_present(actor, number, tab, writing).await
     }
     async fn messages_after(&self, actor: &Actor, number: ItemNumber, after: i64) -> Result<Vec<Message>> {
         self.newer_messages(actor, number, after).await
