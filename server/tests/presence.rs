@@ -103,6 +103,7 @@ async fn others_are_told_who_is_there_and_who_writes() {
 
         // Another ticket in the same tab: the first one is left.
         let other = desk.ticket("Toner").await;
+        olgas.news.clear();
         first.show(number, None).await;
         olgas.hears(&at(number, &[(&ana, None), (&ben, None)])).await;
         olgas.news.clear();

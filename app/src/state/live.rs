@@ -80,6 +80,9 @@ mod browser {
     /// How long after a connection that the browser gives up another is tried.
     const AGAIN: Duration = Duration::from_secs(4);
 
+    /// What screens hear when the connection is gone, in the form of a notice: what is not in the log may be otherwise by now.
+    const LOST: &str = r#"{"kind":"lost"}"#;
+
     struct Connection {
         source: EventSource,
         // Kept alive as long as the connection.
@@ -149,6 +152,7 @@ mod browser {
             let failed = {
                 let source = source.clone();
                 Closure::<dyn FnMut()>::new(move || {
+                    self.live.tell(LOST);
                     // The browser itself comes back from a lost connection; from a refusal it does not.
                     if source.ready_state() == EventSource::CLOSED {
                         self.close_later();
@@ -175,6 +179,7 @@ mod browser {
         /// Lets go of the connection, not while one of its own closures runs.
         fn close_later(self) {
             let gone = self.connection.try_update_value(Option::take).flatten();
+            self.live.tell(LOST);
             set_timeout(move || drop(gone), Duration::ZERO);
         }
 

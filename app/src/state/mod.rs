@@ -1,9 +1,10 @@
-//! What a surface knows for as long as it is open: who is signed in and the names of things, the choices of a browser, and
-//! which keyboard shortcuts work at the moment.
+//! What a surface knows for as long as it is open: who is signed in and the names of things, what happens elsewhere and who is
+//! where, the choices of a browser, and which keyboard shortcuts work at the moment.
 
 pub mod live;
 mod load;
 pub mod preferences;
+pub mod presence;
 pub mod session;
 pub mod shortcuts;
 

@@ -15,7 +15,9 @@ use crate::{
     api,
     i18n::use_i18n,
     state::{
-        live, load, on_news, preferences, provide_live,
+        live, load, on_news, preferences,
+        presence::provide_presence,
+        provide_live,
         session::{Loaded, Session},
         shortcuts::provide_shortcuts,
     },
@@ -49,6 +51,7 @@ impl LazyRoute for Frame {
         provide_context(session);
         provide_shortcuts();
         provide_live();
+        provide_presence();
         let body = move || {
             Suspend::new(async move {
                 match loaded.await {

@@ -1,7 +1,7 @@
 //! Tickets: the list, one ticket, a new ticket.
 //!
 //! `address` says what stands in the address bar, `store` holds the list and `open` the open ticket, `hear` takes in what
-//! others do; `list`, `detail`, `compose` and `create` show them.
+//! others do and `others` shows where they are; `list`, `detail`, `compose` and `create` show them.
 
 mod address;
 mod change;
@@ -12,6 +12,7 @@ mod detail;
 mod hear;
 mod list;
 mod open;
+mod others;
 mod store;
 
 pub use create::NewTicketScreen;

@@ -9,12 +9,12 @@ use super::{
     upload::Uploads,
 };
 use crate::{
-    agent::tickets::{change, open::OpenTicket, store::ListStore},
+    agent::tickets::{change, open::OpenTicket, others, store::ListStore},
     api::{self, ApiError, form_key},
     i18n::{I18n, use_i18n},
-    state::promise_keyboard,
+    state::{presence::use_presence, promise_keyboard},
     t,
-    ui::{Banner, Button, Icon, Look, Menu, MenuItem, MenuLabel, StatusDot, Toasts, Tone, use_toasts},
+    ui::{Banner, Button, Icon, Look, Menu, MenuItem, MenuLabel, StatusDot, Toasts, Tone, by_id, use_toasts},
 };
 use domain::{
     Error, ErrorCode,
@@ -25,6 +25,9 @@ use domain::{
 };
 use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_tiptap::TiptapEditorHandle;
+
+/// Id of the text.
+const TEXT: &str = "composer-text";
 
 /// What else can ask the composer to do: the keyboard of the page.
 #[derive(Clone, Copy)]
@@ -154,6 +157,12 @@ pub fn Composer(
     // The same key for the same message, however often it is sent: a second click or a retry makes no second message.
     let key = StoredValue::new(None::<String>);
     let (me, wait) = list.me.with_untracked(|me| (me.id, me.undo_send));
+    let presence = use_presence();
+    let write = move |writing: Option<MessageKind>| {
+        if let Some(presence) = presence {
+            presence.write(ticket.number, writing);
+        }
+    };
     let drafts = Drafts::new(ticket.number, me, editor, uploads, kind);
     Effect::new(move |_| {
         if handle.focus.get() && handle.seen.get() && editor.is_ready() {
@@ -240,6 +249,7 @@ pub fn Composer(
                     key.set_value(None);
                     seen.set_value(None);
                     drafts.discard(written);
+                    write(None);
                     cc.set(Vec::new());
                     handle.unfolded.set(false);
                 }
@@ -298,6 +308,7 @@ pub fn Composer(
             on:keydown:capture=on_keydown
             on:keydown=on_escape
         >
+            {others::over_composer(ticket.number)}
             <div class="composer-head">
                 {may.reply.then(|| tab(MessageKind::Reply, "reply", t!(i18n, tickets_reply)))}
                 {tab(MessageKind::Note, "lock", t!(i18n, tickets_note))}
@@ -351,7 +362,7 @@ pub fn Composer(
                     })
                 }}
                 <RichEditor
-                    id="composer-text"
+                    id=TEXT
                     label
                     handle=editor
                     uploads
@@ -364,6 +375,10 @@ pub fn Composer(
                             }
                         }
                         drafts.changed();
+                        // A draft that comes back from the server is not being written.
+                        if by_id(TEXT).is_some_and(|text| text.matches(":focus-within").unwrap_or_default()) {
+                            write(drafts.has_begun().then(|| kind.get_untracked()));
+                        }
                     })
                     disabled=Signal::derive(move || sending.get())
                 />

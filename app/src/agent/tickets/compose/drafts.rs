@@ -274,6 +274,11 @@ impl Drafts {
         }
     }
 
+    /// Whether something stands there since the last change.
+    pub fn has_begun(self) -> bool {
+        self.latest.with_value(|latest| latest.as_ref().is_some_and(|content| !content.is_empty()))
+    }
+
     fn wait(self, time: Duration) {
         self.timer.set_value(set_timeout_with_handle(move || self.save_now(), time).ok());
     }

@@ -1,8 +1,8 @@
-//! The head of a ticket: number, the way to its neighbours, following, the title, and the properties that one changes most.
+//! The head of a ticket: number, who else is there, the way to its neighbours, following, the title, and the properties that one changes most.
 
 use super::{panel::TITLE, properties::Properties};
 use crate::{
-    agent::tickets::{open::OpenTicket, store::ListStore},
+    agent::tickets::{open::OpenTicket, others, store::ListStore},
     api,
     i18n::use_i18n,
     t,
@@ -34,7 +34,7 @@ pub fn Head(
                 <Icon name="arrow-left" />
             </a>
             <span class="ticket-number">"#" {number.0}</span>
-            <span class="ticket-top-space"></span>
+            {others::in_head(number)}
             <Neighbour list number step=-1 icon="chevron-up" label=t!(i18n, tickets_previous_ticket) />
             <Neighbour list number step=1 icon="chevron-down" label=t!(i18n, tickets_next_ticket) />
             <Follow ticket list />

@@ -5,7 +5,7 @@ use super::{activity::ActivityTab, clash::ClashDialog, conversation::Conversatio
 use crate::{
     agent::tickets::{address::Tab, compose::ComposerHandle, open::OpenTicket, store::ListStore},
     i18n::use_i18n,
-    state::{is_typing, register_shortcuts},
+    state::{is_typing, presence::use_presence, register_shortcuts},
     t,
     ui::{self, Tabs, focus, use_toasts},
 };
@@ -38,8 +38,17 @@ pub fn TicketPanel(
     list.open.set(Some(ticket));
     // Once it is awake: the list was made from what it was loaded with.
     Effect::new(move |_| ticket.shown.with_untracked(|shown| list.take_row(&shown.row)));
+    let presence = use_presence();
+    Effect::new(move |_| {
+        if let Some(presence) = presence {
+            presence.come(number);
+        }
+    });
     #[cfg(not(feature = "ssr"))]
     on_cleanup(move || {
+        if let Some(presence) = presence {
+            presence.leave(number);
+        }
         let _ = list.open.try_update(|open| {
             // The next ticket may be open already.
             if open.is_some_and(|open| open.number == number) {

@@ -2,7 +2,7 @@
 
 use super::table::GRID;
 use crate::{
-    agent::tickets::{change, store::ListStore},
+    agent::tickets::{change, others, store::ListStore},
     i18n::use_i18n,
     t,
     ui::{Avatar, Moment, Stars, StatusBadge},
@@ -72,6 +72,7 @@ pub fn row(list: ListStore, at: usize) -> AnyView {
             <div role="gridcell" class="cell-title">
                 <a class="ticket-link truncate" href=href tabindex="-1">{move || item.with(|item| item.title.clone())}</a>
                 {move || item.with(|item| tags(&item.tags))}
+                {others::in_row(number)}
             </div>
             <div role="gridcell" class="cell-requester">
                 <span class="truncate">
