@@ -8,6 +8,7 @@ use std::{
     io::{Error, ErrorKind},
     path::{Path, PathBuf},
 };
+use tokio::io::AsyncWriteExt;
 
 /// How many mails are asked for at once.
 const ASKED: usize = 500;
@@ -25,7 +26,9 @@ pub(super) async fn write(folder: &Path, id: i64, bytes: Vec<u8>) -> std::io::Re
     #[cfg(unix)]
     options.mode(0o600);
     let mut file = options.open(&part).await?;
-    tokio::io::AsyncWriteExt::write_all(&mut file, &bytes).await?;
+    file.write_all(&bytes).await?;
+    // Only this says whether the bytes could be written: what comes after it would not.
+    file.flush().await?;
     file.sync_all().await?;
     tokio::fs::rename(&part, file_of(folder, id)).await
 }
