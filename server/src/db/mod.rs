@@ -7,6 +7,7 @@
 pub mod dialect;
 mod error;
 pub mod filter_sql;
+pub mod migrations;
 pub mod sql;
 mod tx;
 
@@ -17,7 +18,7 @@ pub use sql::{Arg, Sql};
 pub use tx::{NewEvent, Tx};
 
 use async_trait::async_trait;
-use domain::{Result, id::EventSeq, time::Clock};
+use domain::{Result, id::EventSeq, limits, time::Clock};
 use sqlx::{
     FromRow, PgPool, SqlitePool,
     postgres::{PgConnectOptions, PgPoolOptions, PgRow},
@@ -25,6 +26,7 @@ use sqlx::{
 };
 use std::{future::Future, pin::Pin, str::FromStr, sync::Arc, time::Duration};
 use tokio::sync::watch;
+use tracing::Instrument;
 
 /// A row struct that both engines can fill: `#[derive(sqlx::FromRow)]`, or a tuple.
 pub trait Record: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin + 'static {}
@@ -76,10 +78,24 @@ impl Db {
     /// # Errors
     /// An unknown scheme, or a database that does not answer.
     pub async fn open(url: &str, clock: Arc<dyn Clock>) -> Result<Self, DbError> {
+        Self::open_or_make(url, clock, true).await
+    }
+
+    /// Opens a database that is there already: for what looks at one and must not make an empty one in its place.
+    ///
+    /// # Errors
+    /// An unknown scheme, or a database that is missing or does not answer.
+    pub async fn open_existing(url: &str, clock: Arc<dyn Clock>) -> Result<Self, DbError> {
+        Self::open_or_make(url, clock, false).await
+    }
+
+    async fn open_or_make(url: &str, clock: Arc<dyn Clock>, make: bool) -> Result<Self, DbError> {
         let pools = match url.split_once(':').map(|(scheme, _)| scheme) {
-            Some("sqlite") => open_sqlite(url).await?,
+            Some("sqlite") => open_sqlite(url, make).await?,
             Some("postgres" | "postgresql") => {
-                let options = PgConnectOptions::from_str(url)?.options([("statement_timeout", "30s"), ("timezone", "UTC")]);
+                let timeout = format!("{}s", limits::STATEMENT_SECONDS);
+                let options =
+                    PgConnectOptions::from_str(url)?.options([("statement_timeout", timeout.as_str()), ("timezone", "UTC")]);
                 let pool = PgPoolOptions::new()
                     .max_connections(16)
                     .acquire_timeout(Duration::from_secs(10))
@@ -90,18 +106,6 @@ impl Db {
             _ => return Err(DbError::UnknownScheme(url.split(':').next().unwrap_or_default().to_owned())),
         };
         Ok(Self { pools: Arc::new(pools), clock, committed: watch::Sender::new(0), enqueued: watch::Sender::new(()) })
-    }
-
-    /// Brings the schema up to date. Several servers may do this at once.
-    ///
-    /// # Errors
-    /// A migration that fails, or one that is already applied in another form.
-    pub async fn migrate(&self) -> Result<(), DbError> {
-        match &*self.pools {
-            Pools::Sqlite { write, .. } => sqlx::migrate!("migrations/sqlite").run(write).await?,
-            Pools::Postgres(pool) => sqlx::migrate!("migrations/postgres").run(pool).await?,
-        }
-        Ok(())
     }
 
     /// The present time of this database's clock.
@@ -123,7 +127,7 @@ impl Db {
         F: for<'t> FnOnce(&'t mut Tx) -> Work<'t, T> + Send + 'static,
     {
         let db = self.clone();
-        let task = tokio::spawn(async move {
+        let work = async move {
             let mut tx = Tx::begin(&db).await?;
             match work(&mut tx).await {
                 Ok(value) => {
@@ -146,8 +150,9 @@ impl Db {
                     Err(error)
                 }
             }
-        });
-        match task.await {
+        };
+        // What it logs belongs to the request that asked for it.
+        match tokio::spawn(work.in_current_span()).await {
             Ok(result) => result,
             Err(error) => {
                 tracing::error!(%error, "a write ended abnormally");
@@ -189,6 +194,17 @@ impl Db {
         }
     }
 
+    /// How many connections there are, by what they are for: open and idle ones.
+    #[must_use]
+    pub fn connections(&self) -> Vec<(&'static str, u32, usize)> {
+        match &*self.pools {
+            Pools::Sqlite { read, write } => {
+                vec![("read", read.size(), read.num_idle()), ("write", write.size(), write.num_idle())]
+            }
+            Pools::Postgres(pool) => vec![("all", pool.size(), pool.num_idle())],
+        }
+    }
+
     /// Closes all connections.
     pub async fn close(&self) {
         match &*self.pools {
@@ -201,9 +217,9 @@ impl Db {
     }
 }
 
-async fn open_sqlite(url: &str) -> Result<Pools, DbError> {
+async fn open_sqlite(url: &str, make: bool) -> Result<Pools, DbError> {
     let options = SqliteConnectOptions::from_str(url)?
-        .create_if_missing(true)
+        .create_if_missing(make)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)

@@ -44,6 +44,11 @@ impl Ask {
         let request = Request::builder().method(method).uri(path).header("host", "desk.test");
         Self { router, request, body: Vec::new(), from: SocketAddr::from((from, 1024)) }
     }
+    /// From this network address.
+    pub fn from(mut self, address: &str) -> Self {
+        self.from = SocketAddr::from((address.parse::<std::net::IpAddr>().unwrap(), 1024));
+        self
+    }
     /// With a header.
     pub fn with(mut self, name: &str, value: &str) -> Self {
         if let Some(headers) = self.request.headers_mut() {

@@ -76,6 +76,7 @@ async fn one_round(desk: &mut TestDesk, round: usize) -> Vec<Worker> {
         worker.finds_everything(desk).await;
     }
     invariants::hold(desk).await;
+    invariants::every_held_mail_has_its_file(desk).await;
     workers
 }
 
