@@ -1,4 +1,5 @@
-//! The file itself: a tar file in zstd, written and read in pieces. Every entry's SHA-256 is taken on the way.
+//! The file itself: a tar file in zstd, written and read in pieces. Every entry's SHA-256 is taken on the way, and that of the whole file
+//! stands at its end, in a frame that programs which know zstd skip.
 
 use super::{
     BackupError,
@@ -7,7 +8,7 @@ use super::{
 use sha2::{Digest, Sha256};
 use std::{
     fs::File,
-    io::{self, BufReader, BufWriter, Read, Write},
+    io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Take, Write},
     path::{Path, PathBuf},
 };
 use tar::{EntryType, Header};
@@ -16,6 +17,28 @@ use tar::{EntryType, Header};
 const BLOCK: usize = 512;
 /// How hard zstd tries. More takes much longer and gains little.
 const LEVEL: i32 = 3;
+
+/// Begins the end of the file: a skippable frame (RFC 8878, 3.1.2) of 32 bytes.
+const END: [u8; 8] = [0x50, 0x2a, 0x4d, 0x18, 32, 0, 0, 0];
+/// Bytes of that end.
+const END_SIZE: u64 = 40;
+
+/// A file whose SHA-256 is taken while it is written.
+struct Hashed {
+    file: BufWriter<File>,
+    hasher: Sha256,
+}
+
+impl Write for Hashed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.hasher.update(bytes.get(..written).unwrap_or_default());
+        Ok(written)
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
 
 fn hex(digest: &[u8]) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -29,7 +52,7 @@ fn padding(size: u64) -> usize {
 /// An archive in the making.
 pub(super) struct Writer {
     path: PathBuf,
-    out: zstd::Encoder<'static, BufWriter<File>>,
+    out: zstd::Encoder<'static, Hashed>,
     entries: Vec<Entry>,
     /// When, in seconds since 1970.
     at: u64,
@@ -44,7 +67,7 @@ impl Writer {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(path).map_err(failed)?;
-        let mut out = zstd::Encoder::new(BufWriter::new(file), LEVEL).map_err(failed)?;
+        let mut out = zstd::Encoder::new(Hashed { file: BufWriter::new(file), hasher: Sha256::new() }, LEVEL).map_err(failed)?;
         out.include_checksum(true).map_err(failed)?;
         Ok(Self { path: path.to_owned(), out, entries: Vec::new(), at })
     }
@@ -80,11 +103,13 @@ impl Writer {
     /// Ends the file; it is on the disk then.
     pub(super) fn finish(mut self) -> Result<(), BackupError> {
         let path = self.path;
-        let mut finish = || {
+        let finish = || {
             self.out.write_all(&[0; 2 * BLOCK])?;
-            self.out.do_finish()?;
-            self.out.get_mut().flush()?;
-            self.out.get_ref().get_ref().sync_all()
+            let Hashed { mut file, hasher } = self.out.finish()?;
+            file.write_all(&END)?;
+            file.write_all(&hasher.finalize())?;
+            file.flush()?;
+            file.get_ref().sync_all()
         };
         finish().map_err(|error| BackupError::Write(path, error))
     }
@@ -92,7 +117,7 @@ impl Writer {
 
 /// An archive that is read from its beginning to its end.
 pub(super) struct Reader {
-    input: zstd::Decoder<'static, BufReader<File>>,
+    input: zstd::Decoder<'static, BufReader<Take<File>>>,
 }
 
 /// What is wrong with bytes that cannot be read.
@@ -104,10 +129,25 @@ fn unreadable(error: &io::Error) -> BackupError {
 }
 
 impl Reader {
+    /// Opens a file that is what was written once, to its last byte.
     pub(super) fn open(path: &Path) -> Result<Self, BackupError> {
         let failed = |error| BackupError::Read(path.to_owned(), error);
-        let file = File::open(path).map_err(failed)?;
-        Ok(Self { input: zstd::Decoder::new(file).map_err(failed)? })
+        let mut file = File::open(path).map_err(failed)?;
+        let size = file.metadata().map_err(failed)?.len();
+        let content = size.checked_sub(END_SIZE).ok_or_else(|| BackupError::damaged("it is too short to be one"))?;
+        let mut hasher = Sha256::new();
+        io::copy(&mut BufReader::new((&mut file).take(content)), &mut hasher).map_err(failed)?;
+        file.seek(SeekFrom::Start(content)).map_err(failed)?;
+        let mut end = Vec::new();
+        (&mut file).take(END_SIZE).read_to_end(&mut end).map_err(failed)?;
+        let digest = end.strip_prefix(&END).ok_or_else(|| {
+            BackupError::damaged("its end is missing: it was not copied or written to its end, or it is no archive of Taquilla")
+        })?;
+        if digest != hasher.finalize().as_slice() {
+            return Err(BackupError::damaged("it is not what was written (its SHA-256 is another)"));
+        }
+        file.rewind().map_err(failed)?;
+        Ok(Self { input: zstd::Decoder::new(file.take(content)).map_err(failed)? })
     }
 
     /// The next entry with its bytes; `None` at the end, which is read too, because the checksum stands there.

@@ -39,9 +39,9 @@ async fn watched(site: &Site, request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let route = route(&request);
     let refusal = Refusal::of(request.headers());
-    let seconds = if limits::is_upload(request.uri().path()) { UPLOAD_SECONDS } else { REQUEST_SECONDS };
+    let time = longest(request.uri().path());
     let work = tokio::spawn(next.run(request).in_current_span());
-    let response = match timeout(Duration::from_secs(seconds), work).await {
+    let response = match timeout(time, work).await {
         Ok(Ok(response)) => response,
         Ok(Err(error)) => {
             tracing::error!(%method, route, %error, "a request ended abnormally");
@@ -57,6 +57,11 @@ async fn watched(site: &Site, request: Request, next: Next) -> Response {
     tracing::info!(%method, route, status, ms = took.as_millis(), "answered");
     site.meter.request(&route, &method, status, took);
     response
+}
+
+/// Longest time for an answer at this path.
+fn longest(path: &str) -> Duration {
+    Duration::from_secs(if limits::is_upload(path) { UPLOAD_SECONDS } else { REQUEST_SECONDS })
 }
 
 /// The route as it is declared, because addresses may hold tokens; server functions by name, they hold none.
@@ -81,4 +86,19 @@ fn given_id(site: &Site, request: &Request) -> Option<String> {
 fn request_id() -> String {
     let bytes: [u8; 8] = ambient::random_bytes();
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn uploads_may_take_longer() {
+        for path in ["/files/upload", "/files/import"] {
+            assert_eq!(longest(path), Duration::from_secs(UPLOAD_SECONDS), "{path}");
+        }
+        for path in ["/", "/_fn/items/list", "/files/7/a.txt", "/live/desk"] {
+            assert_eq!(longest(path), Duration::from_secs(REQUEST_SECONDS), "{path}");
+        }
+    }
 }

@@ -13,6 +13,7 @@ use server::{
     files::FileStore,
     service::files::FilesService,
 };
+use sha2::{Digest, Sha256};
 use std::{
     io::Read,
     path::{Path, PathBuf},
@@ -44,20 +45,18 @@ async fn an_archive_that_is_not_what_was_written_is_refused_with_the_reason() {
             let mut damaged = whole.clone();
             damaged[at] ^= 0xff;
             let error = refusal(&path, &damaged);
-            // What is turned around may look like a later format.
-            let refused = matches!(error, BackupError::Damaged(_) | BackupError::TooNew(_));
-            assert!(refused, "byte {at} of {}: {error}", whole.len());
+            assert!(matches!(error, BackupError::Damaged(_)), "byte {at} of {}: {error}", whole.len());
         }
         // Cut off after every byte.
         for length in 0..whole.len() {
             let error = refusal(&path, &whole[..length]);
             assert!(matches!(error, BackupError::Damaged(_)), "{length} of {}: {error}", whole.len());
         }
-        assert!(refusal(&path, &whole[..whole.len() - 1]).to_string().contains("ends in the middle"));
+        assert!(refusal(&path, &whole[..whole.len() - 1]).to_string().contains("its end is missing"));
         let longer = [&whole[..], b"more"].concat();
         assert!(matches!(refusal(&path, &longer), BackupError::Damaged(_)));
         let twice = [&whole[..], &whole[..]].concat();
-        assert!(refusal(&path, &twice).to_string().contains("something stands behind its end"));
+        assert!(matches!(refusal(&path, &twice), BackupError::Damaged(_)));
         assert!(refusal(&path, b"PK\x03\x04 not ours").to_string().starts_with("the archive is damaged"));
     })
     .await;
@@ -85,7 +84,11 @@ fn forged(entries: &[(String, Vec<u8>)]) -> Vec<u8> {
         header.set_size(bytes.len() as u64);
         tar.append_data(&mut header, path, &bytes[..]).unwrap();
     }
-    zstd::encode_all(&tar.into_inner().unwrap()[..], 1).unwrap()
+    let mut bytes = zstd::encode_all(&tar.into_inner().unwrap()[..], 1).unwrap();
+    let digest = Sha256::digest(&bytes);
+    bytes.extend([0x50, 0x2a, 0x4d, 0x18, 32, 0, 0, 0]);
+    bytes.extend(digest);
+    bytes
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,6 +7,9 @@ use server::{
 };
 use std::collections::BTreeMap;
 
+/// Between two columns of a row.
+pub const BETWEEN: &str = " ␟ ";
+
 /// A text that is put together, as a statement. Tests live shortly.
 pub fn sql(text: String) -> Sql {
     Sql::new(Box::leak(text.into_boxed_str()), args![])
@@ -42,7 +45,8 @@ pub async fn all(desk: &TestDesk) -> BTreeMap<String, Vec<String>> {
                 _ => format!("COALESCE('{column}=' || CAST(\"{column}\" AS TEXT), '{column}:')"),
             })
             .collect();
-        let rows: Vec<(String,)> = desk.rows(sql(format!("SELECT {} FROM \"{table}\"", texts.join(" || ' ' || ")))).await;
+        let rows: Vec<(String,)> =
+            desk.rows(sql(format!("SELECT {} FROM \"{table}\"", texts.join(&format!(" || '{BETWEEN}' || "))))).await;
         let mut rows: Vec<String> = rows.into_iter().map(|(row,)| row).collect();
         rows.sort();
         all.insert(table, rows);
