@@ -86,3 +86,21 @@ pub const TABS_AGENT: i64 = 30;
 pub const PRESENCE_AGENT: i64 = 7_200;
 /// Most tries of one mailed code.
 pub const CODE_TRIES: i64 = 5;
+/// Most files that one person has uploaded and not used yet.
+pub const UPLOADS_UNUSED: i64 = 100;
+/// Seconds after which a request is answered that it took too long; what it does goes on to its end.
+pub const REQUEST_SECONDS: u64 = 30;
+/// The same for an upload over a slow line.
+pub const UPLOAD_SECONDS: u64 = 15 * 60;
+/// Seconds after which PostgreSQL gives up a statement, waiting for locks included.
+pub const STATEMENT_SECONDS: u64 = 7;
+/// Seconds that requests under way get when the server is told to stop.
+pub const STOP_SECONDS: u64 = 20;
+/// Seconds after which a stream that has nothing to tell says that it is there.
+pub const STREAM_HEARTBEAT_SECONDS: u64 = 15;
+/// Seconds after which a stream asks anew what its reader may see.
+pub const STREAM_RIGHTS_SECONDS: u64 = 4;
+/// Seconds after which a reader who takes nothing is let go.
+pub const STREAM_PATIENCE_SECONDS: u64 = 20;
+/// Entries of the log after which a reader who was away is told to load everything again.
+pub const STREAM_AWAY: i64 = 2_000;

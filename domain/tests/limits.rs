@@ -30,7 +30,9 @@ fn number(expression: &str) -> String {
 
 #[test]
 fn the_table_in_the_documents_is_the_code() {
-    let shown: Vec<&str> = include_str!("../../docs/limits.md").lines().filter(|line| line.starts_with("| `")).collect();
+    // The second table says which test meets which limit.
+    let (first, _) = include_str!("../../docs/limits.md").split_once("## Which test").expect("two tables");
+    let shown: Vec<&str> = first.lines().filter(|line| line.starts_with("| `")).collect();
     let expected = rows();
     assert!(expected.len() > 20, "the constants are found");
     assert_eq!(shown, expected, "docs/limits.md should hold:\n{}", expected.join("\n"));

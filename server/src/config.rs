@@ -78,6 +78,36 @@ impl std::fmt::Debug for FilesStore {
     }
 }
 
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// A line for people.
+    Text,
+    /// A JSON object a line, for programs that collect them.
+    Json,
+}
+
+/// Who may read `/metrics`.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Metrics {
+    /// Nobody.
+    Off,
+    /// Who asks from this machine, and not through a proxy.
+    Loopback,
+    /// Who has this token.
+    Token(String),
+}
+
+impl std::fmt::Debug for Metrics {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Off => "Off",
+            Self::Loopback => "Loopback",
+            Self::Token(_) => "Token",
+        })
+    }
+}
+
 /// All settings, checked.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -99,6 +129,10 @@ pub struct Settings {
     pub files: FilesStore,
     /// What is logged: a level, or directives such as `info,server=debug`.
     pub log: String,
+    /// How it is written.
+    pub log_format: LogFormat,
+    /// Who may read the metrics.
+    pub metrics: Metrics,
     /// Networks of the proxies in front: their `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
 }
@@ -140,6 +174,8 @@ impl Settings {
             mail_from,
             files: files(from, &data)?,
             log: from.parsed("log", parse::log)?.unwrap_or_else(|| "info".to_owned()),
+            log_format: from.parsed("log_format", parse::log_format)?.unwrap_or(LogFormat::Text),
+            metrics: from.parsed("metrics", parse::metrics)?.unwrap_or(Metrics::Off),
             trusted_proxies: from.parsed("trusted_proxies", parse::networks)?.unwrap_or_default(),
             addr,
             data,

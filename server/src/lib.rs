@@ -4,11 +4,13 @@
 #![recursion_limit = "512"]
 
 pub mod ambient;
+pub mod backup;
 pub mod bulk;
 pub mod config;
 pub mod db;
 pub mod demo;
 pub mod desk;
+pub mod doctor;
 pub mod files;
 #[cfg(feature = "site")]
 pub mod http;
@@ -17,6 +19,7 @@ pub mod jobs;
 pub mod keys;
 pub mod live;
 pub mod mail;
+pub mod meter;
 pub mod rich_text;
 #[cfg(feature = "site")]
 pub mod serve;

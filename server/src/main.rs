@@ -6,7 +6,7 @@
 mod commands;
 
 use clap::{Parser, Subcommand};
-use commands::{Failure, agent, demo, import};
+use commands::{Failure, agent, backup, demo, doctor, import, restore};
 use server::config::{Given, Settings};
 use std::process::ExitCode;
 
@@ -39,6 +39,12 @@ enum Command {
     /// Bring in data from elsewhere
     #[command(subcommand)]
     Import(import::Command),
+    /// Write the database and all files to one archive; the server may go on working
+    Backup(backup::Options),
+    /// Bring an archive back, into an empty database and an empty store of files
+    Restore(restore::Options),
+    /// Look at settings, database, disk, clock, mail and queue; fails if something is wrong
+    Doctor(doctor::Options),
     /// Ask the server at --addr whether it is well; fails if it is not
     Healthcheck,
 }
@@ -46,7 +52,7 @@ enum Command {
 fn main() -> ExitCode {
     let cli = Cli::parse();
     match start(cli) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("taquilla: {error}");
             ExitCode::FAILURE
@@ -54,10 +60,17 @@ fn main() -> ExitCode {
     }
 }
 
-fn start(cli: Cli) -> Result<(), Failure> {
-    let settings = Settings::load(cli.given)?;
-    let filter: tracing_subscriber::EnvFilter = settings.log.parse()?;
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(commands::coloured()).init();
+fn start(cli: Cli) -> Result<ExitCode, Failure> {
+    let settings = match Settings::load(cli.given) {
+        Ok(settings) => settings,
+        Err(error) => {
+            return match cli.command {
+                Command::Doctor(options) => doctor::without_settings(&error, options),
+                _ => Err(error.into()),
+            };
+        }
+    };
+    commands::log::begin(&settings)?;
     rustls::crypto::ring::default_provider().install_default().map_err(|_| "the provider of cryptography was chosen twice")?;
     // Server-side rendering and the database driver want to overlap, also on small machines.
     let threads = std::thread::available_parallelism().map_or(4, |cores| cores.get().max(4));
@@ -65,18 +78,21 @@ fn start(cli: Cli) -> Result<(), Failure> {
     runtime.block_on(run(cli.command, settings))
 }
 
-async fn run(command: Command, settings: Settings) -> Result<(), Failure> {
+async fn run(command: Command, settings: Settings) -> Result<ExitCode, Failure> {
     match command {
         #[cfg(feature = "site")]
-        Command::Serve => commands::serve::run(&settings).await,
+        Command::Serve => commands::serve::run(&settings).await?,
         Command::Migrate => {
             commands::open(&settings).await?.close().await;
             println!("The database is up to date.");
-            Ok(())
         }
-        Command::Demo(options) => demo::run(&settings, options).await,
-        Command::Agent(command) => agent::run(&settings, command).await,
-        Command::Import(command) => import::run(&settings, command).await,
-        Command::Healthcheck => commands::health::run(&settings).await,
+        Command::Demo(options) => demo::run(&settings, options).await?,
+        Command::Agent(command) => agent::run(&settings, command).await?,
+        Command::Import(command) => import::run(&settings, command).await?,
+        Command::Backup(options) => return backup::run(&settings, options).await,
+        Command::Restore(options) => restore::run(&settings, options).await?,
+        Command::Doctor(options) => return doctor::run(&settings, options).await,
+        Command::Healthcheck => commands::health::run(&settings).await?,
     }
+    Ok(ExitCode::SUCCESS)
 }

@@ -8,6 +8,7 @@ use crate::{
     http, import,
     jobs::{Chore, Runner, Work},
     mail,
+    meter::Meter,
     service::{
         accounts::{set_up_token, tidy},
         files::FilesService,
@@ -35,7 +36,8 @@ pub async fn serve(
     let store = desk::store(settings)?;
     let site = site::locate(settings)?;
     let built = desk::build(&db, store.clone(), settings)?;
-    let mails = mail::Worker::new(db.clone(), desk::mail_settings(settings))?;
+    let meter = Meter::default();
+    let mails = mail::Worker::new(db.clone(), desk::mail_settings(settings))?.counting(meter.clone());
     let runner =
         Runner::new(db.clone(), works(&db, store, mails.clone(), mail::Links::new(&settings.public_url), built.files.clone()));
     let listener = TcpListener::bind(settings.addr)
@@ -51,9 +53,13 @@ pub async fn serve(
     ];
     let router = http::router(
         built.desk,
-        built.live.clone(),
-        Arc::new(crate::ambient::WallClock),
-        http::HttpSettings { public_url: settings.public_url.clone(), trusted_proxies: settings.trusted_proxies.clone(), site },
+        http::Behind { db: db.clone(), live: built.live.clone(), meter, clock: Arc::new(crate::ambient::WallClock) },
+        http::HttpSettings {
+            public_url: settings.public_url.clone(),
+            trusted_proxies: settings.trusted_proxies.clone(),
+            metrics: settings.metrics.clone(),
+            site,
+        },
     );
     ready(address, set_up_token(&db).await?);
     let stop = async move {

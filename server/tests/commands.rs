@@ -118,3 +118,33 @@ fn a_wrong_setting_ends_every_command_by_name() {
     assert!(folder.bad(&["migrate", "--database-url", "mysql://x"]).contains("setting database_url"));
     assert!(folder.bad(&["healthcheck", "--addr", "127.0.0.1:9"]).contains("does not answer"));
 }
+
+#[test]
+fn the_doctor_tells_programs_too_and_its_exit_code_says_whether_something_is_wrong() {
+    let folder = Folder::new("doctor");
+    folder.good(&["migrate"], "");
+    assert!(folder.good(&["doctor"], "").contains("good     database"), "for people");
+    let told: serde_json::Value = serde_json::from_str(&folder.good(&["doctor", "--json"], "")).unwrap();
+    assert!(told.as_array().unwrap().iter().any(|finding| finding["area"] == "database" && finding["level"] == "good"), "{told}");
+    let output = folder.run(&["doctor", "--json", "--public-url", "http://help.example.com"], "");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8(output.stdout).unwrap().contains("in the clear"));
+    let output = folder.run(&["doctor", "--json", "--log", "loud"], "");
+    assert_eq!(output.status.code(), Some(1));
+    let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(told[0]["what"].as_str().unwrap().starts_with("setting log"), "{told}");
+}
+
+#[test]
+fn the_log_can_be_read_by_programs() {
+    let folder = Folder::new("log");
+    folder.good(&["migrate"], "");
+    let output = folder.run(&["migrate", "--log", "debug", "--log-format", "json"], "");
+    assert!(output.status.success());
+    let log = String::from_utf8(output.stderr).unwrap();
+    assert!(log.lines().count() > 0);
+    for line in log.lines() {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        assert!(line["level"].is_string() && line["timestamp"].is_string(), "{line}");
+    }
+}

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
-use server::config::{FilesStore, Given, NAMES, SettingError, Settings};
+use server::config::{FilesStore, Given, Metrics, NAMES, SettingError, Settings};
 use std::path::PathBuf;
 
 fn variables(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -29,6 +29,7 @@ fn defaults_serve_a_laptop() {
     assert_eq!(settings.database_url, "sqlite://data/taquilla.db");
     assert_eq!(settings.files, FilesStore::Folder(PathBuf::from("data/files")));
     assert!(settings.smtp.is_none());
+    assert_eq!(settings.metrics, Metrics::Off);
 }
 
 #[test]
@@ -54,6 +55,8 @@ fn every_setting_refuses_nonsense_by_name_and_origin() {
         ("public_url", "https://a.example/desk"),
         ("files", "cloud"),
         ("log", "loud"),
+        ("log_format", "xml"),
+        ("metrics", "on"),
         ("trusted_proxies", "10.0.0.0/99"),
         ("smtp_port", "25"),
         ("s3_bucket", "b"),
@@ -92,6 +95,11 @@ fn a_broken_file_is_named_with_the_line_and_without_its_secrets() {
 fn secrets_are_not_repeated() {
     let found = error(Given::default(), &[("TAQUILLA_DATABASE_URL", "mysql://ana:hush@db")]);
     assert!(!found.to_string().contains("hush"), "{found}");
+    let found = error(Given::default(), &[("TAQUILLA_METRICS", "too short")]);
+    assert!(!found.to_string().contains("too short"), "{found}");
+    let token = [("TAQUILLA_METRICS", "0123456789abcdef")];
+    let settings = Settings::load_with(Given::default(), variables(&token)).unwrap();
+    assert!(!format!("{settings:?}").contains("0123456789abcdef"));
 }
 
 #[test]

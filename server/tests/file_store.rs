@@ -8,12 +8,18 @@ use common::s3;
 use server::files::{FileStore, S3};
 
 async fn round_trip(store: &FileStore) {
+    assert_eq!(store.any().await.unwrap(), None);
     let one = store.put(b"one".to_vec()).await.unwrap();
     let two = store.put(b"two".to_vec()).await.unwrap();
     assert_ne!(one, two);
     assert_eq!(store.get(&one).await.unwrap(), b"one");
     assert_eq!(store.get(&two).await.unwrap(), b"two");
     store.delete(&one).await.unwrap();
+    store.delete(&one).await.unwrap();
+    assert_eq!(store.any().await.unwrap(), Some(two.clone()));
+    assert_eq!(store.find(&one).await.unwrap(), None);
+    store.put_at(&one, b"back".to_vec()).await.unwrap();
+    assert_eq!(store.find(&one).await.unwrap().unwrap(), b"back");
     store.delete(&one).await.unwrap();
     let missing = domain::Error::from(store.get(&one).await.unwrap_err());
     assert_eq!(missing, domain::Error::not_found());

@@ -11,6 +11,7 @@ use domain::{
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 use std::{collections::BTreeMap, time::Duration};
 
+#[cfg(not(feature = "ssr"))]
 /// How often it is said again; the server forgets a tab after [`domain::presence::COUNTS`].
 const AGAIN: Duration = Duration::from_secs(20);
 /// How long after the last key somebody no longer writes.

@@ -1,9 +1,13 @@
 //! The commands, one a file. They parse, call the library, and print.
 
 pub mod agent;
+pub mod backup;
 pub mod demo;
+pub mod doctor;
 pub mod health;
 pub mod import;
+pub mod log;
+pub mod restore;
 #[cfg(feature = "site")]
 pub mod serve;
 
@@ -22,6 +26,12 @@ pub async fn open(settings: &Settings) -> Result<Db, Failure> {
         .map_err(|error| format!("setting database_url: the database cannot be opened: {error}"))?;
     db.migrate().await?;
     Ok(db)
+}
+
+/// Opens the database for a look; neither makes one nor changes its schema.
+pub async fn open_existing(settings: &Settings) -> Result<Db, Failure> {
+    let opened = Db::open_existing(&settings.database_url, Arc::new(WallClock)).await;
+    Ok(opened.map_err(|error| format!("setting database_url: the database cannot be opened: {error}"))?)
 }
 
 /// An error of the desk in a sentence.

@@ -1,7 +1,10 @@
 //! What each setting may hold. The errors end the sentence `"value" …`.
 
-use super::SmtpTls;
+use super::{LogFormat, Metrics, SmtpTls};
 use std::net::{IpAddr, SocketAddr};
+
+/// Shortest token for the metrics, in characters.
+const METRICS_TOKEN: usize = 16;
 
 /// A network: an address and how many of its leading bits count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +14,11 @@ pub struct Network {
 }
 
 impl Network {
+    /// Whether every address lies in it.
+    #[must_use]
+    pub fn is_everything(&self) -> bool {
+        self.bits == 0
+    }
     /// Whether `address` lies in it. An IPv4 address in IPv6 form is the IPv4 address.
     #[must_use]
     pub fn contains(&self, address: IpAddr) -> bool {
@@ -95,6 +103,25 @@ pub(super) fn log(text: &str) -> Result<String, String> {
     match text.parse::<tracing_subscriber::EnvFilter>() {
         Ok(_) if level_or_target => Ok(text.to_owned()),
         _ => Err("is neither a level (error, warn, info, debug, trace) nor directives such as info,server=debug".to_owned()),
+    }
+}
+
+pub(super) fn log_format(text: &str) -> Result<LogFormat, String> {
+    match text {
+        "text" => Ok(LogFormat::Text),
+        "json" => Ok(LogFormat::Json),
+        _ => Err("is neither text nor json".to_owned()),
+    }
+}
+
+pub(super) fn metrics(text: &str) -> Result<Metrics, String> {
+    match text {
+        "off" => Ok(Metrics::Off),
+        "loopback" => Ok(Metrics::Loopback),
+        token if token.len() >= METRICS_TOKEN && token.bytes().all(|byte| byte.is_ascii_graphic()) => {
+            Ok(Metrics::Token(token.to_owned()))
+        }
+        _ => Err(format!("is neither off nor loopback nor a token of {METRICS_TOKEN} letters and digits or more")),
     }
 }
 

@@ -87,12 +87,16 @@ settings! {
     s3_secret: "SECRET",
     /// What is logged: error, warn, info, debug, trace, or directives such as info,server=debug [default: info]
     log: "LEVEL",
+    /// How the log is written: text, or json for programs [default: text]
+    log_format: "FORMAT",
+    /// Who may read /metrics: off, loopback, or a token of 16 characters or more (better as a variable than as a flag)
+    metrics: "WHO",
     /// Addresses or networks of the proxies in front, with commas between; their X-Forwarded-For is believed
     trusted_proxies: "NETWORKS",
 }
 
 /// Values that an error never repeats.
-const SECRET: [&str; 3] = ["smtp_password", "s3_secret", "database_url"];
+const SECRET: [&str; 4] = ["smtp_password", "s3_secret", "database_url", "metrics"];
 
 const PREFIX: &str = "TAQUILLA_";
 

@@ -2,15 +2,14 @@
 //! another. So nothing that was broken off, and no transaction that did not end, is ever handed to the next one.
 
 use super::DbError;
+use domain::limits;
 use sqlx::{Database, PgPool, Postgres, pool::PoolConnection};
 use std::{future::Future, time::Duration};
 use tokio::time::timeout;
 
-/// Longest wait for the answer of PostgreSQL to one statement. It gives up a statement itself a little earlier
-/// ([`STATEMENT_TIMEOUT`]), so who keeps silent for so long is gone, or cannot be reached.
-const ANSWER: Duration = Duration::from_secs(8);
-/// How long PostgreSQL works on one statement, locks included, in its own notation.
-pub(super) const STATEMENT_TIMEOUT: &str = "7s";
+/// Longest wait for the answer of PostgreSQL to one statement. It gives up a statement itself a little earlier, so who keeps
+/// silent for so long is gone, or cannot be reached.
+const ANSWER: Duration = Duration::from_secs(limits::STATEMENT_SECONDS + 1);
 
 /// A connection on loan.
 pub(super) struct Lent<DB: Database>(Option<PoolConnection<DB>>);

@@ -8,6 +8,7 @@ pub mod dialect;
 mod error;
 pub mod filter_sql;
 mod lent;
+pub mod migrations;
 pub mod sql;
 mod tx;
 
@@ -18,8 +19,8 @@ pub use sql::{Arg, Sql};
 pub use tx::{NewEvent, Tx};
 
 use async_trait::async_trait;
-use domain::{Result, id::EventSeq, time::Clock};
-use lent::{STATEMENT_TIMEOUT, answered};
+use domain::{Result, id::EventSeq, limits, time::Clock};
+use lent::answered;
 use sqlx::{
     FromRow, PgPool, SqlitePool,
     postgres::{PgConnectOptions, PgPoolOptions, PgRow},
@@ -27,6 +28,7 @@ use sqlx::{
 };
 use std::{future::Future, pin::Pin, str::FromStr, sync::Arc, time::Duration};
 use tokio::sync::watch;
+use tracing::Instrument;
 
 /// A row struct that both engines can fill: `#[derive(sqlx::FromRow)]`, or a tuple.
 pub trait Record: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin + 'static {}
@@ -80,8 +82,20 @@ impl Db {
     /// # Errors
     /// An unknown scheme, or a database that does not answer.
     pub async fn open(url: &str, clock: Arc<dyn Clock>) -> Result<Self, DbError> {
+        Self::open_or_make(url, clock, true).await
+    }
+
+    /// Opens a database that is there already: for what looks at one and must not make an empty one in its place.
+    ///
+    /// # Errors
+    /// An unknown scheme, or a database that is missing or does not answer.
+    pub async fn open_existing(url: &str, clock: Arc<dyn Clock>) -> Result<Self, DbError> {
+        Self::open_or_make(url, clock, false).await
+    }
+
+    async fn open_or_make(url: &str, clock: Arc<dyn Clock>, make: bool) -> Result<Self, DbError> {
         let pools = match url.split_once(':').map(|(scheme, _)| scheme) {
-            Some("sqlite") => open_sqlite(url).await?,
+            Some("sqlite") => open_sqlite(url, make).await?,
             Some("postgres" | "postgresql") => open_postgres(url).await?,
             _ => return Err(DbError::UnknownScheme(url.split(':').next().unwrap_or_default().to_owned())),
         };
@@ -92,23 +106,6 @@ impl Db {
             enqueued: watch::Sender::new(()),
             present: watch::Sender::new(()),
         })
-    }
-
-    /// Brings the schema up to date. Several servers may do this at once.
-    ///
-    /// # Errors
-    /// A migration that fails, or one that is already applied in another form.
-    pub async fn migrate(&self) -> Result<(), DbError> {
-        match &*self.pools {
-            Pools::Sqlite { write, .. } => sqlx::migrate!("migrations/sqlite").run(write).await?,
-            Pools::Postgres(pool) => {
-                let mut connection = lent::postgres(pool).await?;
-                // To change a large table takes as long as it takes.
-                sqlx::raw_sql("SET statement_timeout = 0").execute(connection.get()?).await?;
-                sqlx::migrate!("migrations/postgres").run(connection.get()?).await?;
-            }
-        }
-        Ok(())
     }
 
     /// The present time of this database's clock.
@@ -130,7 +127,7 @@ impl Db {
         F: for<'t> FnOnce(&'t mut Tx) -> Work<'t, T> + Send + 'static,
     {
         let db = self.clone();
-        let task = tokio::spawn(async move {
+        let work = async move {
             let mut tx = Tx::begin(&db).await?;
             match work(&mut tx).await {
                 Ok(value) => {
@@ -153,8 +150,9 @@ impl Db {
                     Err(error)
                 }
             }
-        });
-        match task.await {
+        };
+        // What it logs belongs to the request that asked for it.
+        match tokio::spawn(work.in_current_span()).await {
             Ok(result) => result,
             Err(error) => {
                 tracing::error!(%error, "a write ended abnormally");
@@ -207,6 +205,17 @@ impl Db {
         }
     }
 
+    /// How many connections there are, by what they are for: open and idle ones.
+    #[must_use]
+    pub fn connections(&self) -> Vec<(&'static str, u32, usize)> {
+        match &*self.pools {
+            Pools::Sqlite { read, write } => {
+                vec![("read", read.size(), read.num_idle()), ("write", write.size(), write.num_idle())]
+            }
+            Pools::Postgres(pool) => vec![("all", pool.size(), pool.num_idle())],
+        }
+    }
+
     /// Closes all connections.
     pub async fn close(&self) {
         match &*self.pools {
@@ -220,8 +229,9 @@ impl Db {
 }
 
 async fn open_postgres(url: &str) -> Result<Pools, DbError> {
+    let statement = format!("{}s", limits::STATEMENT_SECONDS);
     let options = PgConnectOptions::from_str(url)?.options([
-        ("statement_timeout", STATEMENT_TIMEOUT),
+        ("statement_timeout", statement.as_str()),
         // Of a client that is cut off the server hears nothing: its locks shall not wait for that.
         ("idle_in_transaction_session_timeout", "5s"),
         ("tcp_keepalives_idle", "30"),
@@ -233,9 +243,9 @@ async fn open_postgres(url: &str) -> Result<Pools, DbError> {
     Ok(Pools::Postgres(pool))
 }
 
-async fn open_sqlite(url: &str) -> Result<Pools, DbError> {
+async fn open_sqlite(url: &str, make: bool) -> Result<Pools, DbError> {
     let options = SqliteConnectOptions::from_str(url)?
-        .create_if_missing(true)
+        .create_if_missing(make)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)

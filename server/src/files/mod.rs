@@ -6,6 +6,7 @@ mod kind;
 pub use kind::content_type;
 
 use crate::ambient;
+use futures::TryStreamExt;
 use object_store::{
     ClientOptions, ObjectStore, ObjectStoreExt, PutPayload, RetryConfig, aws::AmazonS3Builder, local::LocalFileSystem,
     path::Path as StorePath,
@@ -132,14 +133,50 @@ impl FileStore {
         let token = ambient::token();
         // Two levels, so that no folder holds everything.
         let path = format!("{}/{token}", token.get(..2).unwrap_or_default());
-        self.store.put(&StorePath::from(path.as_str()), PutPayload::from(bytes)).await?;
+        self.put_at(&path, bytes).await?;
+        Ok(path)
+    }
+
+    /// Keeps bytes under a path that it had in another store.
+    ///
+    /// # Errors
+    /// The store refuses or does not answer.
+    pub async fn put_at(&self, path: &str, bytes: Vec<u8>) -> Result<(), StoreError> {
+        let path = StorePath::from(path);
+        self.store.put(&path, PutPayload::from(bytes)).await?;
         if let Some(folder) = &self.folder
-            && let Err(error) = sync(&folder.join(&path)).await
+            && let Err(error) = sync(&folder.join(path.as_ref())).await
         {
-            self.delete(&path).await?;
+            self.delete(path.as_ref()).await?;
             return Err(StoreError::Sync(error));
         }
-        Ok(path)
+        Ok(())
+    }
+
+    /// The path of some file that the store has; `None` if it has none.
+    ///
+    /// # Errors
+    /// The store refuses or does not answer.
+    pub async fn any(&self) -> Result<Option<String>, StoreError> {
+        let mut found = self.store.list(None).map_ok(|found| found.location.to_string());
+        while let Some(path) = found.try_next().await? {
+            if path != MARK {
+                return Ok(Some(path));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The bytes of a path; `None` if nothing is there.
+    ///
+    /// # Errors
+    /// The store refuses or does not answer.
+    pub async fn find(&self, path: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        match self.get(path).await {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(StoreError::Store(object_store::Error::NotFound { .. })) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Looks whether the folder is the one that it was: where a disk was mounted, another file would go to another disk.

@@ -1,9 +1,9 @@
 //! Everything between a socket and the desk: the router, and what surrounds every request. No rule of the product lives here.
 //!
-//! A request passes, from the outside in: [`watch`] (log, time limit, panics; it goes on in a task of its own, so that a
+//! A request passes, from the outside in: [`watch`] (log, count, time limit, panics; it goes on in a task of its own, so that a
 //! connection that breaks off never stops a change half way), [`headers`] (what every answer carries), compression,
 //! [`guard`] (requests of other sites are refused), [`limits`] (size of the body), [`session`] (who asks). Then it is
-//! answered by [`pages`], [`functions`], [`files`], [`live`] or [`assets`].
+//! answered by [`pages`], [`functions`], [`files`], [`live`], [`metrics`] or [`assets`].
 
 mod assets;
 mod files;
@@ -13,6 +13,7 @@ mod headers;
 mod health;
 mod limits;
 mod live;
+mod metrics;
 mod pages;
 mod refusal;
 mod serve;
@@ -23,7 +24,12 @@ mod watch;
 pub use pages::page_paths;
 pub use serve::serve;
 
-use crate::{config::Network, live::Live};
+use crate::{
+    config::{Metrics, Network},
+    db::Db,
+    live::Live,
+    meter::Meter,
+};
 use app::api::context::{Cookies, FormKeys};
 use axum::{
     Router,
@@ -32,7 +38,11 @@ use axum::{
     middleware::{from_fn, from_fn_with_state},
     routing::{MethodRouter, get, post},
 };
-use domain::{service::Desk, session::Realm, time::Clock};
+use domain::{
+    service::Desk,
+    session::Realm,
+    time::{Clock, Timestamp},
+};
 use leptos::config::LeptosOptions;
 use std::{net::IpAddr, sync::Arc};
 use tower_http::{CompressionLevel, compression::CompressionLayer};
@@ -45,6 +55,8 @@ pub struct HttpSettings {
     pub public_url: String,
     /// Networks of the proxies in front: their `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
+    /// Who may read the metrics.
+    pub metrics: Metrics,
     /// Where the built site lies and how its files are named.
     pub site: LeptosOptions,
 }
@@ -70,6 +82,10 @@ impl HttpSettings {
 struct Site {
     desk: Desk,
     live: Live,
+    db: Db,
+    meter: Meter,
+    /// When it began.
+    since: Timestamp,
     clock: Arc<dyn Clock>,
     settings: Arc<HttpSettings>,
     form_keys: FormKeys,
@@ -94,6 +110,7 @@ fn own_routes() -> Vec<(Method, &'static str, MethodRouter<Site>)> {
         (Method::GET, "/i18n/{file}", get(assets::texts)),
         (Method::GET, "/healthz", get(health::alive)),
         (Method::GET, "/readyz", get(health::ready)),
+        (Method::GET, "/metrics", get(metrics::figures)),
     ]
 }
 
@@ -103,13 +120,27 @@ pub fn route_paths() -> Vec<(Method, &'static str)> {
     own_routes().into_iter().map(|(method, path, _)| (method, path)).collect()
 }
 
-/// The whole site over a desk, with the live updates of the same database.
-pub fn router(desk: Desk, live: Live, clock: Arc<dyn Clock>, settings: HttpSettings) -> Router {
+/// What lies behind the site, beside the services.
+pub struct Behind {
+    /// The database, whose state the metrics tell.
+    pub db: Db,
+    /// The live updates of that database.
+    pub live: Live,
+    /// What this process counts.
+    pub meter: Meter,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// The whole site over a desk.
+pub fn router(desk: Desk, behind: Behind, settings: HttpSettings) -> Router {
     let form_keys = FormKeys(Arc::new(|| {
         let bytes: [u8; 16] = crate::ambient::random_bytes();
         bytes.iter().map(|byte| format!("{byte:02x}")).collect()
     }));
-    let site = Site { desk, live, clock, settings: Arc::new(settings), form_keys };
+    let Behind { db, live, meter, clock } = behind;
+    let since = clock.now();
+    let site = Site { desk, live, db, meter, since, clock, settings: Arc::new(settings), form_keys };
     let mut router = pages::routes(&site).route("/_fn/{*path}", post(functions::call)).fallback(assets::file_or_not_found);
     for (_, path, handler) in own_routes() {
         router = router.route(path, handler);
@@ -121,6 +152,6 @@ pub fn router(desk: Desk, live: Live, clock: Arc<dyn Clock>, settings: HttpSetti
         .layer(from_fn_with_state(site.clone(), guard::own_requests_only))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(from_fn_with_state(site.clone(), headers::set))
-        .layer(from_fn(watch::over))
+        .layer(from_fn_with_state(site.clone(), watch::over))
         .with_state(site)
 }

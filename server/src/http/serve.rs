@@ -1,11 +1,12 @@
 //! Listening until somebody asks to stop.
 
 use axum::{Router, serve::ListenerExt};
+use domain::limits::STOP_SECONDS;
 use std::{future::Future, io, net::SocketAddr, time::Duration};
 use tokio::net::TcpListener;
 
 /// Longest time that requests under way get to finish.
-const GRACE: Duration = Duration::from_secs(20);
+const GRACE: Duration = Duration::from_secs(STOP_SECONDS);
 
 /// Serves until `stop` is ready, then lets what is under way finish.
 ///

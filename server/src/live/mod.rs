@@ -43,9 +43,6 @@ const LOOK: Duration = Duration::from_secs(1);
 const ENTRIES: i64 = 500;
 /// Batches that a stream may be behind before it reads the log itself.
 const BEHIND: usize = 256;
-/// A reader that was away for more entries than this is told to load everything again.
-const TOO_FAR: i64 = 2_000;
-
 /// The position before the first look.
 const UNKNOWN: i64 = -1;
 
@@ -84,6 +81,12 @@ impl Live {
     pub fn position(&self) -> Option<EventSeq> {
         let position = self.position.load(Ordering::Acquire);
         (position != UNKNOWN).then_some(EventSeq(position))
+    }
+
+    /// How many streams are open here.
+    #[must_use]
+    pub fn streams(&self) -> usize {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).values().sum()
     }
 
     /// Ends all streams: the server is about to stop, and browsers go to another or come back.

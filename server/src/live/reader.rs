@@ -1,11 +1,12 @@
 //! One stream: what one reader is told, from where they left off, until their session ends.
 
-use super::{ENTRIES, Live, Place, TOO_FAR, batch_after, presence::Told};
+use super::{ENTRIES, Live, Place, batch_after, presence::Told};
 use domain::{
     Error, Result,
     actor::Actor,
     filter::{Expr, Viewer, policy},
     id::EventSeq,
+    limits::{STREAM_AWAY, STREAM_HEARTBEAT_SECONDS, STREAM_PATIENCE_SECONDS, STREAM_RIGHTS_SECONDS},
     live::News,
     time::Timestamp,
 };
@@ -17,13 +18,13 @@ use tokio::{
 };
 
 /// How often a stream that has nothing to tell says that it is there, so that no proxy takes it for dead.
-const HEARTBEAT: Duration = Duration::from_secs(15);
+const HEARTBEAT: Duration = Duration::from_secs(STREAM_HEARTBEAT_SECONDS);
 /// Milliseconds after which a browser comes back.
 const RETRY: u32 = 1_500;
 /// How often it is asked whether the session still holds.
-const RIGHTS: Duration = Duration::from_secs(4);
+const RIGHTS: Duration = Duration::from_secs(STREAM_RIGHTS_SECONDS);
 /// How long a reader may take nothing before the stream is given up. Browsers come back and say where they were.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(STREAM_PATIENCE_SECONDS);
 
 /// Asks who holds the session now; [`Actor::Anonymous`] when it has ended.
 pub type Ask = Arc<dyn Fn() -> BoxFuture<'static, Result<Actor>> + Send + Sync>;
@@ -143,7 +144,7 @@ impl Reader {
     /// Tells what lies between where the reader is and where this process is.
     async fn catch_up(&mut self) -> Result<(), End> {
         let end = end(&self.live);
-        if end - self.position > TOO_FAR {
+        if end - self.position > STREAM_AWAY {
             self.position = end;
             self.send(frame(&News::Reset) + &place(end)).await?;
             return self.tell_presence_anew().await;

@@ -14,4 +14,4 @@ pub mod worker;
 pub use message::{MailError, MailSettings};
 pub use outbox::{NewMail, enqueue};
 pub use templates::{Letter, Links};
-pub use worker::Worker;
+pub use worker::{Worker, greet};

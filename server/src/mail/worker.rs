@@ -8,6 +8,7 @@ use super::{
 use crate::{
     db::{Db, Tx},
     jobs::{Job, Outcome, Verdict, Work},
+    meter::{MailResult, Meter},
 };
 use async_trait::async_trait;
 use domain::{Result, id::MailId};
@@ -34,6 +35,7 @@ pub struct Worker {
     settings: Arc<MailSettings>,
     sender: Mailbox,
     transport: Option<AsyncSmtpTransport<Tokio1Executor>>,
+    meter: Meter,
 }
 
 impl Worker {
@@ -44,7 +46,14 @@ impl Worker {
     pub fn new(db: Db, settings: MailSettings) -> Result<Self, MailError> {
         let sender = settings.sender()?;
         let transport = settings.transport()?;
-        Ok(Self { db, settings: Arc::new(settings), sender, transport })
+        Ok(Self { db, settings: Arc::new(settings), sender, transport, meter: Meter::default() })
+    }
+
+    /// The same, counting what becomes of mails.
+    #[must_use]
+    pub fn counting(mut self, meter: Meter) -> Self {
+        self.meter = meter;
+        self
     }
 
     /// Keeps the folder of held mails swept until `stop` says so. Each server has a folder of its own, so this is no job that one of
@@ -108,6 +117,12 @@ impl Work for Worker {
             Verdict::Failed(error) => Told::Failed(error),
             Verdict::Again(_) | Verdict::HandedBack => return Ok(()),
         };
+        self.meter.mail(match told {
+            Told::Sent => MailResult::Sent,
+            Told::Held => MailResult::Held,
+            Told::Later(_) => MailResult::Later,
+            Told::Failed(_) => MailResult::Failed,
+        });
         outbox::note(tx, MailId(job.subject), job.attempts, &told).await?;
         if matches!(told, Told::Sent | Told::Failed(_)) {
             held::remove(&self.settings.folder, job.subject).await;
@@ -132,6 +147,20 @@ async fn send(transport: &AsyncSmtpTransport<Tokio1Executor>, message: Message) 
             Outcome::Failed(explain(&error))
         }
         Err(error) => Outcome::Later(explain(&error)),
+    }
+}
+
+/// Says hello to the mail server, signs in, and says goodbye. Where there is none it does nothing.
+///
+/// # Errors
+/// What went wrong, in a sentence.
+pub async fn greet(settings: &MailSettings) -> Result<(), String> {
+    let transport = settings.transport().map_err(|error| error.to_string())?;
+    let Some(transport) = transport else { return Ok(()) };
+    match transport.test_connection().await {
+        Ok(true) => Ok(()),
+        Ok(false) => Err("it hangs up after the greeting".to_owned()),
+        Err(error) => Err(explain(&error)),
     }
 }
 

@@ -25,8 +25,6 @@ use domain::{
     time::{DAY, Timestamp},
 };
 
-/// Most files that one person may have uploaded and not used yet.
-const UNUSED: i64 = 100;
 /// Milliseconds after which an upload that nothing took is discarded.
 const UNUSED_LIFE: i64 = DAY;
 
@@ -168,7 +166,7 @@ impl FilesService {
                     let mut unused = Sql::build("SELECT COUNT(*) FROM file WHERE purpose = 'none' AND ");
                     push_uploader(&mut unused, uploader);
                     let (unused,): (i64,) = tx.one(unused).await?;
-                    if unused >= UNUSED {
+                    if unused >= limits::UPLOADS_UNUSED {
                         return Err(Error::new(ErrorCode::TooMany, "error_too_many_uploads").with("seconds", UNUSED_LIFE / 1000));
                     }
                     let now: Timestamp = tx.now;

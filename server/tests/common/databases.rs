@@ -80,6 +80,15 @@ pub async fn new_postgres(url: &str) -> String {
     name
 }
 
+/// Makes a PostgreSQL database without any table and answers its name.
+pub async fn new_empty_postgres(url: &str) -> String {
+    let name = format!("taquilla_test_{}", hex(&server::ambient::random_bytes::<8>()));
+    let mut admin = administer(url).await;
+    admin.execute(AssertSqlSafe(format!("CREATE DATABASE {name} TEMPLATE template0"))).await.unwrap();
+    admin.close().await.unwrap();
+    name
+}
+
 /// Removes a database, whoever is connected.
 pub async fn drop_postgres(url: &str, name: &str) {
     let mut admin = administer(url).await;

@@ -170,6 +170,45 @@ pub async fn on_postgres(test: impl AsyncFn(TestDesk)) {
     }
 }
 
+/// An empty database and an empty folder, for what is brought to another place.
+pub struct Place {
+    /// The URL of the database, which has no tables.
+    pub url: String,
+    /// The folder.
+    pub folder: PathBuf,
+}
+
+/// Runs a test with another place, which is removed afterwards, also when the test fails.
+pub async fn elsewhere(engine: Engine, test: impl AsyncFn(Place)) {
+    let folder = std::env::temp_dir().join(format!("taquilla-test-{}", server::ambient::token()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let postgres = databases::postgres_url();
+    let (url, name) = match engine {
+        Engine::Sqlite => (format!("sqlite://{}", folder.join("elsewhere.db").display()), None),
+        Engine::Postgres => {
+            let name = databases::new_empty_postgres(&postgres).await;
+            (databases::with_database(&postgres, &name), Some(name))
+        }
+    };
+    let passed = AssertUnwindSafe(test(Place { url, folder: folder.clone() })).catch_unwind().await;
+    if let Some(name) = name {
+        databases::drop_postgres(&postgres, &name).await;
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+    if let Err(panic) = passed {
+        eprintln!("… elsewhere on {engine:?}");
+        std::panic::resume_unwind(panic);
+    }
+}
+
+impl Place {
+    /// The desk that is there by now, with the clock of another.
+    pub async fn desk(&self, like: &TestDesk) -> TestDesk {
+        let db = Db::open(&self.url, like.clock.clone()).await.unwrap();
+        TestDesk { db, clock: like.clock.clone(), url: self.url.clone(), folder: self.folder.clone() }
+    }
+}
+
 /// Runs a test on SQLite alone, for what does not depend on the database.
 pub async fn on_sqlite(test: impl AsyncFn(TestDesk)) {
     let folder = std::env::temp_dir().join(format!("taquilla-test-{}", server::ambient::token()));

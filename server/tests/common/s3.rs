@@ -4,7 +4,7 @@ use axum::{
     Router,
     body::Bytes,
     extract::{Path, State},
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, StatusCode, Uri},
     routing::put,
 };
 use std::{
@@ -35,10 +35,27 @@ async fn keep(
     (StatusCode::OK, HeaderMap::from_iter([("etag".parse().unwrap(), "\"1\"".parse().unwrap())]))
 }
 
-async fn give(State(objects): State<Objects>, Path(path): Path<String>) -> Result<(HeaderMap, Bytes), StatusCode> {
+async fn give(State(objects): State<Objects>, Path(path): Path<String>, uri: Uri) -> Result<(HeaderMap, Bytes), StatusCode> {
+    if uri.query().is_some_and(|query| query.contains("list-type=2")) {
+        return Ok((HeaderMap::new(), list(&objects, &path).into()));
+    }
     let bytes = objects.lock().unwrap().get(&path).cloned().ok_or(StatusCode::NOT_FOUND)?;
     let headers = [("etag", "\"1\""), ("last-modified", "Sat, 21 Nov 2026 10:00:00 GMT")];
     Ok((headers.map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).into_iter().collect(), bytes))
+}
+
+/// What a bucket has.
+fn list(objects: &Objects, bucket: &str) -> String {
+    let objects = objects.lock().unwrap();
+    let keys = objects.keys().filter_map(|path| path.strip_prefix(&format!("{}/", bucket.trim_end_matches('/'))));
+    let contents: String = keys
+        .map(|key| {
+            format!(
+                "<Contents><Key>{key}</Key><LastModified>2026-11-21T10:00:00.000Z</LastModified><ETag>\"1\"</ETag><Size>3</Size></Contents>"
+            )
+        })
+        .collect();
+    format!("<ListBucketResult><IsTruncated>false</IsTruncated>{contents}</ListBucketResult>")
 }
 
 /// Deletion of several objects in one request: the way that stores agree on.

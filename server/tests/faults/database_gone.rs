@@ -119,7 +119,7 @@ impl Place {
             sleep(Duration::from_millis(50)).await;
         }
         drop(self.program);
-        invariants::hold(&self.desk).await;
+        invariants::hold_with_folder(&self.desk).await;
     }
 }
 
@@ -207,7 +207,7 @@ async fn a_commit_whose_answer_is_lost() {
         let Place { load, program, desk, .. } = place;
         load.end().await.was_refused_only_for(&REASONS);
         drop(program);
-        invariants::hold(&desk).await;
+        invariants::hold_with_folder(&desk).await;
     })
     .await;
 }

@@ -67,7 +67,7 @@ async fn who_hangs_up_leaves_nothing_open() {
             assert_eq!(desk.number(there).await, 1);
         }
         drop(program);
-        invariants::hold(&desk).await;
+        invariants::hold_with_folder(&desk).await;
     })
     .await;
 }

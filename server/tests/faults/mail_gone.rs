@@ -96,5 +96,5 @@ async fn mails_arrive(desk: TestDesk, port: u16, back: impl AsyncFnOnce(&Program
     let ids: BTreeSet<String> = receiver.ids().into_iter().collect();
     assert_eq!(ids.len(), work.texts.len());
     drop(program);
-    invariants::hold(&desk).await;
+    invariants::hold_with_folder(&desk).await;
 }

@@ -45,7 +45,7 @@ async fn a_folder_that_is_taken_away_and_brought_back() {
         std::fs::rename(&away, &folder).unwrap();
         place.is_back(kept).await;
         drop(place);
-        invariants::hold(&desk).await;
+        invariants::hold_with_folder(&desk).await;
     })
     .await;
 }

@@ -7,6 +7,7 @@ use axum::{
     http::{HeaderMap, Method, Request, StatusCode, request::Builder},
     response::Response,
 };
+use futures::StreamExt;
 use http_body_util::BodyExt;
 use std::{
     future::{Future, IntoFuture},
@@ -24,6 +25,7 @@ pub struct Ask {
     request: Builder,
     body: Vec<u8>,
     from: SocketAddr,
+    ends: bool,
 }
 
 /// What came back.
@@ -42,7 +44,12 @@ impl Ask {
         static NEXT: AtomicU16 = AtomicU16::new(1);
         let from = Ipv6Addr::new(0x2001, 0xdb8, NEXT.fetch_add(1, Ordering::Relaxed), 0, 0, 0, 0, 1);
         let request = Request::builder().method(method).uri(path).header("host", "desk.test");
-        Self { router, request, body: Vec::new(), from: SocketAddr::from((from, 1024)) }
+        Self { router, request, body: Vec::new(), from: SocketAddr::from((from, 1024)), ends: true }
+    }
+    /// From this network address.
+    pub fn from(mut self, address: &str) -> Self {
+        self.from = SocketAddr::from((address.parse::<std::net::IpAddr>().unwrap(), 1024));
+        self
     }
     /// With a header.
     pub fn with(mut self, name: &str, value: &str) -> Self {
@@ -97,6 +104,11 @@ impl Ask {
         self.body = bytes;
         self
     }
+    /// With a body whose rest never comes.
+    pub fn never_ending(mut self) -> Self {
+        self.ends = false;
+        self
+    }
     /// Saying how long the body is, as browsers do.
     pub fn saying_its_length(self) -> Self {
         let length = self.body.len().to_string();
@@ -109,7 +121,10 @@ impl Ask {
     pub async fn response(self) -> Response {
         // In pieces, as from a socket, so that limits have to hold for streams.
         let pieces: Vec<_> = self.body.chunks(64 * 1024).map(|piece| Ok::<_, std::io::Error>(piece.to_vec())).collect();
-        let mut request = self.request.body(Body::from_stream(futures::stream::iter(pieces))).unwrap();
+        let pieces = futures::stream::iter(pieces);
+        let rest = futures::stream::pending();
+        let body = if self.ends { Body::from_stream(pieces) } else { Body::from_stream(pieces.chain(rest)) };
+        let mut request = self.request.body(body).unwrap();
         request.extensions_mut().insert(ConnectInfo(self.from));
         self.router.oneshot(request).await.unwrap()
     }

@@ -10,6 +10,8 @@ mod doors;
 mod files;
 mod forms;
 mod live;
+mod metrics;
+mod numbers;
 mod pages;
 mod rates;
 mod refusals;

@@ -145,3 +145,16 @@ async fn under_https_browsers_stay_there_and_cookies_are_bound_to_the_host() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_not_done_in_time_is_told_so() {
+    on_a_site(async |site| {
+        let cookie = site.sign_in(&site.desk.agent("Ana").await).await;
+        let began = std::time::Duration::from_secs(domain::limits::REQUEST_SECONDS);
+        let asked = site.post("/_fn/agent/me").by(&cookie).with("content-type", "application/json").never_ending();
+        let answer = tokio::time::timeout(began * 2, asked.response()).await.expect("an answer");
+        assert_eq!(answer.status(), 503);
+        assert!(!answer.headers()["x-request-id"].is_empty());
+    })
+    .await;
+}

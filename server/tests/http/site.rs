@@ -9,8 +9,9 @@ use domain::{actor::Actor, service::Desk};
 use server::{
     config::{Given, Settings},
     desk::Built,
-    http::{HttpSettings, router},
+    http::{Behind, HttpSettings, router},
     live::Live,
+    meter::Meter,
 };
 
 /// The address under which the site believes to be.
@@ -24,6 +25,8 @@ pub struct Site {
     pub services: Desk,
     /// Follows the log for the streams.
     pub live: Live,
+    /// What it counts.
+    pub meter: Meter,
     router: Router,
 }
 
@@ -39,6 +42,10 @@ impl Site {
     }
     /// The same, behind proxies in these networks.
     pub fn behind(desk: TestDesk, public_url: &str, proxies: &str) -> Self {
+        Self::with(desk, public_url, &[("TAQUILLA_TRUSTED_PROXIES", proxies)])
+    }
+    /// The same, with these settings.
+    pub fn with(desk: TestDesk, public_url: &str, more: &[(&str, &str)]) -> Self {
         let root = desk.folder().join("site");
         std::fs::create_dir_all(root.join("pkg")).unwrap();
         std::fs::write(root.join("favicon.svg"), "<svg/>").unwrap();
@@ -51,14 +58,16 @@ impl Site {
         let variables = [
             ("TAQUILLA_DATA".to_owned(), desk.folder().display().to_string()),
             ("TAQUILLA_PUBLIC_URL".to_owned(), public_url.to_owned()),
-            ("TAQUILLA_TRUSTED_PROXIES".to_owned(), proxies.to_owned()),
         ];
-        let settings = Settings::load_with(Given::default(), variables).unwrap();
+        let more = more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let settings = Settings::load_with(Given::default(), variables.into_iter().chain(more)).unwrap();
         let Built { desk: services, live, .. } = build(&desk, &settings);
-        let trusted_proxies = settings.trusted_proxies;
-        let settings = HttpSettings { public_url: public_url.to_owned(), trusted_proxies, site };
-        let router = router(services.clone(), live.clone(), desk.clock.clone(), settings);
-        Self { desk, services, live, router }
+        let Settings { trusted_proxies, metrics, .. } = settings;
+        let settings = HttpSettings { public_url: public_url.to_owned(), trusted_proxies, metrics, site };
+        let meter = Meter::default();
+        let behind = Behind { db: desk.db.clone(), live: live.clone(), meter: meter.clone(), clock: desk.clock.clone() };
+        let router = router(services.clone(), behind, settings);
+        Self { desk, services, live, meter, router }
     }
 
     /// Asks for a page or a file, as a browser does that somebody navigates.

@@ -14,9 +14,9 @@ use common::{
     program::Setup,
     receiver::{Mood, Receiver},
 };
-use domain::time::{Clock, Timestamp};
+use domain::time::Timestamp;
 use server::{
-    ambient::{WallClock, random_bytes},
+    ambient::random_bytes,
     args,
     db::Sql,
     jobs::LEASE,
@@ -26,7 +26,7 @@ use tokio::{
     sync::mpsc,
     time::{Instant, sleep, timeout},
 };
-use worker::{PASSWORD, Worker};
+use worker::Worker;
 
 /// How often the program is killed, for each database, unless `KILL_ROUNDS` says otherwise.
 const ROUNDS: usize = 6;
@@ -67,7 +67,7 @@ async fn what_was_acknowledged_outlives_a_killed_server_and_nothing_is_half() {
 
 /// Work, a kill, a new start, and a look at everything. Answers who worked.
 async fn one_round(desk: &mut TestDesk, round: usize, mails: &Receiver) -> Vec<Worker> {
-    let workers = people(desk, round).await;
+    let workers = worker::people(desk, round).await;
     // Only the program has the database open when it dies, so its next start has to put things right alone.
     desk.db.close().await;
 
@@ -99,7 +99,7 @@ async fn one_round(desk: &mut TestDesk, round: usize, mails: &Receiver) -> Vec<W
         worker.asks_the_last_request_again(program.address).await;
         worker.finds_everything(desk).await;
     }
-    invariants::hold(desk).await;
+    invariants::hold_with_folder(desk).await;
     if mailing {
         every_mail_arrives(desk, mails, died).await;
     }
@@ -122,23 +122,4 @@ async fn every_mail_arrives(desk: &TestDesk, mails: &Receiver, died: Timestamp) 
         assert_eq!(arrived.contains(token), state == "sent", "a mail that is {state}");
     }
     assert_eq!(arrived.len(), outbox.iter().filter(|(_, state)| state == "sent").count(), "mails of nobody arrived");
-}
-
-/// Three agents and three customers who are signed in, with tickets in common, so that they wait for each other.
-async fn people(desk: &TestDesk, round: usize) -> Vec<Worker> {
-    let now = WallClock.now();
-    let everybodys = desk.customer(&format!("Carla {round}")).await;
-    let shared = desk.ticket("Everybody's").by(&everybodys).await;
-    let mut workers = Vec::new();
-    for place in 1..=3 {
-        let agent = desk.agent(&format!("Ana {round}-{place}")).await;
-        let email = format!("ana.{round}-{place}@desk.test");
-        desk.set_password("agent", &email, PASSWORD).await;
-        let customer = desk.customer(&format!("Marisa {round}-{place}")).await;
-        let own = desk.ticket("Printer jam").by(&customer).for_agent(&agent).await;
-        let requester = customer.customer().unwrap().id;
-        workers.push(Worker::agent(desk.cookie(&agent, now).await, email, shared, requester));
-        workers.push(Worker::customer(desk.cookie(&customer, now).await, own));
-    }
-    workers
 }

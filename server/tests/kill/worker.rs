@@ -4,9 +4,12 @@ use crate::common::{
     TestDesk,
     wire::{Answer, Request},
 };
-use domain::id::{CustomerId, ItemNumber};
+use domain::{
+    id::{CustomerId, ItemNumber},
+    time::Clock,
+};
 use serde_json::{Value, json};
-use server::{args, db::Sql};
+use server::{ambient::WallClock, args, db::Sql};
 use std::{collections::BTreeMap, net::SocketAddr};
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -56,7 +59,26 @@ enum Role {
 }
 
 /// The password of every agent at work.
-pub const PASSWORD: &str = "a long enough phrase";
+const PASSWORD: &str = "a long enough phrase";
+
+/// Three agents and three customers who are signed in, with tickets in common, so that they wait for each other.
+pub async fn people(desk: &TestDesk, round: usize) -> Vec<Worker> {
+    let now = WallClock.now();
+    let everybodys = desk.customer(&format!("Carla {round}")).await;
+    let shared = desk.ticket("Everybody's").by(&everybodys).await;
+    let mut workers = Vec::new();
+    for place in 1..=3 {
+        let agent = desk.agent(&format!("Ana {round}-{place}")).await;
+        let email = format!("ana.{round}-{place}@desk.test");
+        desk.set_password("agent", &email, PASSWORD).await;
+        let customer = desk.customer(&format!("Marisa {round}-{place}")).await;
+        let own = desk.ticket("Printer jam").by(&customer).for_agent(&agent).await;
+        let requester = customer.customer().unwrap().id;
+        workers.push(Worker::agent(desk.cookie(&agent, now).await, email, shared, requester));
+        workers.push(Worker::customer(desk.cookie(&customer, now).await, own));
+    }
+    workers
+}
 
 /// One person with one connection at a time.
 pub struct Worker {
