@@ -72,6 +72,7 @@ test('the agent application', async ({ browser }) => {
       { name: 'admin-teams', path: '/desk/admin/teams' },
       { name: 'admin-workspace', path: '/desk/admin/workspace' },
       { name: 'admin-mail', path: '/desk/admin/mail' },
+      { name: 'admin-health', path: '/desk/admin/health' },
     ],
     (page) => signIn(page, desk),
   );

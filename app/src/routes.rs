@@ -62,6 +62,7 @@ fn DeskRoutes() -> AnyNestedRoute {
             <Route path=path!("admin/teams") view={Lazy::<Office>::new()} ssr=SsrMode::Async />
             <Route path=path!("admin/workspace") view={Lazy::<Office>::new()} ssr=SsrMode::Async />
             <Route path=path!("admin/mail") view={Lazy::<Office>::new()} ssr=SsrMode::Async />
+            <Route path=path!("admin/health") view={Lazy::<Office>::new()} ssr=SsrMode::Async />
         </ParentRoute>
     }
     .into_inner()

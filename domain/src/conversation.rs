@@ -4,7 +4,7 @@ use crate::{
     actor::Party,
     error::{Check, Result},
     file::Attachment,
-    id::{AgentId, FileId, HeldId, ItemNumber, MessageId, StatusId},
+    id::{AgentId, FileId, HeldId, ItemNumber, MailId, MessageId, StatusId},
     item::ItemDetail,
     limits,
     time::Timestamp,
@@ -56,6 +56,20 @@ pub struct Message {
     pub files: Vec<Attachment>,
     /// Mail addresses it goes to (agents see them; empty for customers).
     pub recipients: Vec<String>,
+    /// Mails of it that did not arrive (agents see them; customers are told nothing).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub undelivered: Vec<Undelivered>,
+}
+
+/// A mail of a message that was given up.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Undelivered {
+    /// The mail.
+    pub mail: MailId,
+    /// To whom it did not go: bare addresses.
+    pub to: Vec<String>,
+    /// Why, in the words of the mail server.
+    pub reason: String,
 }
 
 /// A reply that waits for a moment before it is sent: until then its author can take it back. Agents see it, customers do not.

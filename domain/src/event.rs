@@ -55,7 +55,8 @@ pub struct Activity {
     pub actor: Party,
     /// Their name.
     pub actor_name: String,
-    /// What happened: `created`, `changed`, `replied`, `noted`, `followed`, `unfollowed`, `imported` (message keys `event_…`).
+    /// What happened: `created`, `changed`, `replied`, `noted`, `followed`, `unfollowed`, `imported` (message keys `event_…`);
+    /// `delivery_failed` and `delivery_retried` of a mail, with its recipients as `new`.
     pub name: String,
     /// Which field, for `changed` (message keys `field_…`); empty otherwise.
     pub field: String,

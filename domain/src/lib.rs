@@ -13,6 +13,7 @@ pub mod event;
 pub mod file;
 pub mod filter;
 pub mod form;
+pub mod health;
 pub mod id;
 pub mod import;
 pub mod item;

@@ -20,6 +20,8 @@ pub struct Workspace {
     pub portal_slug: String,
     /// Whether a mail server is configured. Without one, mails are held.
     pub sends_mail: bool,
+    /// Whether nothing leaves the house, because a backup was restored and nobody has released it yet.
+    pub outgoing_held: bool,
 }
 
 /// A change of the workspace.

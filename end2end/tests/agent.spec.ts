@@ -24,6 +24,7 @@ const screens = [
   '/desk/admin/teams',
   '/desk/admin/workspace',
   '/desk/admin/mail',
+  '/desk/admin/health',
 ];
 
 for (const colorScheme of ['light', 'dark'] as const) {

@@ -25,7 +25,7 @@ use server::{
     args,
     db::Sql,
     files::FileStore,
-    mail::{MailSettings, NewMail, Worker, enqueue},
+    mail::{NewMail, enqueue},
     service::{admin::AdminService, files::FilesService},
 };
 
@@ -263,9 +263,7 @@ async fn outgoing_mail_is_read_and_tried_again_and_secrets_of_owners_stay_theirs
         assert_eq!(hello.text.len(), 200, "the list shows the beginning");
         assert_eq!(admin.mail(&adam, hello.id).await.unwrap().text.len(), 500);
         assert_eq!(admin.retry_mail(&adam, hello.id).await.unwrap_err().key, "error_mail_done");
-        let settings = MailSettings { smtp: None, from: "desk@acme.com".into(), folder: desk.folder().join("mail") };
-        let worker = Worker::new(desk.db.clone(), settings).unwrap();
-        assert_eq!(desk.run_due(worker).await, 3);
+        assert_eq!(desk.run_due(desk.mail_worker()).await, 3);
         assert_eq!(admin.mails(&adam, Some(MailState::Held), PageQuery::default()).await.unwrap().rows.len(), 3);
         assert_eq!(admin.retry_mail(&adam, hello.id).await.unwrap().state, MailState::Pending);
         assert_eq!(admin.mails(&adam, Some(MailState::Held), PageQuery::default()).await.unwrap().rows.len(), 2);

@@ -15,11 +15,12 @@ use futures::future::{BoxFuture, pending};
 use server::{
     ambient::WallClock,
     args,
-    db::{Db, Sql, Tx},
+    db::{Db, Engine, Read, Sql, Tx},
     jobs::{
         Chore, Held, Job, LEASE, NewJob, Outcome, Pace, Priority, Runner, TRIES, Verdict, Work, cancel, discard, enqueue, retry,
     },
 };
+use sqlx::{Connection, PgConnection, SqliteConnection};
 use std::{
     collections::{HashMap, HashSet},
     sync::{
@@ -416,8 +417,7 @@ async fn what_fails_waits_longer_each_time_and_is_given_up() {
         assert_eq!(runner.run_due().await.unwrap(), 0, "given up");
 
         let id = JobId(desk.number(Sql::new("SELECT id FROM job", args![])).await);
-        assert!(desk.write(move |tx| Box::pin(async move { retry(tx, id).await })).await);
-        assert!(!desk.write(move |tx| Box::pin(async move { retry(tx, id).await })).await, "it waits already");
+        desk.write(move |tx| Box::pin(async move { retry(tx, [id]).await })).await;
         assert!(!desk.write(move |tx| Box::pin(async move { discard(tx, id).await })).await, "it waits");
         assert_eq!(runner.run_due().await.unwrap(), 1);
         assert_eq!(standing(&desk, "trial", 1).await.unwrap().1, 1, "its tries are counted anew");
@@ -606,6 +606,69 @@ async fn a_job_is_begun_when_it_is_put_in_or_due_and_not_when_somebody_looks() {
         // With a look each second it would be some twenty.
         assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());
         stop(running).await;
+        db.close().await;
+    })
+    .await;
+}
+
+/// What a database held before there were jobs: mails that wait, one with a code, one that was given up, others; a run that works.
+const BEFORE: &str = "\
+    INSERT INTO mail (token, recipients, subject, text, secret, state, attempts, next_try_at, last_error, created_at) VALUES \
+    ('a', '[]', 'Waits', '', FALSE, 'pending', 2, 50, 'busy', 10), ('b', '[]', 'Code', '', TRUE, 'pending', 0, 20, '', 20), \
+    ('c', '[]', 'Given up', '', FALSE, 'failed', 8, 30, 'no such mailbox', 5), ('d', '[]', 'Sent', '', FALSE, 'sent', 1, 5, '', 5), \
+    ('e', '[]', 'Held', '', FALSE, 'held', 1, 6, '', 6); \
+    INSERT INTO file (name, content_type, size, storage_path, uploader_kind, purpose, created_at) VALUES \
+    ('a.csv', 'text/csv', 1, '', 'system', 'import', 1); \
+    INSERT INTO import_run (file_id, file_name, map, actor_kind, state, rows_total, started_at, lease_until) VALUES \
+    (1, 'a.csv', '{}', 'system', 'running', 1, 40, 99), (1, 'b.csv', '{}', 'system', 'done', 1, 41, 0);";
+
+/// A database of the version before, beside that of the desk.
+async fn version_before(desk: &TestDesk) -> String {
+    match desk.engine() {
+        Engine::Sqlite => {
+            let url = format!("sqlite://{}?mode=rwc", desk.folder().join("before.db").display());
+            let mut connection = SqliteConnection::connect(&url).await.unwrap();
+            sqlx::migrate!("migrations/sqlite").run_to(4, &mut connection).await.unwrap();
+            sqlx::raw_sql(BEFORE).execute(&mut connection).await.unwrap();
+            connection.close().await.unwrap();
+            url
+        }
+        Engine::Postgres => {
+            desk.execute(Sql::new("CREATE SCHEMA earlier", args![])).await;
+            let url = format!("{}?options[search_path]=earlier", desk.url);
+            let mut connection = PgConnection::connect(&url).await.unwrap();
+            sqlx::migrate!("migrations/postgres").run_to(4, &mut connection).await.unwrap();
+            sqlx::raw_sql(BEFORE).execute(&mut connection).await.unwrap();
+            connection.close().await.unwrap();
+            url
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waited_before_there_were_jobs_waits_in_the_table_of_jobs() {
+    both_databases(async |desk| {
+        let db = Db::open(&version_before(&desk).await, desk.clock.clone()).await.unwrap();
+        db.migrate().await.unwrap();
+        let jobs: Vec<(String, i64, i64, String, i64, i64, String)> = db
+            .clone()
+            .all(Sql::new(
+                "SELECT kind, subject_id, priority, state, attempts, run_at, last_error FROM job \
+                 WHERE lease_until = 0 AND claims = 0 AND every IS NULL ORDER BY kind, subject_id",
+                args![],
+            ))
+            .await
+            .unwrap();
+        let expected = [
+            ("import", 1, 2, "waiting", 0, 40, ""),
+            ("mail", 1, 1, "waiting", 2, 50, "busy"),
+            ("mail", 2, 0, "waiting", 0, 20, ""),
+            ("mail", 3, 1, "failed", 8, 30, "no such mailbox"),
+        ];
+        let expected = expected.map(|(kind, subject, priority, state, attempts, at, error)| {
+            (kind.to_owned(), subject, priority, state.to_owned(), attempts, at, error.to_owned())
+        });
+        assert_eq!(jobs, expected);
         db.close().await;
     })
     .await;

@@ -109,6 +109,11 @@ async fn everybody_is_told_of_what_they_see_and_of_nothing_else() {
         // Which agents follow is the team's business.
         desk.items().follow(&owner, number, true).await.unwrap();
         told([&["1: followed following_agents"], &[], &["1: followed following_agents"], &[], &[], &[]]).await;
+        // So is a mail that did not arrive.
+        let mail = desk.refuse_mail("marisa@acme.test", "no such mailbox").await;
+        told([&["1: delivery_failed"], &[], &["1: delivery_failed"], &[], &[], &[]]).await;
+        desk.items().deliver_again(&owner, number, mail).await.unwrap();
+        told([&["1: delivery_retried"], &[], &["1: delivery_retried"], &[], &[], &[]]).await;
         change(&desk, &owner, number, Change::Priority(5)).await;
         told([&["1: changed priority"], &[], &["1: changed priority"], &["1"], &["1"], &[]]).await;
         change(&desk, &owner, number, Change::Published(false)).await;

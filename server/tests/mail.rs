@@ -23,6 +23,7 @@ use server::{
         MailSettings, NewMail, Worker, enqueue,
         outbox::{JOB, requeue},
     },
+    service::events::Author,
 };
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -190,7 +191,8 @@ fn held_files(desk: &TestDesk) -> Vec<String> {
 }
 
 async fn retried(desk: &TestDesk, mail: MailId) {
-    assert!(desk.write(move |tx| Box::pin(async move { requeue(tx, mail).await })).await);
+    let requeued = desk.write(move |tx| Box::pin(async move { requeue(tx, &Author::system(), &[mail]).await })).await;
+    assert_eq!(requeued, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,7 +3,7 @@
 //! screens that are used together share a point, and the address says which of them is meant.
 
 use super::{
-    admin::{AgentsScreen, MailScreen, TeamsScreen, WorkspaceScreen},
+    admin::{AgentsScreen, HealthScreen, MailScreen, TeamsScreen, WorkspaceScreen},
     auth::{ForgotScreen, InvitationScreen, SetUpScreen, SignInScreen},
     customers::{CustomerScreen, CustomersScreen, NewCustomerScreen},
     import::ImportScreen,
@@ -76,6 +76,7 @@ part! {
         ["admin", "teams"] => TeamsScreen,
         ["admin", "workspace"] => WorkspaceScreen,
         ["admin", "mail"] => MailScreen,
+        ["admin", "health"] => HealthScreen,
         ["import"] => ImportScreen,
         ["profile"] => ProfileScreen,
     }

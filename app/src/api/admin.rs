@@ -1,10 +1,11 @@
-//! Agents, teams, the workspace, outgoing mail. Administrators only, except reading the workspace.
+//! Agents, teams, the workspace, outgoing mail, the health of the server. Administrators only, except reading the workspace.
 #![expect(missing_docs, reason = "the macro turns arguments into public fields; the function says what they are")]
 
 use super::{ApiError, codec::StrictJson};
 use domain::{
     agent::{Agent, AgentPatch, NewAgent},
-    id::{AgentId, MailId, TeamId},
+    health,
+    id::{AgentId, JobId, MailId, TeamId},
     mail::{self, MailState},
     page::{Page, PageQuery},
     team::Team,
@@ -85,4 +86,34 @@ pub async fn mail(mail: MailId) -> Result<mail::Mail, ApiError> {
 #[server(prefix = "/_fn", endpoint = "admin/retry_mail", input = StrictJson, output = StrictJson)]
 pub async fn retry_mail(mail: MailId) -> Result<mail::Mail, ApiError> {
     Ok(desk()?.admin.retry_mail(&agent_actor()?, mail).await?)
+}
+
+/// How the server is: what waits to be done, what was given up.
+#[server(prefix = "/_fn", endpoint = "admin/health", input = StrictJson, output = StrictJson)]
+pub async fn health() -> Result<health::Health, ApiError> {
+    Ok(desk()?.admin.health(&agent_actor()?).await?)
+}
+
+/// Has a job that was given up tried anew.
+#[server(prefix = "/_fn", endpoint = "admin/retry_job", input = StrictJson, output = StrictJson)]
+pub async fn retry_job(job: JobId) -> Result<(), ApiError> {
+    Ok(desk()?.admin.retry_job(&agent_actor()?, job).await?)
+}
+
+/// Has all jobs of a kind that were given up tried anew; answers how many.
+#[server(prefix = "/_fn", endpoint = "admin/retry_jobs", input = StrictJson, output = StrictJson)]
+pub async fn retry_jobs(kind: String) -> Result<u64, ApiError> {
+    Ok(desk()?.admin.retry_jobs(&agent_actor()?, &kind).await?)
+}
+
+/// Forgets a job that was given up.
+#[server(prefix = "/_fn", endpoint = "admin/drop_job", input = StrictJson, output = StrictJson)]
+pub async fn drop_job(job: JobId) -> Result<(), ApiError> {
+    Ok(desk()?.admin.drop_job(&agent_actor()?, job).await?)
+}
+
+/// Lets leave what has waited since a backup was restored.
+#[server(prefix = "/_fn", endpoint = "admin/release_outgoing", input = StrictJson, output = StrictJson)]
+pub async fn release_outgoing() -> Result<(), ApiError> {
+    Ok(desk()?.admin.release_outgoing(&agent_actor()?).await?)
 }

@@ -6,7 +6,7 @@ use domain::{
     conversation::{Message, MessageKind, NewMessage, TakenBack},
     draft::{Draft, NewDraft},
     event::Activity as ActivityEntry,
-    id::{AgentId, CustomerId, HeldId, ItemNumber, OrganizationId},
+    id::{AgentId, CustomerId, HeldId, ItemNumber, MailId, OrganizationId},
     item::{self, ItemDetail, ItemRow, NewItem},
     page::Page,
     view::{ItemQuery, ViewCount},
@@ -80,6 +80,12 @@ pub async fn change(number: ItemNumber, version: i64, changes: Vec<item::Change>
 #[server(prefix = "/_fn", endpoint = "items/write", input = StrictJson, output = StrictJson)]
 pub async fn write(message: NewMessage) -> Result<ItemDetail, ApiError> {
     Ok(desk()?.items.write(&agent_actor()?, message).await?)
+}
+
+/// Has a mail of a message that did not arrive sent again.
+#[server(prefix = "/_fn", endpoint = "items/deliver_again", input = StrictJson, output = StrictJson)]
+pub async fn deliver_again(number: ItemNumber, mail: MailId) -> Result<ItemDetail, ApiError> {
+    Ok(desk()?.items.deliver_again(&agent_actor()?, number, mail).await?)
 }
 
 /// Follows an item, or stops.

@@ -11,8 +11,8 @@ use domain::{
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 use std::{collections::BTreeMap, time::Duration};
 
-#[cfg(not(feature = "ssr"))]
 /// How often it is said again; the server forgets a tab after [`domain::presence::COUNTS`].
+#[cfg(not(feature = "ssr"))]
 const AGAIN: Duration = Duration::from_secs(20);
 /// How long after the last key somebody no longer writes.
 const PAUSE: Duration = Duration::from_secs(6);
@@ -24,6 +24,7 @@ type At = (Option<ItemNumber>, Option<MessageKind>);
 
 /// Presence, for as long as the agent application is open.
 #[derive(Clone, Copy)]
+#[cfg_attr(feature = "ssr", expect(dead_code, reason = "a server has no tab to tell of"))]
 pub struct Presence {
     others: RwSignal<BTreeMap<ItemNumber, Vec<Here>>>,
     /// A random key for as long as the page.

@@ -85,6 +85,7 @@ impl Session {
             auto_organizations: false,
             portal_slug: String::new(),
             sends_mail: true,
+            outgoing_held: false,
         };
         Self {
             me: RwSignal::new(me),

@@ -1,10 +1,11 @@
-//! Agents, teams, the workspace, outgoing mail. Administrators only, except where it says otherwise.
+//! Agents, teams, the workspace, outgoing mail, the health of the server. Administrators only, except where it says otherwise.
 
 use crate::{
     actor::Actor,
     agent::{Agent, AgentPatch, NewAgent},
     error::Result,
-    id::{AgentId, MailId, TeamId},
+    health::Health,
+    id::{AgentId, JobId, MailId, TeamId},
     mail::{Mail, MailState},
     page::{Page, PageQuery},
     team::Team,
@@ -43,4 +44,15 @@ pub trait Admin: Send + Sync {
     async fn mail(&self, actor: &Actor, mail: MailId) -> Result<Mail>;
     /// Tries a failed or held mail again.
     async fn retry_mail(&self, actor: &Actor, mail: MailId) -> Result<Mail>;
+
+    /// How the server is: what waits to be done, what was given up.
+    async fn health(&self, actor: &Actor) -> Result<Health>;
+    /// Has a job that was given up tried anew. A conflict if it is not given up (any more).
+    async fn retry_job(&self, actor: &Actor, job: JobId) -> Result<()>;
+    /// Has all jobs of a kind that were given up tried anew; answers how many.
+    async fn retry_jobs(&self, actor: &Actor, kind: &str) -> Result<u64>;
+    /// Forgets a job that was given up. What it was about stays as it is. A conflict if it is not given up (any more).
+    async fn drop_job(&self, actor: &Actor, job: JobId) -> Result<()>;
+    /// Lets leave what has waited since a backup was restored. Nothing happens if nothing is held.
+    async fn release_outgoing(&self, actor: &Actor) -> Result<()>;
 }

@@ -7,7 +7,7 @@ use crate::{
     error::Result,
     event::Activity,
     file::Attachment,
-    id::{AgentId, CustomerId, FileId, HeldId, ImportId, ItemNumber, OrganizationId},
+    id::{AgentId, CustomerId, FileId, HeldId, ImportId, ItemNumber, MailId, OrganizationId},
     import::{ImportFile, ImportMap, ImportPreview, ImportRun},
     item::{Catalog, Change, ItemDetail, ItemRow, NewItem},
     page::Page,
@@ -41,6 +41,8 @@ pub trait Items: Send + Sync {
     async fn change(&self, actor: &Actor, number: ItemNumber, version: i64, changes: Vec<Change>) -> Result<ItemDetail>;
     /// Writes a reply or a note, with the status to set. Light agents write notes only.
     async fn write(&self, actor: &Actor, message: NewMessage) -> Result<ItemDetail>;
+    /// Has a mail of a message that did not arrive sent again. A conflict if it does not wait for that.
+    async fn deliver_again(&self, actor: &Actor, number: ItemNumber, mail: MailId) -> Result<ItemDetail>;
     /// Follows an item, or stops.
     async fn follow(&self, actor: &Actor, number: ItemNumber, follow: bool) -> Result<ItemDetail>;
     /// Makes a customer a follower, or no longer.

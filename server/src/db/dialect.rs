@@ -10,6 +10,22 @@ pub enum Engine {
 }
 
 impl Engine {
+    /// How people call it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
+        }
+    }
+    /// A query for its version: one text.
+    #[must_use]
+    pub fn version(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SELECT sqlite_version()",
+            Self::Postgres => "SELECT current_setting('server_version')",
+        }
+    }
     /// The function that finds a text in a text, counted from 1, 0 if it is not there: `f(text, part)`.
     #[must_use]
     pub fn position(self) -> &'static str {

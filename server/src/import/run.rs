@@ -158,9 +158,9 @@ fn outcome(result: Result<bool>) -> Outcome {
         Ok(false) => Outcome::HandedBack,
         // Something does not answer, or somebody made the same customer at the same time.
         Err(error) if matches!(error.code, ErrorCode::Unavailable | ErrorCode::Internal | ErrorCode::Conflict) => {
-            Outcome::Later(error.to_string())
+            Outcome::later(&error)
         }
-        Err(error) => Outcome::Failed(error.to_string()),
+        Err(error) => Outcome::failed(&error),
     }
 }
 

@@ -34,7 +34,7 @@ impl Work for Chore {
     async fn run(&self, _job: &Job) -> Outcome {
         match (self.doing)().await {
             Ok(()) => Outcome::Done,
-            Err(error) => Outcome::Later(error.to_string()),
+            Err(error) => Outcome::later(&error),
         }
     }
 }

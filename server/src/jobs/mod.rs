@@ -15,12 +15,12 @@ mod runner;
 
 pub use chore::Chore;
 pub use lease::{Held, LEASE};
-pub use queue::{cancel, discard, enqueue, retry};
+pub use queue::{cancel, discard, enqueue, enqueue_all, retry};
 pub use runner::{Pace, Runner};
 
-use crate::db::Tx;
+use crate::{db::Tx, texts};
 use async_trait::async_trait;
-use domain::{Result, id::JobId, time::Timestamp};
+use domain::{Result, id::JobId, language::Language, time::Timestamp};
 use tokio::sync::watch;
 
 /// A job is given up after this many tries, unless its [`Work`] says otherwise.
@@ -103,6 +103,24 @@ pub enum Outcome {
     Failed(String),
     /// Not finished because the process stops: another goes on, and this try does not count.
     HandedBack,
+}
+
+impl Outcome {
+    /// It did not work because of an error; it may another time.
+    #[must_use]
+    pub fn later(error: &domain::Error) -> Self {
+        Self::Later(reason(error))
+    }
+    /// It will never work because of an error.
+    #[must_use]
+    pub fn failed(error: &domain::Error) -> Self {
+        Self::Failed(reason(error))
+    }
+}
+
+/// What a job keeps of an error: read by administrators beside what mail servers say, so it is in English as that is.
+fn reason(error: &domain::Error) -> String {
+    texts::sentence(Language::En, error)
 }
 
 /// What a try leads to, which is decided once it is over.

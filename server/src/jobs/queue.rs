@@ -8,23 +8,38 @@ use crate::{
 use domain::{Error, ErrorCode, Result, id::JobId, time::Timestamp};
 use tokio::sync::watch;
 
+/// Rows of one statement.
+const ROWS: usize = 60;
+
 /// Puts a job into the queue, in the transaction of the change that asks for it. One that waits already stays as it is; one that
 /// was given up waits anew; one that is being done is done once more afterwards.
 ///
 /// # Errors
 /// What the database says.
 pub async fn enqueue(tx: &mut Tx, job: NewJob) -> Result<()> {
+    enqueue_all(tx, &[job]).await
+}
+
+/// Puts several jobs into the queue, each of another kind or subject, like [`enqueue`].
+///
+/// # Errors
+/// What the database says.
+pub async fn enqueue_all(tx: &mut Tx, jobs: &[NewJob]) -> Result<()> {
     let now = tx.now;
-    let at = job.at.unwrap_or(now);
-    tx.execute(Sql::new(
-        "INSERT INTO job (kind, subject_id, priority, run_at, created_at) VALUES ($1, $2, $3, $4, $5) \
-         ON CONFLICT (kind, subject_id) DO UPDATE SET state = 'waiting', priority = excluded.priority, \
-         attempts = CASE WHEN job.state = 'failed' THEN 0 ELSE job.attempts END, \
-         run_at = CASE WHEN job.state = 'failed' OR excluded.run_at > job.run_at THEN excluded.run_at ELSE job.run_at + 1 END \
-         WHERE job.state = 'failed' OR job.lease_until > 0",
-        args![job.kind, job.subject, job.priority.key(), at, now],
-    ))
-    .await?;
+    for some in jobs.chunks(ROWS) {
+        let mut sql = Sql::build("INSERT INTO job (kind, subject_id, priority, run_at, created_at) VALUES");
+        for (index, job) in some.iter().enumerate() {
+            let row = args![job.kind, job.subject, job.priority.key(), job.at.unwrap_or(now), now];
+            sql.push(if index == 0 { " (" } else { ", (" }).bind_all(row).push(")");
+        }
+        sql.push(
+            " ON CONFLICT (kind, subject_id) DO UPDATE SET state = 'waiting', priority = excluded.priority, \
+             attempts = CASE WHEN job.state = 'failed' THEN 0 ELSE job.attempts END, \
+             run_at = CASE WHEN job.state = 'failed' OR excluded.run_at > job.run_at THEN excluded.run_at ELSE job.run_at + 1 END \
+             WHERE job.state = 'failed' OR job.lease_until > 0",
+        );
+        tx.execute(sql).await?;
+    }
     tx.wake_runners();
     Ok(())
 }
@@ -38,16 +53,16 @@ pub async fn cancel(tx: &mut Tx, kind: &str, subject: i64) -> Result<bool> {
     Ok(tx.execute(Sql::new(sql, args![kind, subject])).await? == 1)
 }
 
-/// Has a job that was given up tried anew; answers whether it was one.
+/// Has jobs that were given up tried anew; others stay as they are.
 ///
 /// # Errors
 /// What the database says.
-pub async fn retry(tx: &mut Tx, job: JobId) -> Result<bool> {
-    let now = tx.now;
-    let sql = "UPDATE job SET state = 'waiting', attempts = 0, run_at = $1 WHERE id = $2 AND state = 'failed'";
-    let retried = tx.execute(Sql::new(sql, args![now, job])).await? == 1;
+pub async fn retry(tx: &mut Tx, jobs: impl IntoIterator<Item = JobId>) -> Result<()> {
+    let mut sql = Sql::build("UPDATE job SET state = 'waiting', attempts = 0, run_at = ");
+    sql.bind(tx.now).push(" WHERE state = 'failed' AND id").push_in_ids(tx.engine(), jobs.into_iter().map(i64::from));
+    tx.execute(sql).await?;
     tx.wake_runners();
-    Ok(retried)
+    Ok(())
 }
 
 /// Deletes a job that was given up; answers whether it was one.

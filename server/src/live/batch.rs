@@ -62,7 +62,7 @@ struct ItemNews {
 const INTERNAL: [&str; 5] = ["tags", "impact", "product", "teams", "following_agents"];
 
 /// What happens among agents only.
-const AMONG_AGENTS: [&str; 4] = ["noted", "held", "taken_back", "draft"];
+const AMONG_AGENTS: [&str; 6] = ["noted", "held", "taken_back", "draft", "delivery_failed", "delivery_retried"];
 
 impl Batch {
     /// Loads what the entries, which begin after `from`, are about.

@@ -6,6 +6,7 @@ use crate::{
     ambient, args,
     db::{Db, DbError, Read, Sql, Tx},
     jobs::{self, NewJob, Priority},
+    service::events::{Author, FieldChange, note_item_event},
 };
 use domain::{
     Result,
@@ -81,17 +82,41 @@ pub async fn enqueue(tx: &mut Tx, mail: NewMail) -> Result<()> {
     jobs::enqueue(tx, NewJob { kind: JOB, subject: id, priority, at: None }).await
 }
 
-/// Puts a failed or held mail back in line, as if it were new; answers whether it was one.
+/// Puts failed and held mails back in line, as if they were new; answers how many of these were such. Tickets to whose messages
+/// they belong are told that somebody tries again.
 ///
 /// # Errors
 /// What the database says.
-pub async fn requeue(tx: &mut Tx, mail: MailId) -> Result<bool> {
-    let sql = "UPDATE mail SET state = 'pending', attempts = 0 WHERE id = $1 AND state IN ('failed', 'held')";
-    let requeued = tx.execute(Sql::new(sql, args![mail])).await? == 1;
-    if requeued {
-        jobs::enqueue(tx, NewJob { kind: JOB, subject: mail.0, priority: Priority::Normal, at: None }).await?;
+pub async fn requeue(tx: &mut Tx, by: &Author, mails: &[MailId]) -> Result<usize> {
+    tell_items(tx, by, mails, "delivery_retried").await?;
+    let mut sql = Sql::build("UPDATE mail SET state = 'pending', attempts = 0 WHERE state IN ('failed', 'held') AND id");
+    sql.push_in_ids(tx.engine(), mails.iter().map(|mail| mail.0)).push(" RETURNING id");
+    let requeued: Vec<(i64,)> = tx.all(sql).await?;
+    let job = |(id,): &(i64,)| NewJob { kind: JOB, subject: *id, priority: Priority::Normal, at: None };
+    jobs::enqueue_all(tx, &requeued.iter().map(job).collect::<Vec<_>>()).await?;
+    Ok(requeued.len())
+}
+
+/// Tells the items to whose messages these mails belong, as far as they are failed, that something has become of them. Customers are
+/// not told (`live`).
+async fn tell_items(tx: &mut Tx, by: &Author, mails: &[MailId], what: &'static str) -> Result<()> {
+    let mut sql = Sql::build(
+        "SELECT item.id, item.version, mail.recipients FROM mail JOIN item ON item.id = mail.item_id \
+         WHERE mail.state = 'failed' AND mail.message_id IS NOT NULL AND mail.id",
+    );
+    sql.push_in_ids(tx.engine(), mails.iter().map(|mail| mail.0)).push(" ORDER BY mail.id");
+    let told: Vec<(i64, i64, String)> = tx.all(sql).await?;
+    for (item, version, recipients) in told {
+        let change = FieldChange { text: (String::new(), addresses(&recipients).join(", ")), ..FieldChange::default() };
+        note_item_event(tx, by, item, version, what, change, None);
     }
-    Ok(requeued)
+    Ok(())
+}
+
+/// The addresses of a mail, as its row keeps them.
+#[must_use]
+pub fn addresses(recipients: &str) -> Vec<String> {
+    serde_json::from_str(recipients).unwrap_or_default()
 }
 
 /// A mail, if it waits to be delivered.
@@ -136,7 +161,10 @@ pub(super) async fn note(tx: &mut Tx, mail: MailId, attempts: i64, told: &Told<'
         }
     }
     sql.push(" WHERE id = ").bind(mail).push(" AND state = 'pending'");
-    tx.execute(sql).await?;
+    let noted = tx.execute(sql).await? == 1;
+    if noted && matches!(told, Told::Failed(_)) {
+        tell_items(tx, &Author::system(), &[mail], "delivery_failed").await?;
+    }
     Ok(())
 }
 

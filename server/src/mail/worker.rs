@@ -106,7 +106,7 @@ impl Work for Worker {
     }
 
     async fn run(&self, job: &Job) -> Outcome {
-        self.deliver(MailId(job.subject)).await.unwrap_or_else(|error| Outcome::Later(error.to_string()))
+        self.deliver(MailId(job.subject)).await.unwrap_or_else(|error| Outcome::later(&error))
     }
 
     async fn note(&self, tx: &mut Tx, job: &Job, verdict: &Verdict) -> Result<()> {

@@ -1,13 +1,15 @@
 //! What was mailed, as its reader would use it: the code, the link.
 
 use super::TestDesk;
-use domain::session::Origin;
+use domain::{id::MailId, session::Origin};
 use server::{
     args,
     db::Sql,
-    mail::Links,
+    jobs::{Held, Outcome, Work},
+    mail::{Links, MailSettings, Worker, outbox::JOB},
     service::accounts::{AccountsService, Passwords},
 };
+use std::sync::Arc;
 
 /// Links of a desk at `https://desk.test`.
 pub fn links() -> Links {
@@ -46,6 +48,20 @@ impl TestDesk {
         let (_, text) = letters.last().expect("a mail");
         let (_, token) = text.split_once("/invitation/").expect("a link");
         token.lines().next().unwrap().to_owned()
+    }
+    /// Has the last mail to an address given up, as if a mail server had refused it for good.
+    pub async fn refuse_mail(&self, email: &str, reason: &str) -> MailId {
+        let recipients = serde_json::to_string(&[email]).unwrap();
+        let mail = self.number(Sql::new("SELECT MAX(id) FROM mail WHERE recipients = $1", args![recipients])).await;
+        let held = Held::take(&self.db, JOB, mail).await.unwrap().expect("it waits");
+        let work: Arc<dyn Work> = Arc::new(self.mail_worker());
+        held.settle(&work, Outcome::Failed(reason.to_owned())).await;
+        MailId(mail)
+    }
+    /// Delivers mails of this desk: without a mail server, into files.
+    pub fn mail_worker(&self) -> Worker {
+        let settings = MailSettings { smtp: None, from: "desk@acme.com".into(), folder: self.folder().join("mail") };
+        Worker::new(self.db.clone(), settings).unwrap()
     }
     /// Gives the agent or customer with this address a password.
     pub async fn set_password(&self, table: &'static str, email: &str, password: &str) {

@@ -26,8 +26,8 @@ mod people;
 pub mod program;
 pub mod receiver;
 pub mod s3;
-pub mod wire;
 pub mod streams;
+pub mod wire;
 
 use domain::{
     actor::Actor,

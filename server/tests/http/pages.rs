@@ -1,6 +1,10 @@
 //! Pages as the server renders them: complete, with the right status, and leading people to where they can sign in.
 
-use crate::site::{Site, on_a_site};
+use crate::{
+    samples::message,
+    site::{Site, on_a_site},
+};
+use domain::{conversation::MessageKind, service::Items};
 use server::{args, db::Sql};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -51,6 +55,41 @@ async fn pages_are_complete_before_any_script_runs() {
             assert!(page.text.starts_with("<!DOCTYPE html>"), "{path}");
             assert!(page.text.contains("Printer jam"), "{path}");
         }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_given_up_is_shown_to_who_can_do_something_about_it() {
+    on_a_site(async |site| {
+        let desk = &site.desk;
+        let (olga, leo, marisa) = (desk.owner().await, desk.light_agent().await, desk.customer("Marisa").of("ACME").await);
+        let number = desk.ticket("Printer jam").by(&marisa).await;
+        desk.items().write(&olga, message(number, MessageKind::Reply)).await.unwrap();
+        desk.refuse_mail("marisa@acme.test", "550 no such mailbox").await;
+        let (owner, light, customer) = (site.sign_in(&olga).await, site.sign_in(&leo).await, site.sign_in(&marisa).await);
+
+        let health = site.get("/desk/admin/health").by(&owner).await.is(200).text;
+        for text in ["[#1] Printer jam", "marisa@acme.test", "550 no such mailbox", "Try all again: Mail", env!("CARGO_PKG_VERSION")] {
+            assert!(health.contains(text), "{text}");
+        }
+        assert!(!health.contains("Release outgoing mail"));
+        desk.execute(Sql::new("UPDATE workspace SET outgoing_held = TRUE", args![])).await;
+        for path in ["/desk/admin/health", "/desk/admin/mail"] {
+            let page = site.get(path).by(&owner).await.is(200).text;
+            assert!(page.contains("Outgoing mail is held"), "{path}");
+        }
+        assert!(site.get("/desk/admin/health").by(&owner).await.text.contains("Release outgoing mail"));
+
+        let ticket = format!("/desk/tickets/{number}");
+        let told = "Not delivered to marisa@acme.test: 550 no such mailbox";
+        for (cookie, offered) in [(&owner, true), (&light, false)] {
+            let page = site.get(&ticket).by(cookie).await.is(200).text;
+            assert!(page.contains(told));
+            assert_eq!(page.contains("Try again"), offered);
+        }
+        let page = site.get(&format!("/p/{}/tickets/{number}", slug(&site).await)).by(&customer).await.is(200).text;
+        assert!(page.contains("Printer jam") && !page.contains("delivered") && !page.contains("550"), "{page}");
     })
     .await;
 }

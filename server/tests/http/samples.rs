@@ -104,7 +104,7 @@ impl Sample {
     }
 }
 
-const NAMES: [&str; 24] = [
+const NAMES: [&str; 26] = [
     "n",
     "password",
     "session",
@@ -122,6 +122,8 @@ const NAMES: [&str; 24] = [
     "invited",
     "team",
     "mail",
+    "failed_job",
+    "undelivered",
     "csv",
     "import",
     "failed_import",
@@ -214,6 +216,11 @@ impl<'s> World<'s> {
             }
             "team" => desk.team(&format!("Team {n}")).await.to_string(),
             "mail" => self.held_mail().await.to_string(),
+            "failed_job" => self.failed_job().await.to_string(),
+            "undelivered" => {
+                let number = desk.ticket("Printer jam").by(self.person("customer")).await;
+                format!(r#"{{"number":{number},"mail":{}}}"#, self.undelivered(number).await)
+            }
             "csv" => self.csv(if actor.administrator().is_ok() { actor } else { owner }).await.to_string(),
             "import" => self.import().await.to_string(),
             "failed_import" => {
@@ -262,6 +269,27 @@ impl<'s> World<'s> {
         self.site.desk.number(Sql::new("SELECT MAX(id) FROM mail", args![])).await
     }
 
+    /// A mail that was given up, with its job; answers the job.
+    async fn failed_job(&self) -> i64 {
+        let mail = self.held_mail().await;
+        let desk = &self.site.desk;
+        desk.execute(Sql::new("UPDATE mail SET state = 'failed' WHERE id = $1", args![mail])).await;
+        let sql =
+            "INSERT INTO job (kind, subject_id, priority, state, run_at, created_at) VALUES ('mail', $1, 1, 'failed', 0, 0)";
+        desk.execute(Sql::new(sql, args![mail])).await;
+        desk.number(Sql::new("SELECT MAX(id) FROM job", args![])).await
+    }
+
+    /// A mail of a reply to a ticket that was given up.
+    async fn undelivered(&self, item: ItemNumber) -> i64 {
+        self.site.services.items.write(self.person("agent"), message(item, MessageKind::Reply)).await.unwrap();
+        let desk = &self.site.desk;
+        let mail = desk.number(Sql::new("SELECT MAX(id) FROM mail", args![])).await;
+        desk.execute(Sql::new("UPDATE mail SET state = 'failed' WHERE id = $1", args![mail])).await;
+        desk.execute(Sql::new("UPDATE job SET state = 'failed' WHERE kind = 'mail' AND subject_id = $1", args![mail])).await;
+        mail
+    }
+
     async fn csv(&self, actor: &Actor) -> FileId {
         self.site.services.imports.inspect(actor, "a.csv", CSV.to_vec()).await.unwrap().file
     }
@@ -284,7 +312,7 @@ impl<'s> World<'s> {
 }
 
 /// A message without anything but a text.
-fn message(item: ItemNumber, kind: MessageKind) -> NewMessage {
+pub fn message(item: ItemNumber, kind: MessageKind) -> NewMessage {
     NewMessage {
         item,
         kind,

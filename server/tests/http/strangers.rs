@@ -72,8 +72,19 @@ async fn ids_of_nothing_are_not_found_at_every_door() {
     on_a_site(async |site| {
         let world = World::new(&site).await;
         let owner = site.desk.agent("Otto").with_role(domain::agent::Role::Owner).await;
-        let names =
-            ["organization", "agent", "owner", "invited", "team", "mail", "csv", "import", "failed_import", "public_file"];
+        let names = [
+            "organization",
+            "agent",
+            "owner",
+            "invited",
+            "team",
+            "mail",
+            "failed_job",
+            "csv",
+            "import",
+            "failed_import",
+            "public_file",
+        ];
         let doors = ["POST /_fn/organizations/", "POST /_fn/admin/", "POST /_fn/imports/", "GET /files/", "GET /desk/"];
         // A team with a member who does not exist is refused as a wrong field, not as a missing team.
         let rows: Vec<_> = doors.to_vec();

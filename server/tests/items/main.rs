@@ -7,6 +7,7 @@ mod common;
 
 mod bad_input;
 mod changes;
+mod deliveries;
 mod held;
 mod lists;
 mod permission;

@@ -81,6 +81,9 @@ fn List(page: Page<Mail>, state: Option<MailState>) -> impl IntoView {
     let load = move |after| api::admin::mails(state, PageQuery { after: Some(after), ..PageQuery::default() });
     let title = Signal::derive(move || shown.with(|mail| mail.as_ref().map(|mail| mail.subject.clone()).unwrap_or_default()));
     view! {
+        {move || session.workspace.with(|workspace| workspace.outgoing_held).then(|| view! {
+            <Banner tone=Tone::Warning><a class="link" href="/desk/admin/health">{t!(i18n, admin_health_held)}</a></Banner>
+        })}
         {move || (!session.workspace.with(|workspace| workspace.sends_mail)).then(|| view! { <Banner tone=Tone::Info>{t!(i18n, admin_mail_held)}</Banner> })}
         {empty.then(|| view! { <EmptyState icon="mail" title=t!(i18n, admin_no_mail) text=t!(i18n, admin_no_mail_text) /> })}
         <Show when=move || !empty>

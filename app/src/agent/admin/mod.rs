@@ -1,9 +1,10 @@
-//! Administration: agents, teams, workspace, outgoing mail. For owners and administrators; the services hold the rule, the
+//! Administration: agents, teams, workspace, outgoing mail, system health. For owners and administrators; the services hold the rule, the
 //! screens only say it.
 
 mod agent_form;
 mod agents;
 mod frame;
+mod health;
 mod mail;
 mod teams;
 mod workspace;
@@ -32,4 +33,10 @@ pub fn WorkspaceScreen() -> impl IntoView {
 #[component]
 pub fn MailScreen() -> impl IntoView {
     view! { <frame::Menu><mail::Outgoing /></frame::Menu> }
+}
+
+/// `/desk/admin/health`
+#[component]
+pub fn HealthScreen() -> impl IntoView {
+    view! { <frame::Menu><health::SystemHealth /></frame::Menu> }
 }

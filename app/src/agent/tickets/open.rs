@@ -160,9 +160,12 @@ impl OpenTicket {
         if let Some(other) = what.iter().find(|one| one.name == "draft" && one.by != me) {
             self.draft_by.set(Some(other.by_name.clone()));
         }
-        // Who follows, and what waits to be sent or is shared while it is written, is no part of the version.
-        let beside =
-            |one: &Happening| one.field.starts_with("following_") || matches!(one.name.as_str(), "held" | "taken_back" | "draft");
+        // Who follows, what waits to be sent or is shared while it is written, and whether a mail arrived, is no part of the version.
+        let beside = |one: &Happening| {
+            one.field.starts_with("following_")
+                || one.name.starts_with("delivery_")
+                || matches!(one.name.as_str(), "held" | "taken_back" | "draft")
+        };
         if version > known || what.iter().any(beside) {
             self.refresh();
         }

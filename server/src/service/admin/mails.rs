@@ -34,7 +34,7 @@ impl Row {
     fn mail(self) -> Mail {
         Mail {
             id: MailId(self.id),
-            to: serde_json::from_str(&self.recipients).unwrap_or_default(),
+            to: outbox::addresses(&self.recipients),
             subject: self.subject,
             text: if self.concealed { String::new() } else { self.text },
             state: MailState::from_key(&self.state).unwrap_or(MailState::Failed),
@@ -91,7 +91,7 @@ pub(super) async fn get(db: &mut impl Read, role: Role, id: MailId) -> Result<Ma
 
 pub(super) async fn retry(tx: &mut Tx, by: &Author, role: Role, id: MailId) -> Result<Mail> {
     let mail = get(tx, role, id).await?;
-    if !outbox::requeue(tx, id).await? {
+    if outbox::requeue(tx, by, &[id]).await? == 0 {
         return Err(Error::new(ErrorCode::Conflict, "error_mail_done"));
     }
     let mut event = by.event(Subject::Workspace, "mail_retried");

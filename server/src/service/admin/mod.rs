@@ -1,6 +1,7 @@
-//! Administration: agents, teams, the workspace, outgoing mail. Every method begins by asking who may.
+//! Administration: agents, teams, the workspace, outgoing mail, the health of the server. Every method begins by asking who may.
 
 mod agents;
+mod health;
 mod mails;
 mod teams;
 mod workspace;
@@ -12,11 +13,13 @@ use domain::{
     Result,
     actor::Actor,
     agent::{Agent, AgentPatch, NewAgent},
-    id::{AgentId, MailId, TeamId},
+    health::Health,
+    id::{AgentId, JobId, MailId, TeamId},
     mail::{Mail, MailState},
     page::{Page, PageQuery},
     service::Admin,
     team::Team,
+    time::Timestamp,
     workspace::{Workspace, WorkspacePatch},
 };
 
@@ -25,13 +28,15 @@ pub struct AdminService {
     db: Db,
     links: Links,
     sends_mail: bool,
+    since: Timestamp,
 }
 
 impl AdminService {
     /// Over a database; `links` go into invitations.
     #[must_use]
     pub fn new(db: Db, links: Links, sends_mail: bool) -> Self {
-        Self { db, links, sends_mail }
+        let since = db.now();
+        Self { db, links, sends_mail, since }
     }
 }
 
@@ -156,6 +161,63 @@ impl Admin for AdminService {
                 Box::pin(async move {
                     let by = Author::of(tx, &actor).await?;
                     mails::retry(tx, &by, role, mail).await
+                })
+            })
+            .await
+    }
+
+    async fn health(&self, actor: &Actor) -> Result<Health> {
+        actor.administrator()?;
+        health::read(&mut self.db.clone(), self.db.now(), self.since).await
+    }
+
+    async fn retry_job(&self, actor: &Actor, job: JobId) -> Result<()> {
+        actor.administrator()?;
+        let actor = actor.clone();
+        self.db
+            .write(move |tx| {
+                Box::pin(async move {
+                    let by = Author::of(tx, &actor).await?;
+                    health::retry(tx, &by, job).await
+                })
+            })
+            .await
+    }
+
+    async fn retry_jobs(&self, actor: &Actor, kind: &str) -> Result<u64> {
+        actor.administrator()?;
+        let (actor, kind) = (actor.clone(), kind.to_owned());
+        self.db
+            .write(move |tx| {
+                Box::pin(async move {
+                    let by = Author::of(tx, &actor).await?;
+                    health::retry_all(tx, &by, &kind).await
+                })
+            })
+            .await
+    }
+
+    async fn drop_job(&self, actor: &Actor, job: JobId) -> Result<()> {
+        actor.administrator()?;
+        let actor = actor.clone();
+        self.db
+            .write(move |tx| {
+                Box::pin(async move {
+                    let by = Author::of(tx, &actor).await?;
+                    health::discard(tx, &by, job).await
+                })
+            })
+            .await
+    }
+
+    async fn release_outgoing(&self, actor: &Actor) -> Result<()> {
+        actor.administrator()?;
+        let actor = actor.clone();
+        self.db
+            .write(move |tx| {
+                Box::pin(async move {
+                    let by = Author::of(tx, &actor).await?;
+                    health::release(tx, &by).await
                 })
             })
             .await

@@ -23,8 +23,8 @@ use domain::{
 };
 
 pub(super) async fn get(db: &mut impl Read, sends_mail: bool) -> Result<Workspace> {
-    let sql = "SELECT name, colour, logo_id, language, auto_organizations FROM workspace";
-    let (name, colour, logo, language, auto_organizations): (String, String, Option<i64>, String, bool) =
+    let sql = "SELECT name, colour, logo_id, language, auto_organizations, outgoing_held FROM workspace";
+    let (name, colour, logo, language, auto_organizations, outgoing_held): (String, String, Option<i64>, String, bool, bool) =
         db.one(Sql::new(sql, args![])).await?;
     Ok(Workspace {
         name,
@@ -34,6 +34,7 @@ pub(super) async fn get(db: &mut impl Read, sends_mail: bool) -> Result<Workspac
         auto_organizations,
         portal_slug: portal_slug(db).await?,
         sends_mail,
+        outgoing_held,
     })
 }
 

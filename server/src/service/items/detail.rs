@@ -1,7 +1,9 @@
 //! An item in full: description, files, followers, conversation.
 
 use super::{
-    ItemService, drafts, held,
+    ItemService,
+    deliveries::undelivered,
+    drafts, held,
     record::{ItemRecord, find},
     rows,
 };
@@ -51,6 +53,7 @@ pub(super) async fn detail(db: &mut impl Read, actor: &Actor, record: ItemRecord
     let mut files = files_by_message(db, item).await?;
     let of_description = files.remove(&None).unwrap_or_default();
     let messages = read_messages(db, item, MessageId(0), None, files).await?;
+    let messages = with_undelivered(db, item, messages).await?;
     let works = agent.role.works();
     Ok(ItemDetail {
         description: rich_text::clean(&description),
@@ -92,13 +95,22 @@ async fn files_by_message(db: &mut impl Read, item: ItemId) -> Result<FilesByMes
     Ok(files)
 }
 
-/// Replies and notes of an item after a message (0 for all), oldest first.
+/// What agents read of an item's thread: replies and notes after a message (0 for all), oldest first, with what did not arrive.
 ///
 /// # Errors
 /// What the database says.
 pub async fn messages(db: &mut impl Read, item: ItemId, after: MessageId) -> Result<Vec<Message>> {
     let files = files_by_message(db, item).await?;
-    read_messages(db, item, after, None, files).await
+    let messages = read_messages(db, item, after, None, files).await?;
+    with_undelivered(db, item, messages).await
+}
+
+async fn with_undelivered(db: &mut impl Read, item: ItemId, mut messages: Vec<Message>) -> Result<Vec<Message>> {
+    let mut undelivered = undelivered(db, item).await?;
+    for message in &mut messages {
+        message.undelivered = undelivered.remove(&message.id).unwrap_or_default();
+    }
+    Ok(messages)
 }
 
 /// What a customer may read of an item's thread: replies only, without the addresses that they went to, oldest first.
@@ -155,6 +167,7 @@ async fn read_messages(
             created_at: Timestamp(row.created_at),
             files: files.remove(&Some(MessageId(row.id))).unwrap_or_default(),
             recipients: serde_json::from_str(&row.recipients).unwrap_or_default(),
+            undelivered: Vec::new(),
         })
         .collect())
 }

@@ -11,6 +11,7 @@ mod apply;
 mod catalog;
 mod change;
 mod create;
+mod deliveries;
 mod detail;
 mod drafts;
 mod facts;
@@ -47,7 +48,7 @@ use domain::{
     conversation::{Message, MessageKind, NewMessage, TakenBack},
     draft::{Draft, NewDraft},
     event::Activity,
-    id::{AgentId, CustomerId, HeldId, ItemNumber, OrganizationId},
+    id::{AgentId, CustomerId, HeldId, ItemNumber, MailId, OrganizationId},
     item::{Catalog, Change, ItemDetail, ItemRow, NewItem},
     page::Page,
     service::Items,
@@ -103,6 +104,9 @@ impl Items for ItemService {
     }
     async fn write(&self, actor: &Actor, message: NewMessage) -> Result<ItemDetail> {
         self.write_message(actor, message).await
+    }
+    async fn deliver_again(&self, actor: &Actor, number: ItemNumber, mail: MailId) -> Result<ItemDetail> {
+        self.send_again(actor, number, mail).await
     }
     async fn follow(&self, actor: &Actor, number: ItemNumber, follow: bool) -> Result<ItemDetail> {
         self.set_following(actor, number, follow).await

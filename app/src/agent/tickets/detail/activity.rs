@@ -18,7 +18,12 @@ pub fn ActivityTab(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let number: ItemNumber = ticket.number;
-    let version = Memo::new(move |_| ticket.shown.with(|shown| (shown.row.version, shown.messages.len())));
+    let version = Memo::new(move |_| {
+        ticket.shown.with(|shown| {
+            let undelivered: usize = shown.messages.iter().map(|message| message.undelivered.len()).sum();
+            (shown.row.version, shown.messages.len(), undelivered)
+        })
+    });
     // Asked for in the browser, again after every change; what was there stays until the answer has come.
     let events = RwSignal::new(None::<Result<Vec<Activity>, ApiError>>);
     let load = move || {
@@ -54,6 +59,11 @@ fn entry(i18n: I18n, event: Activity) -> AnyView {
 /// An event as a sentence, never put together from words of one language.
 fn sentence(i18n: I18n, event: &Activity) -> String {
     let who = &event.actor_name;
+    match event.name.as_str() {
+        "delivery_failed" => return t!(i18n, tickets_activity_not_delivered, address = event.new),
+        "delivery_retried" => return t!(i18n, tickets_activity_delivered_again, who = who, address = event.new),
+        _ => {}
+    }
     if event.name != "changed" {
         return t!(i18n, tickets_activity_did, who = who, what = i18n.name("event", &event.name));
     }

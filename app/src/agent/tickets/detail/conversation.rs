@@ -73,8 +73,8 @@ pub fn Conversation(
     view! {
         <div class="thread" id=THREAD role="region" aria-label=t!(i18n, tickets_tab_conversation) tabindex="0" on:scroll=scrolled>
             <Description ticket />
-            <For each=messages key=|one| one.id let:one>
-                {message(&one)}
+            <For each=messages key=|one| (one.id, one.undelivered.clone()) let:one>
+                {message(ticket, &one)}
             </For>
             <For each=move || ticket.shown.with(|shown| shown.held.clone()) key=|one| (one.id, one.error.clone()) let:one>
                 {waiting::held(&one, list, composer)}

@@ -1,7 +1,9 @@
 //! One message of the thread: a reply, a note, or the description. A note cannot be taken for a reply: another ground, a lock,
 //! and the word.
 
+use super::undelivered::undelivered;
 use crate::{
+    agent::tickets::open::OpenTicket,
     i18n::use_i18n,
     t,
     ui::{Avatar, Icon, Moment},
@@ -37,10 +39,14 @@ pub fn first(detail: &ItemDetail, button: Option<AnyView>, inside: AnyView) -> A
     entry(head, inside)
 }
 
-/// A reply or a note.
-pub fn message(message: &Message) -> AnyView {
+/// A reply or a note, with what of it did not arrive.
+pub fn message(ticket: OpenTicket, message: &Message) -> AnyView {
     let i18n = use_i18n();
-    let inside = body(&message.html, &message.files);
+    let inside = view! {
+        {body(&message.html, &message.files)}
+        {undelivered(ticket, &message.undelivered)}
+    }
+    .into_any();
     let (class, label) = match (message.kind, message.author) {
         (MessageKind::Note, _) => ("message message-note", Some(t!(i18n, tickets_note_label))),
         (MessageKind::Reply, Party::Customer(_)) => ("message message-customer", None),

@@ -12,6 +12,7 @@ mod panel;
 mod properties;
 mod requester;
 mod screen;
+mod undelivered;
 mod waiting;
 
 pub use fields::customer_loader;
