@@ -70,7 +70,9 @@ async fn what_was_given_up_is_shown_to_who_can_do_something_about_it() {
         let (owner, light, customer) = (site.sign_in(&olga).await, site.sign_in(&leo).await, site.sign_in(&marisa).await);
 
         let health = site.get("/desk/admin/health").by(&owner).await.is(200).text;
-        for text in ["[#1] Printer jam", "marisa@acme.test", "550 no such mailbox", "Try all again: Mail", env!("CARGO_PKG_VERSION")] {
+        for text in
+            ["[#1] Printer jam", "marisa@acme.test", "550 no such mailbox", "Try all again: Mail", env!("CARGO_PKG_VERSION")]
+        {
             assert!(health.contains(text), "{text}");
         }
         assert!(!health.contains("Release outgoing mail"));

@@ -15,12 +15,7 @@ use common::{
     receiver::{Mood, Receiver},
 };
 use domain::time::Timestamp;
-use server::{
-    ambient::random_bytes,
-    args,
-    db::Sql,
-    jobs::LEASE,
-};
+use server::{ambient::random_bytes, args, db::Sql, jobs::LEASE};
 use std::{collections::BTreeSet, time::Duration};
 use tokio::{
     sync::mpsc,
