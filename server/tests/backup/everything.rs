@@ -39,6 +39,8 @@ async fn filled(desk: &TestDesk) -> FileStore {
         cc: vec![],
         status_id: None,
         seen: None,
+        seen_held: vec![],
+        hold: false,
         idempotency_key: "once".to_owned(),
     };
     desk.items().write(&ana, message).await.unwrap();
