@@ -24,7 +24,8 @@ use tokio::{
 
 fn settings(url: &str, folder: &Path, more: &[(&str, &str)]) -> Settings {
     let data = folder.display().to_string();
-    let variables = [("DATABASE_URL", url), ("DATA", data.as_str())].iter().chain(more);
+    let always = [("DATABASE_URL", url), ("DATA", data.as_str())];
+    let variables = always.iter().chain(more);
     let variables = variables.map(|(name, value)| (format!("TAQUILLA_{name}"), (*value).to_owned()));
     Settings::load_with(Given::default(), variables.collect::<Vec<_>>()).unwrap()
 }
@@ -62,7 +63,7 @@ async fn what_waits_what_was_given_up_and_what_is_held_is_told() {
     both_databases(async |desk| {
         let at = desk.db.now();
         for (kind, subject, state, run_at) in
-            [("mail", 1, "failed", at.plus(-DAY)), ("import", 1, "waiting", at.plus(-HOUR)), ("mail", 2, "waiting", at)]
+            [("mail", 1_i64, "failed", at.plus(-DAY)), ("import", 1, "waiting", at.plus(-HOUR)), ("mail", 2, "waiting", at)]
         {
             let sql = "INSERT INTO job (kind, subject_id, priority, state, run_at, created_at) VALUES ($1, $2, 1, $3, $4, $4)";
             desk.execute(Sql::new(sql, args![kind, subject, state, run_at])).await;

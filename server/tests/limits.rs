@@ -29,15 +29,12 @@ use server::{
     live::{Ask, Live, Reader},
     service::{admin::AdminService, customers::CustomersService, imports::ImportsService, organizations::OrganizationsService},
 };
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Duration};
 use tokio::{
     io::AsyncWriteExt,
     net::{TcpListener, TcpStream},
     sync::{oneshot, watch},
-    time::timeout,
+    time::{Instant, timeout},
 };
 
 fn field(error: &Error) -> &str {
