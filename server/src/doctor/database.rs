@@ -24,7 +24,8 @@ const WAITS_LONG: i64 = 15 * MINUTE;
 
 /// Opens the database, without making or changing one.
 pub(super) async fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Db, Finding> {
-    let advice = "look at the setting database_url, whether the server runs, and whether this user may open the files";
+    let advice = "look at the setting database_url, whether the server runs, and whether this user may open the files; where it is \
+                  malformed, keep a copy of the files and restore the last backup into a new place";
     let opened = tokio::time::timeout(PATIENCE, Db::open_existing(&settings.database_url, clock)).await;
     match opened {
         Ok(Ok(db)) => Ok(db),

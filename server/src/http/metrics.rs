@@ -7,6 +7,7 @@ use crate::{
     db::{Engine, Read, Sql},
     import, mail,
     meter::{Durations, Kind, STEPS},
+    service::items::HELD_JOB,
 };
 use axum::{
     extract::{ConnectInfo, State},
@@ -26,7 +27,7 @@ use std::{
 const HANDED_ON: [&str; 4] = ["x-forwarded-for", "forwarded", "via", "x-real-ip"];
 
 /// Kinds of jobs that are told of also when there are none.
-const KINDS: [&str; 2] = [mail::outbox::JOB, import::run::JOB];
+const KINDS: [&str; 3] = [mail::outbox::JOB, import::run::JOB, HELD_JOB];
 
 /// All figures.
 pub(super) async fn figures(

@@ -2,7 +2,7 @@
 
 use crate::{
     commands::taquilla,
-    common::{TestDesk, both_databases, elsewhere},
+    common::{TestDesk, both_databases, elsewhere, on_sqlite},
     rows,
 };
 use domain::{
@@ -11,7 +11,8 @@ use domain::{
     service::{Files, Items},
 };
 use server::{
-    args, backup,
+    args,
+    backup::{self, Taken, taken},
     db::{Engine, Sql},
     demo,
     files::FileStore,
@@ -60,6 +61,9 @@ async fn filled(desk: &TestDesk) -> FileStore {
         "INSERT INTO import_problem (import_id, row_number, position, external_id, column_name, value, key, refused) SELECT id, 1, 1, '', 'a', 'b', 'c', TRUE FROM import_run",
         "INSERT INTO organization_domain (domain, organization_id) SELECT 'only.test', MIN(id) FROM organization",
         "INSERT INTO read_mark (customer_id, item_id, read_at) SELECT MIN(customer.id), MIN(item.id), -1 FROM customer, item",
+        "INSERT INTO presence (agent_id, tab, session_id, item_id, writing, seen_at) SELECT agent.id, 'x', session.id, item.id, 'reply', 1 FROM agent, session, item WHERE agent.name = 'Ana' AND session.realm = 'agent' AND item.number = 1 LIMIT 1",
+        "INSERT INTO held_message (item_id, agent_id, html, cc, send_at, created_at) SELECT MIN(item.id), MIN(agent.id), '<p>Wait</p>', '[]', 1, 1 FROM item, agent",
+        "INSERT INTO held_message_file (held_id, file_id) SELECT held_message.id, file.id FROM held_message, file WHERE file.purpose = 'none'",
         // An id that was given out and is gone must not come again.
         "INSERT INTO team (name, name_key, created_at) VALUES ('Gone', 'gone', 1)",
         "DELETE FROM team WHERE name = 'Gone'",
@@ -125,6 +129,27 @@ async fn every_row_and_every_file_comes_back_on_either_engine() {
                 there.db.close().await;
             })
             .await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_that_is_taken_refers_to_what_stays_behind() {
+    on_sqlite(async |desk| {
+        let sql = "SELECT t.name, f.\"table\" FROM sqlite_schema t JOIN pragma_foreign_key_list(t.name) f WHERE t.type = 'table'";
+        let references: Vec<(String, String)> = desk.rows(Sql::new(sql, args![])).await;
+        assert!(references.len() > 20);
+        for (table, parent) in references {
+            let stays = |name: &str| taken(name) == Taken::Nothing;
+            assert!(
+                stays(&table) || !stays(&parent),
+                "rows of {table} are taken, and those of {parent}, to which they refer, are not"
+            );
+        }
+        let tables = rows::tables(&desk).await;
+        for behind in ["session", "code", "set_up_token", "rate_limit", "typed_form", "presence"] {
+            assert!(tables.contains_key(behind) && taken(behind) == Taken::Nothing, "{behind}");
         }
     })
     .await;

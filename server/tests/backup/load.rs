@@ -102,7 +102,7 @@ async fn is_a_moment(desk: &TestDesk, restored: &TestDesk, acknowledged: i64) {
     for table in ["agent", "customer", "address", "team", "status", "ticket_type", "portal"] {
         assert_eq!(found[table], expected[table], "{table}, which nobody changed");
     }
-    for table in ["session", "code", "rate_limit", "set_up_token", "typed_form"] {
+    for table in ["session", "code", "rate_limit", "set_up_token", "typed_form", "presence"] {
         assert!(found[table].is_empty(), "{table} stays behind");
     }
 }

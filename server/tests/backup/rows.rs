@@ -57,7 +57,7 @@ pub async fn all(desk: &TestDesk) -> BTreeMap<String, Vec<String>> {
 /// What of it an archive holds.
 fn taken(all: &BTreeMap<String, Vec<String>>) -> BTreeMap<String, Vec<String>> {
     let mut taken = all.clone();
-    for nothing in ["session", "code", "set_up_token", "rate_limit", "typed_form"] {
+    for nothing in ["session", "code", "set_up_token", "rate_limit", "typed_form", "presence"] {
         taken.get_mut(nothing).expect("a table").clear();
     }
     let mails = taken.get_mut("mail").expect("a table");

@@ -33,7 +33,7 @@ pub use apply::apply;
 pub use catalog::types;
 pub use detail::{messages, public_messages};
 pub use facts::facts;
-pub use held::SendHeld;
+pub use held::{JOB as HELD_JOB, SendHeld};
 pub use insert::{InsertItem, insert};
 pub use keyset::page;
 pub use record::{ItemRecord, find, lock, lock_by_id, one_line, push_permission, select_items};
