@@ -1,18 +1,17 @@
 //! Who else has which ticket open, as the stream tells it, and which one this browser tab has open, as it tells the server: when
 //! that changes, and again now and then as long as somebody sees the page. A page that is hidden says nothing more and runs out.
 
-use crate::state::on_news;
+use crate::{api, state::on_news};
 use domain::{
     conversation::MessageKind,
     id::ItemNumber,
     live::Notice,
     presence::{Here, Presence as Told},
 };
-use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
+use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
 use std::{collections::BTreeMap, time::Duration};
 
 /// How often it is said again; the server forgets a tab after [`domain::presence::COUNTS`].
-#[cfg(not(feature = "ssr"))]
 const AGAIN: Duration = Duration::from_secs(20);
 /// How long after the last key somebody no longer writes.
 const PAUSE: Duration = Duration::from_secs(6);
@@ -24,7 +23,6 @@ type At = (Option<ItemNumber>, Option<MessageKind>);
 
 /// Presence, for as long as the agent application is open.
 #[derive(Clone, Copy)]
-#[cfg_attr(feature = "ssr", expect(dead_code, reason = "a server has no tab to tell of"))]
 pub struct Presence {
     others: RwSignal<BTreeMap<ItemNumber, Vec<Here>>>,
     /// A random key for as long as the page.
@@ -50,8 +48,7 @@ pub fn provide_presence() {
     };
     provide_context(presence);
     on_news(move |notice, text| presence.hear(notice, text));
-    #[cfg(not(feature = "ssr"))]
-    Effect::new(move |_| browser::listen(presence));
+    Effect::new(move |_| presence.listen());
 }
 
 /// Presence; only inside the agent application.
@@ -125,37 +122,43 @@ impl Presence {
 
     /// Says how it is, unless that is being said: then afterwards.
     fn say(self) {
-        #[cfg(not(feature = "ssr"))]
-        browser::say(self);
-    }
-}
-
-/// Nothing happens any more at the end of this time.
-fn clear(timer: StoredValue<Option<TimeoutHandle>>) {
-    if let Some(timer) = timer.try_update_value(Option::take).flatten() {
-        timer.clear();
-    }
-}
-
-#[cfg(not(feature = "ssr"))]
-mod browser {
-    use super::{AGAIN, Presence};
-    use crate::api;
-    use leptos::{ev, prelude::*, task::spawn_local};
-    use std::time::Duration;
-
-    pub fn listen(presence: Presence) {
-        presence.tab.set_value(api::new_key());
-        let seen = window_event_listener(ev::visibilitychange, move |_| {
-            if presence.at.try_get_value().is_some_and(|(at, _)| at.is_some()) {
-                presence.wait(Duration::ZERO);
+        let Some(at) = self.at.try_get_value() else { return };
+        let nothing_new = at.0.is_none() && self.said.get_value().0.is_none();
+        if self.saying.get_value() || nothing_new || document().hidden() {
+            return;
+        }
+        self.saying.set_value(true);
+        let tab = self.tab.get_value();
+        spawn_local(async move {
+            let answer = api::items::present(at.0, tab, at.1).await;
+            if self.saying.try_update_value(|saying| *saying = false).is_none() {
+                return;
+            }
+            if answer.is_ok() {
+                self.said.set_value(at);
+            }
+            if self.at.get_value() != at {
+                self.wait(Duration::ZERO);
+            // What is refused is refused the next time, too; what did not arrive is tried again.
+            } else if at.0.is_some() && answer.err().is_none_or(|error| error.is_offline()) {
+                self.wait(AGAIN);
             }
         });
-        // The last word of a page that goes away: it cannot wait for an answer.
+    }
+
+    /// Follows whether the page is seen, until it goes away.
+    fn listen(self) {
+        self.tab.set_value(api::new_key());
+        let seen = window_event_listener(ev::visibilitychange, move |_| {
+            if self.at.try_get_value().is_some_and(|(at, _)| at.is_some()) {
+                self.wait(Duration::ZERO);
+            }
+        });
+        // The last word of a page that goes away cannot wait for an answer.
         let gone = window_event_listener(ev::Custom::<web_sys::Event>::new("pagehide"), move |_| {
-            if presence.said.try_get_value().is_some_and(|(at, _)| at.is_some()) {
-                presence.said.set_value((None, None));
-                let text = format!(r#"{{"number":null,"tab":"{}","writing":null}}"#, presence.tab.get_value());
+            if self.said.try_get_value().is_some_and(|(at, _)| at.is_some()) {
+                self.said.set_value((None, None));
+                let text = format!(r#"{{"number":null,"tab":"{}","writing":null}}"#, self.tab.get_value());
                 let _ = window().navigator().send_beacon_with_opt_str("/_fn/items/present", Some(&text));
             }
         });
@@ -164,29 +167,11 @@ mod browser {
             gone.remove();
         });
     }
+}
 
-    pub fn say(presence: Presence) {
-        let Some(at) = presence.at.try_get_value() else { return };
-        let nothing_new = at.0.is_none() && presence.said.get_value().0.is_none();
-        if presence.saying.get_value() || nothing_new || document().hidden() {
-            return;
-        }
-        presence.saying.set_value(true);
-        let tab = presence.tab.get_value();
-        spawn_local(async move {
-            let answer = api::items::present(at.0, tab, at.1).await;
-            if presence.saying.try_update_value(|saying| *saying = false).is_none() {
-                return;
-            }
-            if answer.is_ok() {
-                presence.said.set_value(at);
-            }
-            if presence.at.get_value() != at {
-                presence.wait(Duration::ZERO);
-            // What is refused is refused the next time, too; what did not arrive is tried again.
-            } else if at.0.is_some() && answer.err().is_none_or(|error| error.is_offline()) {
-                presence.wait(AGAIN);
-            }
-        });
+/// Nothing happens any more at the end of this time.
+fn clear(timer: StoredValue<Option<TimeoutHandle>>) {
+    if let Some(timer) = timer.try_update_value(Option::take).flatten() {
+        timer.clear();
     }
 }
