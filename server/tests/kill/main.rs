@@ -14,7 +14,7 @@ use common::{
     program::Setup,
     receiver::{Mood, Receiver},
 };
-use domain::time::Timestamp;
+use domain::time::{Clock, Timestamp};
 use server::{ambient::random_bytes, args, db::Sql, jobs::LEASE};
 use std::{collections::BTreeSet, time::Duration};
 use tokio::{
