@@ -78,9 +78,9 @@ const rows = [
 const ceilings = new Map([
   ['Portal, first load: wasm, scripts, texts', 398],
   ['Agent application: that and the frame', 470],
-  ['Agent part “panel”', 212],
-  ['Agent part “office”', 165],
-  ['Agent part “tickets screen”', 172],
+  ['Agent part “panel”', 228],
+  ['Agent part “office”', 188],
+  ['Agent part “tickets screen”', 181],
   ['Agent part “people”', 112],
 ]);
 

@@ -151,6 +151,8 @@ async fn a_reply_goes_to_so_many_and_a_ticket_is_followed_by_so_many() {
             cc: (0..cc).map(|n| format!("cc{n}@acme.test")).collect(),
             status_id: None,
             seen: None,
+            seen_held: vec![],
+            hold: false,
             idempotency_key: String::new(),
         };
         assert_eq!(field(&desk.items().write(&owner, reply(limits::RECIPIENTS + 1)).await.unwrap_err()), "cc");

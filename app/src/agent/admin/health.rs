@@ -22,7 +22,7 @@ pub fn SystemHealth() -> impl IntoView {
     let first = load(|| (), |()| api::admin::health());
     view! {
         <PageTitle text=t!(i18n, admin_health) />
-        <div class="page health">
+        <div class="page health" tabindex="0" role="region" aria-label=t!(i18n, admin_health)>
             <div class="page-head"><h1 class="page-title">{t!(i18n, admin_health)}</h1></div>
             <Transition fallback=|| view! { <Skeleton lines=8 /> }>
                 {move || Suspend::new(async move {
