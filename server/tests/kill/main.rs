@@ -15,7 +15,12 @@ use common::{
     receiver::{Mood, Receiver},
 };
 use domain::time::{Clock, Timestamp};
-use server::{ambient::random_bytes, args, db::Sql, jobs::LEASE};
+use server::{
+    ambient::{WallClock, random_bytes},
+    args,
+    db::Sql,
+    jobs::LEASE,
+};
 use std::{collections::BTreeSet, time::Duration};
 use tokio::{
     sync::mpsc,
