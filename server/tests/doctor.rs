@@ -125,7 +125,7 @@ async fn a_database_that_is_missing_older_newer_or_gone_is_told() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_damaged_file_is_found() {
-    on_sqlite(async |mut desk| {
+    on_sqlite(async |desk| {
         for number in 0..200 {
             desk.ticket(&format!("Printer jam {number}")).await;
         }
@@ -148,7 +148,6 @@ async fn a_damaged_file_is_found() {
             found.iter().any(|finding| finding.level == Level::Problem && finding.advice.contains("restore")),
             "{findings:?}"
         );
-        desk.reopen().await;
     })
     .await;
 }
@@ -193,7 +192,9 @@ async fn a_store_of_files_that_does_not_work_is_a_problem() {
     on_sqlite(async |desk| {
         std::fs::create_dir_all(desk.folder().join("files")).unwrap();
         assert!(bad(&of(&desk, Arc::new(WallClock)).await, "files").is_empty());
-        assert_eq!(std::fs::read_dir(desk.folder().join("files")).unwrap().flatten().filter(|it| it.path().is_file()).count(), 0);
+        let left = std::fs::read_dir(desk.folder().join("files")).unwrap().flatten().filter(|it| it.path().is_file());
+        let left: Vec<_> = left.map(|it| it.file_name()).collect();
+        assert_eq!(left, [".taquilla-files"], "nothing but the mark of the folder");
         let more = [
             ("FILES", "s3"),
             ("S3_ENDPOINT", "http://127.0.0.1:9"),
