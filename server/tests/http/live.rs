@@ -121,7 +121,7 @@ async fn agents_are_told_who_is_there_and_customers_are_not() {
         while !next(&mut agents).await.unwrap().contains("\"kind\":\"presence\"") {}
         present("\"number\":null,\"writing\":null").await.is(200);
         while !next(&mut agents).await.unwrap().contains("\"here\":[]") {}
-        present(&format!("\"number\":{number},\"writing\":null,\"agent\":1")).await.is(400);
+        present(&format!("\"number\":{number},\"writing\":null,\"agent\":1")).await.is(422);
 
         let message = format!("{{\"message\":{{\"item\":{number},\"kind\":\"reply\",\"html\":\"<p>Hello</p>\"}}}}");
         site.post("/_fn/items/write").by(&ana).json(&message).await.is(200);
