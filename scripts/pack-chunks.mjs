@@ -76,31 +76,38 @@ const head = `
 const SIZES = [${[...index.keys()].map((file) => bytes.get(file).length)}];
 const PACKS = [${table.join(',\n')}];
 const parts = new Map();
-const fetched = new Map();
+const opened = new Set();
 function open(pack) {
-  if (fetched.has(pack)) return;
+  if (opened.has(pack)) return;
+  opened.add(pack);
   const [name, chunks] = PACKS[pack];
-  const all = fetch(new URL('./' + name, import.meta.url)).then((answer) => {
-    if (!answer.ok) throw new Error(name + ': ' + answer.status);
-    return answer.arrayBuffer();
-  });
-  fetched.set(pack, all);
-  const own = [];
+  const all = bring(new URL('./' + name, import.meta.url));
   let from = 0;
   for (const chunk of chunks) {
     const start = from;
     from += SIZES[chunk];
     if (parts.has(chunk)) continue;
-    const bytes = all.then((buffer) => new Uint8Array(buffer, start, SIZES[chunk]));
-    bytes.catch(() => {});
-    parts.set(chunk, bytes);
-    own.push(chunk);
+    parts.set(chunk, all.then((buffer) => new Uint8Array(buffer, start, SIZES[chunk])));
   }
-  // After a failure the next try fetches again.
-  all.catch(() => {
-    fetched.delete(pack);
-    for (const chunk of own) parts.delete(chunk);
-  });
+}
+// What waits for a part cannot be told that it did not come, so it comes when there is a network again.
+async function bring(url) {
+  for (let wait = 500; ; wait = Math.min(wait * 2, 8000)) {
+    try {
+      const answer = await fetch(url);
+      if (answer.ok) return await answer.arrayBuffer();
+      if (answer.status === 404) return await newer();
+    } catch {}
+    await new Promise((wake) => {
+      setTimeout(wake, wait);
+      addEventListener('online', wake, { once: true });
+    });
+  }
+}
+// The server has another version by now, without this file: from here on links lead to its pages, as without a script.
+function newer() {
+  addEventListener('click', (event) => event.target.closest?.('a[href]') && event.stopImmediatePropagation(), true);
+  return new Promise(() => {});
 }
 const part = (chunk) => parts.get(chunk) ?? Promise.reject(new Error('chunk ' + chunk));
 function withPacks(packs, load) {

@@ -104,6 +104,18 @@ export class Scene {
     this.arrivals.length = 0;
   }
 
+  /** Goes to the list, without loading a page. */
+  async leave(who: 'agent' | 'customer'): Promise<void> {
+    const { page, thread } = this[who];
+    await page.getByRole('link', { name: who === 'agent' ? 'Close' : 'My requests', exact: true }).first().click();
+    await expect(thread).toBeHidden();
+  }
+
+  /** Opens the ticket from there. */
+  async enter(who: 'agent' | 'customer'): Promise<void> {
+    await this[who].page.getByRole('link', { name: this.title }).first().click();
+  }
+
   /** Milliseconds from the answer to a message to its being seen, for each message and viewer. */
   async delays(): Promise<number[]> {
     const seen = await Promise.all(this.viewers.map((viewer) => viewer.seen()));

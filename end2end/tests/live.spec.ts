@@ -55,6 +55,22 @@ test('the open ticket and the list follow what others do', async ({ page, demo }
   await expect(page.getByRole('grid').getByRole('link', { name: next.title })).toBeVisible(soon);
 });
 
+test('the end of the conversation stays in sight while an answer grows', async ({ page, demo }) => {
+  const other = await AgentApi.signIn(demo, demo.accounts[1]);
+  const { number } = await ticket(other, 'Long');
+  for (let word = 1; word <= 12; word += 1) await write(other, number, 'note', `Word ${word} among us`);
+  await signIn(page, demo);
+  await open(page, demo, `/desk/tickets/${number}?view=all`);
+  const last = page.getByText('Word 12 among us');
+  await expect(last).toBeInViewport({ ratio: 1 });
+  await page.getByRole('textbox', { name: 'Reply' }).click();
+  for (let line = 1; line <= 10; line += 1) {
+    await page.keyboard.type(`Line ${line}`);
+    await page.keyboard.press('Enter');
+  }
+  await expect(last).toBeInViewport({ ratio: 1 });
+});
+
 test('a reply stops when somebody else has written meanwhile', async ({ page, demo }) => {
   const other = await AgentApi.signIn(demo, demo.accounts[1]);
   const { number } = await ticket(other, 'Two answers');

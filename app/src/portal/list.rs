@@ -7,7 +7,7 @@ use super::{
 use crate::{
     api,
     i18n::{I18n, Moment, use_i18n},
-    state::{load, on_news},
+    state::{Asked, Fresh, load, on_news},
     t,
     ui::PageTitle,
 };
@@ -34,9 +34,18 @@ pub fn List() -> impl IntoView {
         }
     });
     let page = load(move || query.get(), api::portal::list);
+    // What is shown stays until the list as it is now has come.
+    let fresh = Fresh::new();
     on_news(move |notice, _| {
         if matches!(notice.kind.as_str(), "ticket" | "gone" | "reset") {
-            page.refetch();
+            fresh.ask(move || async move {
+                let Some(asked) = query.try_get_untracked() else { return Asked::Refused };
+                Asked::of(api::portal::list(asked.clone()).await, move |now| {
+                    if query.try_get_untracked() == Some(asked) {
+                        page.put(now);
+                    }
+                })
+            });
         }
     });
     view! {

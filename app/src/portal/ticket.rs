@@ -8,7 +8,7 @@ use super::{
 use crate::{
     api::{self, ApiError, form_error, form_key, portal as forms, typed},
     i18n::{Moment, MomentStyle, use_i18n},
-    state::{load, on_news},
+    state::{Asked, Fresh, load, on_news},
     t,
     ui::{PageTitle, local_storage, textarea_html},
 };
@@ -32,11 +32,22 @@ pub fn Ticket() -> impl IntoView {
             }
         },
     );
+    // Somebody has written or changed it: what is shown follows. What is being typed is not touched.
+    let happened = RwSignal::new(0_u32);
+    on_news(move |notice, _| {
+        let about_it = notice.number.is_some() && notice.number == number.get_untracked();
+        if about_it && notice.kind == "gone" {
+            // It is no longer theirs to see: the page says so.
+            ticket.refetch();
+        } else if about_it || notice.kind == "reset" {
+            happened.update(|happened| *happened += 1);
+        }
+    });
     view! {
         <Suspense>
             {move || Suspend::new(async move {
                 match ticket.await {
-                    Ok(ticket) => view! { <Loaded ticket/> }.into_any(),
+                    Ok(ticket) => view! { <Loaded ticket happened/> }.into_any(),
                     Err(error) => view! { <ErrorPage error/> }.into_any(),
                 }
             })}
@@ -44,58 +55,71 @@ pub fn Ticket() -> impl IntoView {
     }
 }
 
+/// The ticket, which is asked for anew whenever something has `happened` to it: also while it was loading.
 #[component]
-fn Loaded(ticket: PortalTicket) -> impl IntoView {
+fn Loaded(ticket: PortalTicket, happened: RwSignal<u32>) -> impl IntoView {
     let i18n = use_i18n();
     let portal = use_portal();
     let number = ticket.number;
-    let title = ticket.title.clone();
+    let about = RwSignal::new(without_messages(&ticket));
     let ticket = RwSignal::new(ticket);
     let said = RwSignal::new("");
-    // Somebody has written or changed it: what is shown follows. What is being typed is not touched.
-    on_news(move |notice, _| {
-        if notice.number == Some(number) || notice.kind == "reset" {
-            spawn_local(async move {
-                if let Ok(now) = forms::ticket(number).await {
+    let fresh = Fresh::new();
+    Effect::new(move || {
+        let now = ticket.with(without_messages);
+        if about.with_untracked(|about| *about != now) {
+            about.set(now);
+        }
+    });
+    Effect::new(move || {
+        if happened.get() > 0 {
+            fresh.ask(move || async move {
+                Asked::of(forms::ticket(number).await, move |now| {
                     let _ = ticket.try_set(now);
-                }
+                })
             });
         }
     });
-    let first = ticket
-        .with_untracked(|ticket| (ticket.requester.clone(), ticket.created_at, ticket.description.clone(), ticket.files.clone()));
+    let title = move || about.with(|ticket| ticket.title.clone());
     let error = form_error::<forms::SetClosed>().or_else(form_error::<forms::Follow>);
     view! {
-        <PageTitle text=format!("#{number} {title}")/>
+        <PageTitle text=move || format!("#{number} {}", title())/>
         <p class="portal-crumbs"><a href=portal.href("")>{t!(i18n, portal_my_requests)}</a></p>
         <h1 class="portal-title"><span class="portal-number">{format!("#{number}")}</span>" "{title}</h1>
         <FormError error/>
         <div class="portal-columns">
-            <Details ticket/>
+            <Details about/>
             <section class="portal-thread" aria-label=t!(i18n, portal_conversation)>
                 <ol>
-                    <Entry name=first.0 team=false at=first.1 html=first.2 files=first.3/>
+                    {move || {
+                        let first = about.get();
+                        view! { <Entry name=first.requester team=false at=first.created_at html=first.description files=first.files/> }
+                    }}
                     <For each=move || ticket.with(|ticket| ticket.messages.clone()) key=|message| message.id let(message)>
                         <MessageEntry message/>
                     </For>
                 </ol>
                 <div id="latest" tabindex="-1"></div>
                 <p class="sr-only" role="status">{said}</p>
-                <Answer ticket said/>
+                <Answer ticket fresh said/>
             </section>
         </div>
     }
     .into_any()
 }
 
+/// What does not change with every message: it is not drawn anew under somebody's finger.
+fn without_messages(ticket: &PortalTicket) -> PortalTicket {
+    PortalTicket { messages: Vec::new(), last_at: ticket.created_at, ..ticket.clone() }
+}
+
 #[component]
-fn Details(ticket: RwSignal<PortalTicket>) -> impl IntoView {
+fn Details(about: RwSignal<PortalTicket>) -> impl IntoView {
     let i18n = use_i18n();
-    let now = move || ticket.get();
     view! {
         <aside class="portal-details">
             {move || {
-                let ticket = now();
+                let ticket = about.get();
                 let assignees = ticket.assignees.join(", ");
                 let stars = usize::from(ticket.priority.min(5));
                 view! {
@@ -169,7 +193,7 @@ fn draft_key(slug: &str, number: ItemNumber) -> String {
 
 /// The answer: a plain form that is sent without leaving the page where that is possible.
 #[component]
-fn Answer(ticket: RwSignal<PortalTicket>, said: RwSignal<&'static str>) -> impl IntoView {
+fn Answer(ticket: RwSignal<PortalTicket>, fresh: Fresh, said: RwSignal<&'static str>) -> impl IntoView {
     let i18n = use_i18n();
     let portal = use_portal();
     let number = ticket.with_untracked(|ticket| ticket.number);
@@ -216,6 +240,7 @@ fn Answer(ticket: RwSignal<PortalTicket>, said: RwSignal<&'static str>) -> impl 
             match forms::reply_form(data.into()).await {
                 Ok(answered) => {
                     ticket.set(answered);
+                    fresh.overtaken();
                     element.unchecked_ref::<web_sys::HtmlFormElement>().reset();
                     if let Some(storage) = local_storage() {
                         let _ = storage.remove_item(&draft);

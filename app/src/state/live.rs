@@ -1,8 +1,8 @@
 //! Live updates in the browser: one stream for the surface that is open, told to every screen that wants to hear it.
 //!
 //! The stream begins where the server was when it made the page, so nothing falls between the page and the stream. A lost
-//! connection comes back by itself and goes on where it was; a page that nobody sees for a while lets go of its connection,
-//! because a browser has few for one server.
+//! connection comes back by itself and goes on where it was, one that has fallen silent is taken for lost, and a page that nobody
+//! sees for a while lets go of its connection, because a browser has few for one server.
 
 use domain::{ErrorCode, live::Notice};
 use leptos::prelude::*;
@@ -70,6 +70,7 @@ impl Live {
 #[cfg(not(feature = "ssr"))]
 mod browser {
     use super::{ErrorCode, Live, WhoAmI};
+    use domain::limits::STREAM_HEARTBEAT_SECONDS;
     use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
     use std::time::Duration;
     use wasm_bindgen::{JsCast, closure::Closure};
@@ -79,6 +80,11 @@ mod browser {
     const UNSEEN: Duration = Duration::from_secs(60);
     /// How long after a connection that the browser gives up another is tried.
     const AGAIN: Duration = Duration::from_secs(4);
+
+    /// How long nothing may be heard: the server says twice in this time that it is there.
+    const SILENCE: Duration = Duration::from_millis(STREAM_HEARTBEAT_SECONDS * 2_400);
+    /// How often it is looked whether anything was heard.
+    const LISTEN: Duration = Duration::from_secs(3);
 
     /// What screens hear when the connection is gone, in the form of a notice: what is not in the log may be otherwise by now.
     const LOST: &str = r#"{"kind":"lost"}"#;
@@ -107,6 +113,8 @@ mod browser {
         /// How far the log was told, as the stream writes it.
         place: StoredValue<String>,
         timer: StoredValue<Option<TimeoutHandle>>,
+        /// When something was heard last, in milliseconds since 1970.
+        heard: StoredValue<f64>,
     }
 
     pub fn follow(live: Live, address: &'static str, who_am_i: WhoAmI) {
@@ -118,13 +126,18 @@ mod browser {
             connection: StoredValue::new_local(None),
             place: StoredValue::new(place),
             timer: StoredValue::new(None),
+            heard: StoredValue::new(0.0),
         };
         follower.open();
         let seen = window_event_listener(ev::Custom::<web_sys::Event>::new("focus"), move |_| follower.look());
         let hidden = window_event_listener(ev::visibilitychange, move |_| follower.look());
+        let listening = set_interval_with_handle(move || follower.listen(), LISTEN).ok();
         on_cleanup(move || {
             seen.remove();
             hidden.remove();
+            if let Some(listening) = listening {
+                listening.clear();
+            }
             follower.wait(None, |_| ());
             let _ = follower.connection.try_update_value(Option::take);
         });
@@ -138,7 +151,9 @@ mod browser {
             let place = self.place.get_value();
             let address = if place.is_empty() { self.address.to_owned() } else { format!("{}?after={place}", self.address) };
             let Ok(source) = EventSource::new(&address) else { return };
+            self.heard.set_value(js_sys::Date::now());
             let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+                self.heard.set_value(js_sys::Date::now());
                 let place = event.last_event_id();
                 if !place.is_empty() {
                     self.place.set_value(place);
@@ -174,6 +189,15 @@ mod browser {
                     None => self.open(),
                 }
             });
+        }
+
+        /// A line that leads nowhere any more does not say so: not after a sleep, nor behind a router that has forgotten it.
+        fn listen(self) {
+            let silent = js_sys::Date::now() - self.heard.get_value();
+            if silent > SILENCE.as_secs_f64() * 1_000.0 && self.connection.with_value(Option::is_some) {
+                self.close_later();
+                self.open();
+            }
         }
 
         /// Lets go of the connection, not while one of its own closures runs.

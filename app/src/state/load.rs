@@ -40,6 +40,13 @@ impl<T: 'static> Load<T> {
     }
 }
 
+impl<T: Serialize + 'static> Load<T> {
+    /// Puts what has come in another way in its place.
+    pub fn put(self, now: T) {
+        let _ = self.json.try_set(Some(write(&Ok(now))));
+    }
+}
+
 impl<T: DeserializeOwned + Send + 'static> IntoFuture for Load<T> {
     type Output = ApiResult<T>;
     type IntoFuture = Pin<Box<dyn Future<Output = ApiResult<T>> + Send>>;

@@ -1,13 +1,26 @@
 //! What the controls need of the document. Does nothing on the server.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::HtmlElement;
 
 /// The element with this id.
 #[must_use]
 pub fn by_id(id: &str) -> Option<HtmlElement> {
     document().get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// Calls back with the size of the element, and whenever it has changed, until the screen goes away. In the browser, once the
+/// element is there.
+pub fn on_resize(id: &str, then: impl Fn() + 'static) {
+    let Some(element) = by_id(id) else { return };
+    let called = Closure::<dyn FnMut()>::new(then);
+    let Ok(observer) = web_sys::ResizeObserver::new(called.as_ref().unchecked_ref()) else { return };
+    observer.observe(&element);
+    let observing = StoredValue::new_local((observer, called));
+    on_cleanup(move || {
+        let _ = observing.try_update_value(|(observer, _)| observer.disconnect());
+    });
 }
 
 /// Gives the keyboard to the element with this id, if it is there.

@@ -1,7 +1,7 @@
 //! What the list does with what the live updates tell: rows change where they are, what is new waits to be asked for, and numbers
 //! and rows that no longer belong here settle a moment later, once for all that comes together.
 
-use super::{change, list::GRID, store::ListStore};
+use super::{change, list::GRID, open::OpenTicket, store::ListStore};
 use crate::ui::by_id;
 use domain::{
     item::ItemRow,
@@ -27,7 +27,7 @@ impl ListStore {
                 self.settle();
             }
             News::Reset => {
-                self.reload();
+                self.renew();
                 self.count_views();
                 if let Some(open) = self.open.get_untracked() {
                     open.refresh();
@@ -38,9 +38,20 @@ impl ListStore {
         }
     }
 
+    /// A ticket is there to hear what happens to it; what was told before it was there is asked for.
+    pub fn catch_up(self, ticket: OpenTicket) {
+        let missed = self.missed.try_update_value(Option::take).flatten();
+        if missed == Some(ticket.number) {
+            ticket.refresh();
+        }
+    }
+
     fn hear_of(self, row: &ItemRow, what: &[Happening]) {
         let number = row.number;
         let open = self.open.get_untracked().filter(|open| open.number == number);
+        if open.is_none() && self.open_number.get_untracked() == Some(number) {
+            self.missed.set_value(Some(number));
+        }
         match (&open, self.row(number)) {
             // It takes the row with the rest, and keeps on it what is not confirmed yet.
             (Some(open), _) => open.hear(row.version, what),

@@ -5,6 +5,7 @@ use super::{change, store::ListStore};
 use crate::{
     api::{self, ApiError},
     i18n::{I18n, use_i18n},
+    state::{Asked, Fresh},
     t,
     ui::{Toasts, use_toasts},
 };
@@ -53,6 +54,7 @@ pub struct OpenTicket {
     /// Who has last shared, changed or taken over a draft here, if it was somebody else.
     pub draft_by: RwSignal<Option<String>>,
     confirmed: StoredValue<ItemDetail>,
+    fresh: Fresh,
     waiting: RwSignal<VecDeque<Change>>,
     sending: StoredValue<bool>,
     /// What to do once a change is confirmed.
@@ -73,6 +75,7 @@ impl OpenTicket {
             refused: RwSignal::new(None),
             draft_by: RwSignal::new(None),
             confirmed: StoredValue::new(detail),
+            fresh: Fresh::new(),
             waiting: RwSignal::new(VecDeque::new()),
             sending: StoredValue::new(false),
             then: StoredValue::new(Vec::new()),
@@ -149,8 +152,18 @@ impl OpenTicket {
         if detail.row.number != self.number || self.confirmed.try_get_value().is_none() {
             return;
         }
-        self.confirmed.set_value(detail.clone());
+        self.confirm(detail.clone());
+        self.fresh.overtaken();
         self.redraw();
+    }
+
+    /// Keeps what the server confirmed, unless something later was confirmed already: that holds it.
+    fn confirm(self, detail: ItemDetail) {
+        self.confirmed.update_value(|confirmed| {
+            if confirmed.row.version <= detail.row.version {
+                *confirmed = detail;
+            }
+        });
     }
 
     /// Something has happened to the ticket, which is at this version since.
@@ -171,12 +184,15 @@ impl OpenTicket {
         }
     }
 
-    /// Asks the server how the ticket stands.
+    /// Asks the server how the ticket stands, until it answers.
     pub fn refresh(self) {
-        spawn_local(async move {
-            if let Ok(detail) = api::items::get(self.number).await {
-                self.take(&detail);
-            }
+        self.fresh.ask(move || async move {
+            Asked::of(api::items::get(self.number).await, move |detail| {
+                if self.confirmed.try_get_value().is_some() {
+                    self.confirm(detail);
+                    self.redraw();
+                }
+            })
         });
     }
 
@@ -241,7 +257,8 @@ impl OpenTicket {
         self.then.update_value(|then| done.extend(then.extract_if(.., |(of, _)| *of == change).map(|(_, done)| done)));
         match answer {
             Ok(detail) => {
-                self.confirmed.set_value(detail);
+                self.confirm(detail);
+                self.fresh.overtaken();
                 done.into_iter().for_each(|done| done());
                 self.list.count_views();
             }

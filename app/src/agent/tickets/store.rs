@@ -4,7 +4,7 @@
 use super::{address::ListAddress, change, open::OpenTicket};
 use crate::{
     api::{self, ApiError, ApiResult},
-    state::Session,
+    state::{Asked, Fresh, Session},
 };
 use domain::{
     Error,
@@ -149,6 +149,10 @@ pub struct ListStore {
     generation: StoredValue<u64>,
     /// Rows that are wanted: scrolling further than what is loaded asks for more.
     wanted: StoredValue<usize>,
+    /// The ticket of which something was told before it was there to hear it.
+    pub(super) missed: StoredValue<Option<ItemNumber>>,
+    counting: Fresh,
+    renewing: Fresh,
 }
 
 impl ListStore {
@@ -174,6 +178,9 @@ impl ListStore {
             ticket: StoredValue::new(None),
             generation: StoredValue::new(0),
             wanted: StoredValue::new(0),
+            missed: StoredValue::new(None),
+            counting: Fresh::new(),
+            renewing: Fresh::new(),
         }
     }
 
@@ -218,7 +225,9 @@ impl ListStore {
         match first {
             Ok(page) => {
                 let complete = page.next.is_none();
-                let rows: Vec<Row> = page.rows.into_iter().map(Row::from).collect();
+                let rows = self
+                    .rows
+                    .with_untracked(|before| page.rows.into_iter().map(|item| Row::of(item, before.iter())).collect::<Vec<_>>());
                 if complete {
                     self.total.set(i64::try_from(rows.len()).ok());
                 }
@@ -256,6 +265,21 @@ impl ListStore {
         });
     }
 
+    /// Loads the list again because all of it may be old; what is there stays until it has come.
+    pub fn renew(self) {
+        self.renewing.ask(move || async move {
+            let Some(address) = self.address.try_get_untracked() else { return Asked::Refused };
+            let generation = self.generation.get_value();
+            Asked::of(Self::ask_first(address).await, move |page| {
+                // Another list that was asked for meanwhile is new anyway.
+                if self.is(generation) {
+                    self.next_generation();
+                    self.begin(Ok(page));
+                }
+            })
+        });
+    }
+
     /// Asks how many rows there are, unless all are here.
     pub fn count_total(self) {
         if self.is_complete() {
@@ -275,11 +299,11 @@ impl ListStore {
 
     /// Asks how much is in each view.
     pub fn count_views(self) {
-        spawn_local(async move {
-            if let Ok(counts) = api::items::counts().await {
+        self.counting.ask(move || async move {
+            Asked::of(api::items::counts().await, move |counts| {
                 // The store is gone when somebody left the list meanwhile.
                 let _ = self.counts.try_set(counts);
-            }
+            })
         });
     }
 
@@ -318,7 +342,7 @@ impl ListStore {
         self.rows.update(|rows| {
             // A ticket that moved while one scrolled can come twice: it stays where it was.
             let known: BTreeSet<ItemNumber> = rows.iter().map(|row| row.number).collect();
-            rows.extend(page.rows.into_iter().filter(|row| !known.contains(&row.number)).map(Row::from));
+            rows.extend(page.rows.into_iter().filter(|row| !known.contains(&row.number)).map(|item| Row::of(item, [].iter())));
         });
         self.next.set(page.next);
         self.loading.set(Loading::Idle);
@@ -480,8 +504,15 @@ impl ListStore {
     }
 }
 
-impl From<ItemRow> for Row {
-    fn from(item: ItemRow) -> Self {
-        Self { number: item.number, item: ArcRwSignal::new(item) }
+impl Row {
+    /// The row of a ticket. A row that there is already changes where it is, unless it is newer.
+    fn of<'a>(item: ItemRow, mut before: impl Iterator<Item = &'a Self>) -> Self {
+        let Some(row) = before.find(|row| row.number == item.number) else {
+            return Self { number: item.number, item: ArcRwSignal::new(item) };
+        };
+        if row.item.with_untracked(|old| old.version <= item.version && *old != item) {
+            row.item.set(item);
+        }
+        row.clone()
     }
 }

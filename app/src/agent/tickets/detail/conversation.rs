@@ -9,10 +9,11 @@ use crate::{
     },
     i18n::use_i18n,
     t,
-    ui::{Icon, by_id},
+    ui::{Icon, by_id, on_resize},
 };
 use domain::actor::Party;
 use leptos::prelude::*;
+use std::cell::Cell;
 
 /// Id of what scrolls; it takes the keyboard when something in it is done.
 pub const THREAD: &str = "thread";
@@ -46,7 +47,7 @@ pub fn Conversation(
             }
         });
     };
-    let scrolled = move |_| {
+    let look = move || {
         if let Some(thread) = by_id(THREAD) {
             let left = thread.scroll_height() - thread.scroll_top() - thread.client_height();
             at_end.set_value(left < NEAR_END);
@@ -69,9 +70,20 @@ pub fn Conversation(
         }
         count
     });
+    // A composer that grows takes its room from the thread: who was at the end stays there.
+    Effect::new(move |_| {
+        let first = Cell::new(true);
+        on_resize(THREAD, move || {
+            if first.replace(false) {
+                look();
+            } else if at_end.try_get_value() == Some(true) {
+                to_end();
+            }
+        });
+    });
     let messages = move || ticket.shown.with(|shown| shown.messages.clone());
     view! {
-        <div class="thread" id=THREAD role="region" aria-label=t!(i18n, tickets_tab_conversation) tabindex="0" on:scroll=scrolled>
+        <div class="thread" id=THREAD role="region" aria-label=t!(i18n, tickets_tab_conversation) tabindex="0" on:scroll=move |_| look()>
             <Description ticket />
             <For each=messages key=|one| (one.id, one.undelivered.clone()) let:one>
                 {message(ticket, &one)}

@@ -36,8 +36,12 @@ pub fn TicketPanel(
     let ticket = OpenTicket::new(detail, list);
     let composer = ComposerHandle::new(may.reply);
     list.open.set(Some(ticket));
-    // Once it is awake: the list was made from what it was loaded with.
-    Effect::new(move |_| ticket.shown.with_untracked(|shown| list.take_row(&shown.row)));
+    Effect::new(move |_| {
+        // Once it is awake: the list was made from what it was loaded with.
+        ticket.shown.with_untracked(|shown| list.take_row(&shown.row));
+        // And what has happened to it since then was told to nobody.
+        list.catch_up(ticket);
+    });
     let presence = use_presence();
     Effect::new(move |_| {
         if let Some(presence) = presence {
