@@ -96,7 +96,7 @@ pub const UPLOAD_SECONDS: u64 = 15 * 60;
 pub const STATEMENT_SECONDS: u64 = 7;
 /// Seconds that requests under way get when the server is told to stop.
 pub const STOP_SECONDS: u64 = 20;
-/// Seconds after which a stream that has nothing to tell says that it is there.
+/// Seconds after which a stream says again that it is there.
 pub const STREAM_HEARTBEAT_SECONDS: u64 = 15;
 /// Seconds after which a stream asks anew what its reader may see.
 pub const STREAM_RIGHTS_SECONDS: u64 = 4;

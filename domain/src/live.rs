@@ -34,12 +34,14 @@ pub enum News {
     Reset,
     /// The session has ended. The stream ends with it.
     Ended,
+    /// Nothing but that the stream is there, every [`crate::limits::STREAM_HEARTBEAT_SECONDS`].
+    Beat,
 }
 
 /// As much of a [`News`] as most screens need, and all that those of customers get: reading it takes little code.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Notice {
-    /// `item`, `ticket`, `gone`, `presence`, `names`, `reset` or `ended`.
+    /// `item`, `ticket`, `gone`, `presence`, `names`, `reset`, `ended` or `beat`.
     pub kind: String,
     /// The item, for those that are about one and do not carry it.
     #[serde(default)]
@@ -72,6 +74,7 @@ mod tests {
             (News::Names, "names", None),
             (News::Reset, "reset", None),
             (News::Ended, "ended", None),
+            (News::Beat, "beat", None),
         ] {
             let text = serde_json::to_string(&news).unwrap();
             assert_eq!(serde_json::from_str::<Notice>(&text).unwrap(), Notice { kind: kind.to_owned(), number: about });

@@ -58,8 +58,8 @@ pub fn mail_settings(settings: &Settings) -> MailSettings {
 /// Makes all services.
 ///
 /// # Errors
-/// Internal, if passwords cannot be hashed on this machine.
-pub fn build(db: &Db, store: FileStore, settings: &Settings) -> Result<Built> {
+/// Internal, if passwords cannot be hashed on this machine; what the database says.
+pub async fn build(db: &Db, store: FileStore, settings: &Settings) -> Result<Built> {
     let links = Links::new(&settings.public_url);
     let passwords = Passwords::new()?;
     let files = Arc::new(FilesService::new(db.clone(), store.clone()));
@@ -81,5 +81,5 @@ pub fn build(db: &Db, store: FileStore, settings: &Settings) -> Result<Built> {
         imports: Arc::new(ImportsService::new(db.clone(), store)),
         portals: Arc::new(PortalsService::new(db.clone(), links)),
     };
-    Ok(Built { desk, files, live: Live::new(db.clone()) })
+    Ok(Built { desk, files, live: Live::begin(db).await? })
 }

@@ -35,7 +35,7 @@ pub async fn serve(
 ) -> Result<(), Failure> {
     let store = desk::store(settings)?;
     let site = site::locate(settings)?;
-    let built = desk::build(&db, store.clone(), settings)?;
+    let built = desk::build(&db, store.clone(), settings).await?;
     let meter = Meter::default();
     let mails = mail::Worker::new(db.clone(), desk::mail_settings(settings))?.counting(meter.clone());
     let runner =

@@ -140,17 +140,68 @@ async fn a_reader_goes_on_where_they_left_off() {
         heard.sort();
         assert_eq!(heard, ["1: changed priority", "2: changed priority"]);
         assert!(server.open(&owner, Some(now)).until(now).await.is_empty());
-        // From another server, which is behind this place for a moment: nothing is told twice.
-        let mut ahead = server.open(&owner, Some(now + 1));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_who_comes_from_a_server_that_was_ahead_is_told_nothing_twice() {
+    both_databases(async |desk| {
+        let owner = desk.owner().await;
+        let first = desk.ticket("First").await;
+        let second = desk.ticket("Second").await;
+        let behind = Server::begin(&desk.db).await;
         change(&desk, &owner, first, Change::Priority(4)).await;
+        let told = end(&desk).await;
+        let mut ahead = behind.open(&owner, Some(told));
         change(&desk, &owner, second, Change::Priority(4)).await;
-        assert_eq!(short(&ahead.until(now + 2).await), ["2: changed priority"]);
+        behind.follow();
+        assert_eq!(short(&ahead.until(told + 1).await), ["2: changed priority"]);
+
         // Nor when what has been told and what has not come in one piece.
-        let mut ahead = server.open(&owner, Some(now + 3));
+        let behind = Server::begin(&desk.db).await;
         let version = desk.items().get(&owner, first).await.unwrap().row.version;
         let both = vec![Change::Title("Last".to_owned()), Change::Priority(5)];
         desk.items().change(&owner, first, version, both).await.unwrap();
-        assert_eq!(short(&ahead.until(now + 4).await), ["1: changed priority"]);
+        let mut ahead = behind.open(&owner, Some(told + 2));
+        behind.follow();
+        assert_eq!(short(&ahead.until(told + 3).await), ["1: changed priority"]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_loses_nothing_while_its_server_does_not_follow_yet() {
+    both_databases(async |desk| {
+        let owner = desk.owner().await;
+        let number = desk.ticket("Printer jam").await;
+        let left = end(&desk).await;
+        change(&desk, &owner, number, Change::Priority(1)).await;
+        let server = Server::begin(&desk.db).await;
+        let (mut back, mut fresh) = (server.open(&owner, Some(left)), server.open(&owner, None));
+        change(&desk, &owner, number, Change::Title("Printer on fire".to_owned())).await;
+        server.follow();
+        assert_eq!(short(&back.until(left + 1).await), ["1: changed priority"]);
+        assert_eq!(short(&back.until(left + 2).await), ["1: changed title"]);
+        assert_eq!(short(&fresh.until(left + 2).await), ["1: changed title"]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_knows_of_more_than_the_log_holds_loads_everything_again() {
+    both_databases(async |desk| {
+        let owner = desk.owner().await;
+        let number = desk.ticket("Printer jam").await;
+        let server = Server::start(&desk.db).await;
+        let end = end(&desk).await;
+        // Heard before an archive was brought back.
+        let mut stream = server.open(&owner, Some(end + 1_000));
+        stream.hears(&News::Reset).await;
+        assert_eq!((stream.place, stream.news.as_slice()), (Some(end), [News::Reset].as_slice()));
+        stream.news.clear();
+        change(&desk, &owner, number, Change::Priority(1)).await;
+        assert_eq!(short(&stream.until(end + 1).await), ["1: changed priority"]);
     })
     .await;
 }

@@ -14,7 +14,7 @@ use axum::{
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
-use domain::{Error, id::EventSeq};
+use domain::Error;
 use sha2::{Digest, Sha256};
 use std::{
     collections::{BTreeMap, HashSet},
@@ -94,10 +94,7 @@ async fn page(site: &Site) -> String {
     }
     requests(&mut page, &declared(site.meter.requests()));
     page.gauge("taquilla_live_streams", "Streams of live updates that are open here.", site.live.streams());
-    page.begin("taquilla_live_position", "gauge", "The last entry of the log that streams were told of.");
-    if let Some(EventSeq(position)) = site.live.position() {
-        page.value("taquilla_live_position", &[], position);
-    }
+    page.gauge("taquilla_live_position", "The last entry of the log that streams were told of.", site.live.position().0);
     page.begin("taquilla_mail_results_total", "counter", "Tries of this process to send a mail, by what became of them.");
     for (name, count) in site.meter.mails() {
         page.value("taquilla_mail_results_total", &[("result", &name)], count);

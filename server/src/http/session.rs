@@ -132,9 +132,7 @@ pub(super) fn provide(site: &Site) {
     provide_context(site.clock.clone());
     provide_context(site.settings.cookies());
     provide_context(site.form_keys.clone());
-    if let Some(position) = site.live.position() {
-        provide_context(position);
-    }
+    provide_context(site.live.position());
     let Some(who) = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Who>().cloned()) else { return };
     provide_context(AgentSession(who.agent));
     provide_context(CustomerSession(who.customer));

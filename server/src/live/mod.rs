@@ -43,8 +43,6 @@ const LOOK: Duration = Duration::from_secs(1);
 const ENTRIES: i64 = 500;
 /// Batches that a stream may be behind before it reads the log itself.
 const BEHIND: usize = 256;
-/// The position before the first look.
-const UNKNOWN: i64 = -1;
 
 /// The live updates of this process.
 #[derive(Clone)]
@@ -61,26 +59,26 @@ pub struct Live {
 }
 
 impl Live {
-    /// Over a database; follows nothing before [`Live::run`].
-    #[must_use]
-    pub fn new(db: Db) -> Self {
+    /// From where the log of a database ends now; follows nothing before [`Live::run`].
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn begin(db: &Db) -> Result<Self> {
         let (batches, _) = broadcast::channel(BEHIND);
-        Self {
-            db,
-            position: Arc::new(AtomicI64::new(UNKNOWN)),
+        Ok(Self {
+            position: Arc::new(AtomicI64::new(end_of_log(db).await?)),
+            db: db.clone(),
             batches,
             present: watch::Sender::default(),
             ended: watch::Sender::new(false),
             open: Arc::default(),
-        }
+        })
     }
 
-    /// How far the log has been told; `None` before the first look. Everything up to here is committed: what is loaded from now
-    /// on holds it.
+    /// How far the log has been told. Everything up to here is committed: what is loaded from now on holds it.
     #[must_use]
-    pub fn position(&self) -> Option<EventSeq> {
-        let position = self.position.load(Ordering::Acquire);
-        (position != UNKNOWN).then_some(EventSeq(position))
+    pub fn position(&self) -> EventSeq {
+        EventSeq(self.position.load(Ordering::Acquire))
     }
 
     /// How many streams are open here.
@@ -125,10 +123,7 @@ impl Live {
 
     /// Tells what has come into the log since the last time; answers how many entries.
     async fn read_on(&self) -> Result<i64> {
-        let Some(EventSeq(from)) = self.position() else {
-            self.position.store(end_of_log(&self.db).await?, Ordering::Release);
-            return Ok(0);
-        };
+        let EventSeq(from) = self.position();
         let batch = batch_after(&self.db, from, ENTRIES).await?;
         let read = batch.read;
         if read > 0 {

@@ -1,11 +1,10 @@
 //! One stream: what one reader is told, from where they left off, until their session ends.
 
-use super::{ENTRIES, Live, Place, batch_after, presence::Told};
+use super::{ENTRIES, Live, Place, batch_after, end_of_log, presence::Told};
 use domain::{
     Error, Result,
     actor::Actor,
     filter::{Expr, Viewer, policy},
-    id::EventSeq,
     limits::{STREAM_AWAY, STREAM_HEARTBEAT_SECONDS, STREAM_PATIENCE_SECONDS, STREAM_RIGHTS_SECONDS},
     live::News,
     time::Timestamp,
@@ -17,7 +16,7 @@ use tokio::{
     time::{Instant, MissedTickBehavior, interval_at, timeout},
 };
 
-/// How often a stream that has nothing to tell says that it is there, so that no proxy takes it for dead.
+/// How often a stream says that it is there, so that no proxy takes it for dead, and that a browser can tell when it is.
 const HEARTBEAT: Duration = Duration::from_secs(STREAM_HEARTBEAT_SECONDS);
 /// Milliseconds after which a browser comes back.
 const RETRY: u32 = 1_500;
@@ -39,14 +38,14 @@ fn place(position: i64) -> String {
     format!("id: {position}\n\n")
 }
 
-/// Where the process is.
-fn end(live: &Live) -> i64 {
-    live.position().map_or(0, |EventSeq(end)| end)
+/// What a stream says again and again.
+fn beat(position: i64) -> String {
+    format!("id: {position}\n{}", frame(&News::Beat))
 }
 
-/// What a stream begins with: where it is, and how soon a browser that loses it shall come back, in milliseconds.
-fn beginning(position: i64) -> String {
-    format!("retry: {RETRY}\n{}", place(position))
+/// Where the process is.
+fn end(live: &Live) -> i64 {
+    live.position().0
 }
 
 /// Waits until somebody has come or gone; for ever where that is not told.
@@ -63,6 +62,12 @@ enum End {
     Gone,
     /// The session is over, or the server stops.
     Over,
+}
+
+/// The log cannot be read.
+fn unread(error: &Error) -> End {
+    tracing::warn!(%error, "a stream cannot catch up");
+    End::Over
 }
 
 /// One stream.
@@ -108,13 +113,7 @@ impl Reader {
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut rights = interval_at(now + RIGHTS, RIGHTS);
         rights.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut result = match self.send(beginning(self.position)).await {
-            Ok(()) => self.catch_up().await,
-            gone => gone,
-        };
-        if result.is_ok() {
-            result = self.tell_presence().await;
-        }
+        let mut result = self.begin().await;
         while result.is_ok() {
             result = tokio::select! {
                 // In this order, so that what may end rights goes before what is told under them.
@@ -122,7 +121,7 @@ impl Reader {
                 _ = ended.changed() => Err(End::Over),
                 () = self.out.closed() => Err(End::Gone),
                 _ = rights.tick() => self.check().await,
-                _ = heartbeat.tick() => self.send(place(self.position)).await,
+                _ = heartbeat.tick() => self.send(beat(self.position)).await,
                 batch = self.batches.recv() => match batch {
                     Ok(batch) => self.tell(&batch).await,
                     // Too slow for what is kept in memory: the log has it.
@@ -139,6 +138,22 @@ impl Reader {
             Ok(Ok(())) => Ok(()),
             _ => Err(End::Gone),
         }
+    }
+
+    /// Says where the stream begins, and how soon a browser that loses it shall come back; tells what has happened since.
+    async fn begin(&mut self) -> Result<(), End> {
+        let mut text = format!("retry: {RETRY}\n");
+        if self.position > end(&self.live) {
+            // Another server was faster; or an older log was brought back, and the reader was told of another future.
+            let log = end_of_log(&self.live.db).await.map_err(|error| unread(&error))?;
+            if self.position > log {
+                self.position = log;
+                text = frame(&News::Reset) + &text;
+            }
+        }
+        self.send(text + &place(self.position)).await?;
+        self.catch_up().await?;
+        self.tell_presence().await
     }
 
     /// Tells what lies between where the reader is and where this process is.
@@ -162,10 +177,7 @@ impl Reader {
 
     /// What the log holds after where the reader is.
     async fn read_on(&self, most: i64) -> Result<super::Batch, End> {
-        batch_after(&self.live.db, self.position, most).await.map_err(|error| {
-            tracing::warn!(%error, "a stream cannot catch up");
-            End::Over
-        })
+        batch_after(&self.live.db, self.position, most).await.map_err(|error| unread(&error))
     }
 
     /// Tells what the reader does not know yet of a piece of the log.

@@ -21,19 +21,25 @@ const SOON: Duration = Duration::from_secs(20);
 pub struct Server {
     /// What streams are opened at.
     pub live: Live,
-    _stop: watch::Sender<bool>,
+    stop: watch::Sender<bool>,
 }
 
 impl Server {
     /// Starts to follow a database.
     pub async fn start(db: &Db) -> Self {
-        let (stop, stopped) = watch::channel(false);
-        let live = Live::new(db.clone());
-        tokio::spawn(live.clone().run(stopped));
-        while live.position().is_none() {
-            tokio::time::sleep(Duration::from_millis(2)).await;
-        }
-        Self { live, _stop: stop }
+        let server = Self::begin(db).await;
+        server.follow();
+        server
+    }
+
+    /// One that does not follow anything yet.
+    pub async fn begin(db: &Db) -> Self {
+        Self { live: Live::begin(db).await.unwrap(), stop: watch::Sender::new(false) }
+    }
+
+    /// Follows from now on.
+    pub fn follow(&self) {
+        tokio::spawn(self.live.clone().run(self.stop.subscribe()));
     }
 
     /// The stream of somebody, from this place of the log on or from now on.
@@ -69,7 +75,12 @@ impl Stream {
         for event in text.split("\n\n").filter(|event| !event.is_empty()) {
             for line in event.lines() {
                 match line.split_once(": ").unwrap() {
-                    ("data", data) => self.news.push(serde_json::from_str(data).unwrap()),
+                    ("data", data) => {
+                        let news = serde_json::from_str(data).unwrap();
+                        if news != News::Beat {
+                            self.news.push(news);
+                        }
+                    }
                     ("id", place) => self.place = Some(place.parse().unwrap()),
                     (name, _) => assert_eq!(name, "retry"),
                 }

@@ -9,7 +9,7 @@ use tokio::{
     time::timeout,
 };
 
-/// Longest wait for something that has to come. A server that has nothing to tell says so every 15 seconds.
+/// Longest wait for something that has to come. A server says every 15 seconds that it is there.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// An open stream, and what it has told.
@@ -56,6 +56,7 @@ impl Stream {
         while let Some((event, rest)) = self.rest.split_once("\n\n") {
             for line in event.lines() {
                 match line.split_once(": ").unwrap() {
+                    ("data", r#"{"kind":"beat"}"#) => {}
                     ("data", data) => self.news.push(serde_json::from_str(data).unwrap()),
                     ("id", place) => self.last = Some(place.parse().unwrap()),
                     (name, _) => assert_eq!(name, "retry"),

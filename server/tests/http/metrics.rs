@@ -14,14 +14,14 @@ async fn nobody_reads_the_figures_unless_a_setting_says_who() {
     on_a_site(async |site| {
         site.get("/metrics").from("127.0.0.1").await.is(404);
         site.get("/metrics").with("authorization", &format!("Bearer {TOKEN}")).await.is(404);
-        let local = Site::with(site.desk.clone(), PUBLIC_URL, &[("TAQUILLA_METRICS", "loopback")]);
+        let local = Site::with(site.desk.clone(), PUBLIC_URL, &[("TAQUILLA_METRICS", "loopback")]).await;
         local.get("/metrics").from("127.0.0.1").await.is(200);
         local.get("/metrics").from("::1").await.is(200);
         local.get("/metrics").from("192.0.2.7").await.is(404);
         for header in ["x-forwarded-for", "forwarded", "via", "x-real-ip"] {
             local.get("/metrics").from("127.0.0.1").with(header, "127.0.0.1").await.is(404);
         }
-        let remote = Site::with(site.desk.clone(), PUBLIC_URL, &[("TAQUILLA_METRICS", TOKEN)]);
+        let remote = Site::with(site.desk.clone(), PUBLIC_URL, &[("TAQUILLA_METRICS", TOKEN)]).await;
         remote.get("/metrics").from("192.0.2.7").with("authorization", &format!("Bearer {TOKEN}")).await.is(200);
         for wrong in ["Bearer other", "Bearer ", "Basic x", TOKEN] {
             remote.get("/metrics").from("127.0.0.1").with("authorization", wrong).await.is(401);
@@ -54,7 +54,7 @@ async fn the_figures_tell_what_happens_and_of_nobody() {
         let marisa = desk.customer("Marisa").await;
         let ana = desk.agent("Ana").await;
         desk.ticket("Printer jam").by(&marisa).await;
-        let site = Site::with(desk, PUBLIC_URL, &[("TAQUILLA_METRICS", "loopback")]);
+        let site = Site::with(desk, PUBLIC_URL, &[("TAQUILLA_METRICS", "loopback")]).await;
         let cookie = site.sign_in(&ana).await;
         site.get("/desk/tickets/1?secret=marisa").by(&cookie).await.is(200);
         site.post("/_fn/agent/me").by(&cookie).json("{}").await.is(200);

@@ -8,7 +8,7 @@ use crate::{
 #[tokio::test(flavor = "multi_thread")]
 async fn only_a_trusted_proxy_numbers_requests() {
     on_sqlite(async |desk| {
-        let site = Site::behind(desk, PUBLIC_URL, "10.0.0.0/8");
+        let site = Site::behind(desk, PUBLIC_URL, "10.0.0.0/8").await;
         let numbered = async |from: &str, id: &str| {
             let answer = site.get("/healthz").from(from).with("x-request-id", id).await.is(200);
             answer.header("x-request-id").to_owned()

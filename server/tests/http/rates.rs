@@ -37,7 +37,7 @@ async fn counted(proxies: &str, forwarded: &str) -> Vec<String> {
     let found = std::sync::Mutex::new(Vec::new());
     on_sqlite(async |desk| {
         desk.owner().await;
-        let site = Site::behind(desk, PUBLIC_URL, proxies);
+        let site = Site::behind(desk, PUBLIC_URL, proxies).await;
         let form = [("email", "nobody@desk.test"), ("password", "correct horse")];
         site.post("/_fn/agent/sign_in").with("x-forwarded-for", forwarded).form(form).await.is(422);
         let keys = Sql::new("SELECT key FROM rate_limit WHERE key LIKE 'sign_in_address:%'", args![]);

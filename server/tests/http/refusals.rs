@@ -129,7 +129,7 @@ async fn every_answer_carries_what_protects_people() {
 #[tokio::test(flavor = "multi_thread")]
 async fn under_https_browsers_stay_there_and_cookies_are_bound_to_the_host() {
     on_a_site(async |site| {
-        let secure = Site::at(site.desk.clone(), "https://desk.test");
+        let secure = Site::at(site.desk.clone(), "https://desk.test").await;
         let answer = secure.get("/desk/sign-in").await;
         assert!(answer.header("strict-transport-security").starts_with("max-age="));
         let cookie = secure.sign_in(&secure.desk.agent("Ana").await).await;

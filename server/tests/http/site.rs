@@ -32,20 +32,20 @@ pub struct Site {
 
 /// Runs a test on a site.
 pub async fn on_a_site(test: impl AsyncFn(Site)) {
-    on_sqlite(async |desk| test(Site::at(desk, PUBLIC_URL)).await).await;
+    on_sqlite(async |desk| test(Site::at(desk, PUBLIC_URL).await).await).await;
 }
 
 impl Site {
     /// The site of a desk under an address.
-    pub fn at(desk: TestDesk, public_url: &str) -> Self {
-        Self::behind(desk, public_url, "")
+    pub async fn at(desk: TestDesk, public_url: &str) -> Self {
+        Self::behind(desk, public_url, "").await
     }
     /// The same, behind proxies in these networks.
-    pub fn behind(desk: TestDesk, public_url: &str, proxies: &str) -> Self {
-        Self::with(desk, public_url, &[("TAQUILLA_TRUSTED_PROXIES", proxies)])
+    pub async fn behind(desk: TestDesk, public_url: &str, proxies: &str) -> Self {
+        Self::with(desk, public_url, &[("TAQUILLA_TRUSTED_PROXIES", proxies)]).await
     }
     /// The same, with these settings.
-    pub fn with(desk: TestDesk, public_url: &str, more: &[(&str, &str)]) -> Self {
+    pub async fn with(desk: TestDesk, public_url: &str, more: &[(&str, &str)]) -> Self {
         let root = desk.folder().join("site");
         std::fs::create_dir_all(root.join("pkg")).unwrap();
         std::fs::write(root.join("favicon.svg"), "<svg/>").unwrap();
@@ -61,7 +61,7 @@ impl Site {
         ];
         let more = more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let settings = Settings::load_with(Given::default(), variables.into_iter().chain(more)).unwrap();
-        let Built { desk: services, live, .. } = build(&desk, &settings);
+        let Built { desk: services, live, .. } = build(&desk, &settings).await;
         let Settings { trusted_proxies, metrics, .. } = settings;
         let settings = HttpSettings { public_url: public_url.to_owned(), trusted_proxies, metrics, site };
         let meter = Meter::default();
@@ -86,7 +86,7 @@ impl Site {
 }
 
 /// The services as the binary puts them together.
-fn build(desk: &TestDesk, settings: &Settings) -> Built {
+async fn build(desk: &TestDesk, settings: &Settings) -> Built {
     let store = server::desk::store(settings).unwrap();
-    server::desk::build(&desk.db, store, settings).unwrap()
+    server::desk::build(&desk.db, store, settings).await.unwrap()
 }

@@ -34,7 +34,7 @@ impl ListStore {
                 }
             }
             // Who is where is heard for the whole application.
-            News::Ticket { .. } | News::Presence(_) | News::Names | News::Ended => {}
+            News::Ticket { .. } | News::Presence(_) | News::Names | News::Ended | News::Beat => {}
         }
     }
 
