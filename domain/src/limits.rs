@@ -97,7 +97,7 @@ pub const STATEMENT_SECONDS: u64 = 7;
 /// Seconds that requests under way get when the server is told to stop.
 pub const STOP_SECONDS: u64 = 20;
 /// Seconds after which a stream says again that it is there.
-pub const STREAM_HEARTBEAT_SECONDS: u64 = 15;
+pub const STREAM_HEARTBEAT_SECONDS: u64 = 10;
 /// Seconds after which a stream asks anew what its reader may see.
 pub const STREAM_RIGHTS_SECONDS: u64 = 4;
 /// Seconds after which a reader who takes nothing is let go.

@@ -86,7 +86,7 @@ test.describe('one server', () => {
     test.setTimeout(90_000);
     for (const { line } of scene.viewers) line.forget();
     await scene.happen();
-    await scene.complete(45_000);
+    await scene.complete(60_000);
   });
 
   test('a browser without a network', async () => {

@@ -82,7 +82,9 @@ mod browser {
     const AGAIN: Duration = Duration::from_secs(4);
 
     /// How long nothing may be heard: the server says twice in this time that it is there.
-    const SILENCE: Duration = Duration::from_millis(STREAM_HEARTBEAT_SECONDS * 2_400);
+    const SILENCE: Duration = Duration::from_millis(STREAM_HEARTBEAT_SECONDS * 2_300);
+    /// How long a connection may take to be there. A browser may try one that leads nowhere either, and then the next.
+    const PATIENCE: Duration = Duration::from_secs(6);
     /// How often it is looked whether anything was heard.
     const LISTEN: Duration = Duration::from_secs(3);
 
@@ -94,12 +96,14 @@ mod browser {
         // Kept alive as long as the connection.
         _heard: Closure<dyn FnMut(MessageEvent)>,
         _failed: Closure<dyn FnMut()>,
+        _opened: Closure<dyn FnMut()>,
     }
 
     impl Drop for Connection {
         fn drop(&mut self) {
             self.source.set_onmessage(None);
             self.source.set_onerror(None);
+            self.source.set_onopen(None);
             self.source.close();
         }
     }
@@ -113,8 +117,8 @@ mod browser {
         /// How far the log was told, as the stream writes it.
         place: StoredValue<String>,
         timer: StoredValue<Option<TimeoutHandle>>,
-        /// When something was heard last, in milliseconds since 1970.
-        heard: StoredValue<f64>,
+        /// Until when something has to be heard, in milliseconds since 1970.
+        patient: StoredValue<f64>,
     }
 
     pub fn follow(live: Live, address: &'static str, who_am_i: WhoAmI) {
@@ -126,7 +130,7 @@ mod browser {
             connection: StoredValue::new_local(None),
             place: StoredValue::new(place),
             timer: StoredValue::new(None),
-            heard: StoredValue::new(0.0),
+            patient: StoredValue::new(0.0),
         };
         follower.open();
         let seen = window_event_listener(ev::Custom::<web_sys::Event>::new("focus"), move |_| follower.look());
@@ -151,9 +155,10 @@ mod browser {
             let place = self.place.get_value();
             let address = if place.is_empty() { self.address.to_owned() } else { format!("{}?after={place}", self.address) };
             let Ok(source) = EventSource::new(&address) else { return };
-            self.heard.set_value(js_sys::Date::now());
+            self.bear(PATIENCE);
+            let opened = Closure::<dyn FnMut()>::new(move || self.bear(SILENCE));
             let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-                self.heard.set_value(js_sys::Date::now());
+                self.bear(SILENCE);
                 let place = event.last_event_id();
                 if !place.is_empty() {
                     self.place.set_value(place);
@@ -175,9 +180,10 @@ mod browser {
                     }
                 })
             };
+            source.set_onopen(Some(opened.as_ref().unchecked_ref()));
             source.set_onmessage(Some(heard.as_ref().unchecked_ref()));
             source.set_onerror(Some(failed.as_ref().unchecked_ref()));
-            self.connection.set_value(Some(Connection { source, _heard: heard, _failed: failed }));
+            self.connection.set_value(Some(Connection { source, _heard: heard, _failed: failed, _opened: opened }));
         }
 
         /// The server refused the stream: because nobody is signed in any more, or because it cannot at the moment.
@@ -191,10 +197,13 @@ mod browser {
             });
         }
 
+        fn bear(self, silence: Duration) {
+            let _ = self.patient.try_set_value(js_sys::Date::now() + silence.as_secs_f64() * 1_000.0);
+        }
+
         /// A line that leads nowhere any more does not say so: not after a sleep, nor behind a router that has forgotten it.
         fn listen(self) {
-            let silent = js_sys::Date::now() - self.heard.get_value();
-            if silent > SILENCE.as_secs_f64() * 1_000.0 && self.connection.with_value(Option::is_some) {
+            if js_sys::Date::now() > self.patient.get_value() && self.connection.with_value(Option::is_some) {
                 self.close_later();
                 self.open();
             }
