@@ -76,8 +76,8 @@ const rows = [
 // Where the WebAssembly is past its budget today (docs/decisions/0012-sizes.md): what was measured and a little room, so that
 // it cannot grow unseen. An entry goes when its row is within the budget.
 const ceilings = new Map([
-  ['Portal, first load: wasm, scripts, texts', 398],
-  ['Agent application: that and the frame', 470],
+  ['Portal, first load: wasm, scripts, texts', 400],
+  ['Agent application: that and the frame', 483],
   ['Agent part “panel”', 228],
   ['Agent part “office”', 188],
   ['Agent part “tickets screen”', 181],
