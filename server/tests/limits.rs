@@ -210,7 +210,7 @@ async fn a_statement_does_not_run_for_ever() {
 }
 
 /// A stream of somebody whose rights do not change.
-fn open(live: &Live, actor: &Actor) -> tokio::sync::mpsc::Receiver<String> {
+fn open(live: &Live, actor: &Actor) -> tokio::sync::mpsc::Receiver<bytes::Bytes> {
     let held = actor.clone();
     let ask: Ask = Arc::new(move || {
         let held = held.clone();
@@ -229,7 +229,7 @@ async fn a_stream_says_that_it_is_there_and_lets_go_of_who_takes_nothing() {
         tokio::spawn(live.clone().run(stopped));
         let (mut quiet, mut slow) = (open(&live, &owner), open(&live, &owner));
         let begin = Instant::now();
-        assert!(quiet.recv().await.unwrap().starts_with("retry: "));
+        assert!(quiet.recv().await.unwrap().starts_with(b"retry: "));
         // The heartbeat of a stream that has nothing to tell.
         let patience = Duration::from_secs(2 * STREAM_HEARTBEAT_SECONDS);
         let beat = timeout(patience, quiet.recv()).await.expect("a heartbeat").unwrap();

@@ -147,6 +147,11 @@ pub enum Value {
 }
 
 impl Expr {
+    /// Whether it holds for every item, whoever looks.
+    #[must_use]
+    pub fn is_everything(&self) -> bool {
+        matches!(self, Self::All(all) if all.is_empty())
+    }
     /// Both hold.
     #[must_use]
     pub fn and(self, other: Self) -> Self {

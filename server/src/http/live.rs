@@ -8,14 +8,14 @@ use super::{
 use crate::live::{Ask, Reader};
 use axum::{
     Extension,
-    body::{Body, Bytes},
+    body::Body,
     extract::{Query, State},
     http::{HeaderMap, HeaderName, HeaderValue, header},
     response::Response,
     routing::{MethodRouter, get},
 };
 use domain::{actor::Actor, session::Realm};
-use futures::{StreamExt, stream};
+use futures::stream;
 use serde::Deserialize;
 use std::{convert::Infallible, sync::Arc};
 
@@ -54,8 +54,8 @@ fn stream(site: &Site, realm: Realm, actor: Actor, from: &From, headers: &Header
         Ok(sent) => sent,
         Err(error) => return Refusal::of(headers).tell(error),
     };
-    let chunks = stream::unfold(sent, |mut sent| async move { sent.recv().await.map(|text| (text, sent)) });
-    let body = Body::from_stream(chunks.map(|text| Ok::<_, Infallible>(Bytes::from(text))));
+    let chunks = stream::unfold(sent, |mut sent| async move { sent.recv().await.map(|text| (Ok::<_, Infallible>(text), sent)) });
+    let body = Body::from_stream(chunks);
     let mut response = Response::new(body);
     let fixed = [
         (header::CONTENT_TYPE, "text/event-stream"),

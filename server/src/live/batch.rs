@@ -4,6 +4,7 @@ use crate::{
     db::{Db, Sql},
     service::items::{self, ItemRecord, select_items},
 };
+use bytes::Bytes;
 use domain::{
     Result,
     actor::{Actor, Party},
@@ -38,6 +39,8 @@ pub struct Batch {
     /// How many entries it holds.
     pub read: i64,
     items: Vec<ItemNews>,
+    /// What agents who see everything are told, with the place: most agents do, and one text serves them all.
+    everything: Bytes,
     /// Whether it tells of agents, teams or the workspace: names and rights of agents may have changed.
     names: bool,
     /// The customers of whom it tells.
@@ -79,11 +82,12 @@ impl Batch {
             of_item.entry(entry.subject_id).or_default().push(entry);
         }
         let items = load(db, of_item.keys().copied().collect()).await?;
-        let items = items
+        let items: Vec<ItemNews> = items
             .into_iter()
             .filter_map(|(id, (row, facts))| of_item.remove(&id).map(|entries| ItemNews::of(row, facts, &entries)))
             .collect();
-        Ok(Self { from, last, read, items, names, customers })
+        let everything = text(items.iter().map(|item| item.to_agents.as_str()), last);
+        Ok(Self { from, last, read, items, everything, names, customers })
     }
 
     /// Whether it may have changed what the actor may do, or what things are called for them.
@@ -104,10 +108,22 @@ impl Batch {
         self.items.iter().map(|item| &item.now)
     }
 
-    /// What somebody with these rights is told of it, in no particular order.
-    pub fn told(&self, actor: &Actor, permission: &Expr, viewer: &Viewer) -> Vec<&str> {
-        self.items.iter().filter_map(|item| item.told(actor, permission, viewer)).collect()
+    /// What somebody with these rights is told of it, in no particular order, and then where that is; nothing if it is nothing.
+    pub fn told(&self, actor: &Actor, permission: &Expr, viewer: &Viewer) -> Bytes {
+        if permission.is_everything() && actor.agent().is_ok() {
+            return self.everything.clone();
+        }
+        text(self.items.iter().filter_map(|item| item.told(actor, permission, viewer)), self.last)
     }
+}
+
+/// Notices with the place of the last one; nothing if there are none.
+fn text<'n>(news: impl Iterator<Item = &'n str>, last: i64) -> Bytes {
+    let mut text: String = news.collect();
+    if !text.is_empty() {
+        text.push_str(&super::reader::place(last));
+    }
+    text.into()
 }
 
 /// These items by id, as lists show them and as permissions ask for them.

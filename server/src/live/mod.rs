@@ -35,10 +35,18 @@ use std::{
     },
     time::Duration,
 };
-use tokio::sync::{broadcast, watch};
+use tokio::{
+    sync::{broadcast, watch},
+    time::{Instant, sleep, sleep_until},
+};
 
 /// How often the log is looked at if nobody says that it has grown.
 const LOOK: Duration = Duration::from_secs(1);
+/// Shortest time between two pieces that are told: for the first stream, for each other one, and at most. What happens meanwhile
+/// is told together, because telling costs the same for each stream, however much it is.
+const PACE: Duration = Duration::from_millis(20);
+const PACE_STREAM: Duration = Duration::from_micros(40);
+const PACE_MOST: Duration = Duration::from_millis(250);
 /// Most entries of the log that are read at once.
 const ENTRIES: i64 = 500;
 /// Batches that a stream may be behind before it reads the log itself.
@@ -98,13 +106,21 @@ impl Live {
         tokio::join!(self.follow(&hints, stop.clone()), presence::follow(&self, &hints, stop));
     }
 
+    /// Shortest time between two pieces that are told to all streams.
+    fn pace(&self) -> Duration {
+        let streams = u32::try_from(self.streams()).unwrap_or(u32::MAX);
+        PACE_STREAM.saturating_mul(streams).saturating_add(PACE).min(PACE_MOST)
+    }
+
     async fn follow(&self, hints: &Hints, mut stop: watch::Receiver<bool>) {
         let mut committed = self.db.committed();
+        let mut told = Instant::now();
         while !*stop.borrow() {
             match self.read_on().await {
                 // A full batch means that there is probably more.
                 Ok(read) if read == ENTRIES => continue,
-                Ok(_) => {}
+                Ok(0) => {}
+                Ok(_) => told = Instant::now(),
                 Err(error) => tracing::warn!(%error, "the log cannot be followed at the moment"),
             }
             tokio::select! {
@@ -115,9 +131,10 @@ impl Live {
                     hints.tell(&self.db, About::Log);
                 }
                 () = hints.heard(About::Log) => {}
-                () = tokio::time::sleep(LOOK) => {}
+                () = sleep(LOOK) => {}
                 _ = stop.changed() => return,
             }
+            sleep_until(told + self.pace()).await;
         }
     }
 

@@ -29,7 +29,7 @@ use tokio::{
 
 /// How often the table is looked at if nobody says that it has changed: what runs out says nothing.
 const LOOK: Duration = Duration::from_secs(1);
-/// Shortest time between two looks.
+/// Shortest time between two looks, beside that which streams need.
 const PACE: Duration = Duration::from_millis(50);
 
 /// Who is where.
@@ -87,7 +87,7 @@ pub(super) async fn follow(live: &Live, hints: &Hints, mut stop: watch::Receiver
                 Ok(false) => {}
                 Err(error) => tracing::warn!(%error, "who is where cannot be followed at the moment"),
             }
-            sleep(PACE).await;
+            sleep(PACE.max(live.pace())).await;
         }
     }
 }

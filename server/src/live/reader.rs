@@ -1,6 +1,7 @@
 //! One stream: what one reader is told, from where they left off, until their session ends.
 
 use super::{ENTRIES, Live, Place, batch_after, end_of_log, presence::Told};
+use bytes::Bytes;
 use domain::{
     Error, Result,
     actor::Actor,
@@ -34,7 +35,7 @@ pub(super) fn frame(news: &News) -> String {
 }
 
 /// An event without data: it only sets where a reader begins again.
-fn place(position: i64) -> String {
+pub(super) fn place(position: i64) -> String {
     format!("id: {position}\n\n")
 }
 
@@ -80,7 +81,7 @@ pub struct Reader {
     batches: broadcast::Receiver<Arc<super::Batch>>,
     /// Who else is where; of this customers are told nothing.
     others: Option<Told>,
-    out: mpsc::Sender<String>,
+    out: mpsc::Sender<Bytes>,
     _place: Place,
 }
 
@@ -89,7 +90,7 @@ impl Reader {
     ///
     /// # Errors
     /// Unauthenticated for nobody; too many, past [`domain::limits::STREAMS`].
-    pub fn open(live: &Live, actor: Actor, ask: Ask, after: Option<i64>) -> Result<mpsc::Receiver<String>> {
+    pub fn open(live: &Live, actor: Actor, ask: Ask, after: Option<i64>) -> Result<mpsc::Receiver<Bytes>> {
         let session = match &actor {
             Actor::Agent(agent) => agent.session,
             Actor::Customer(customer) => customer.session,
@@ -133,8 +134,8 @@ impl Reader {
         }
     }
 
-    async fn send(&self, text: String) -> Result<(), End> {
-        match timeout(PATIENCE, self.out.send(text)).await {
+    async fn send(&self, text: impl Into<Bytes>) -> Result<(), End> {
+        match timeout(PATIENCE, self.out.send(text.into())).await {
             Ok(Ok(())) => Ok(()),
             _ => Err(End::Gone),
         }
@@ -198,17 +199,15 @@ impl Reader {
         let concerned = batch.concerns(&self.actor);
         if concerned {
             self.check().await?;
+            self.send(frame(&News::Names)).await?;
         }
-        let mut text: String = batch.told(&self.actor, &self.permission, &Viewer::of(&self.actor, self.now())).concat();
-        if concerned {
-            text.push_str(&frame(&News::Names));
-        }
+        let text = batch.told(&self.actor, &self.permission, &Viewer::of(&self.actor, self.now()));
         self.position = batch.last;
-        if text.is_empty() {
-            return Ok(());
+        match (text.is_empty(), concerned) {
+            (false, _) => self.send(text).await,
+            (true, true) => self.send(place(self.position)).await,
+            (true, false) => Ok(()),
         }
-        text.push_str(&place(self.position));
-        self.send(text).await
     }
 
     /// Tells who else is where, as far as that has changed.

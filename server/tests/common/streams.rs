@@ -1,5 +1,6 @@
 //! The streams of live updates, as a server opens them and a browser reads them.
 
+use bytes::Bytes;
 use domain::{actor::Actor, live::News};
 use server::{
     db::Db,
@@ -59,7 +60,7 @@ impl Server {
 /// What a browser makes of a stream.
 pub struct Stream {
     /// What arrives.
-    pub sent: mpsc::Receiver<String>,
+    pub sent: mpsc::Receiver<Bytes>,
     /// Who holds the session, when it is asked.
     pub rights: Arc<Mutex<Actor>>,
     /// How far the log was told.
@@ -72,6 +73,7 @@ impl Stream {
     /// Takes one piece; `false` when the stream is over.
     pub async fn take(&mut self) -> bool {
         let Some(text) = timeout(SOON, self.sent.recv()).await.expect("nothing came") else { return false };
+        let text = std::str::from_utf8(&text).unwrap();
         for event in text.split("\n\n").filter(|event| !event.is_empty()) {
             for line in event.lines() {
                 match line.split_once(": ").unwrap() {
