@@ -344,6 +344,41 @@ async fn what_is_urgent_comes_first_and_finds_a_hand_free() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_mail_server_that_keeps_silent_holds_up_nothing_else() {
+    both_databases(async |desk| {
+        for subject in 1..=10 {
+            let priority = if subject % 3 == 0 { Priority::Low } else { Priority::High };
+            put(&desk, NewJob { priority, ..job("silent", subject) }).await;
+        }
+        let begun = Arc::new(AtomicUsize::new(0));
+        let silent = {
+            let begun = begun.clone();
+            let endless = trial("silent", move |_| {
+                begun.fetch_add(1, Ordering::SeqCst);
+                pending()
+            });
+            Trial { outgoing: true, ..endless }
+        };
+        let quick = trial("quick", async |_| Outcome::Done);
+        let pace = Pace { at_once: 6, grace: Duration::ZERO, ..Pace::default() };
+        let running = start(runner(&desk.db, vec![Arc::new(silent), Arc::new(quick)]).paced(pace));
+        until(async || begun.load(Ordering::SeqCst) == 4).await;
+        // What comes later and counts less has its hands all the same, whether one is put in or many are.
+        for subjects in [1..=1, 2..=30] {
+            for subject in subjects {
+                let priority = if subject % 2 == 0 { Priority::Low } else { Priority::Normal };
+                put(&desk, NewJob { priority, ..job("quick", subject) }).await;
+            }
+            until(async || number_of(&desk, "quick").await == 0).await;
+        }
+        assert_eq!(begun.load(Ordering::SeqCst), 4, "two thirds of six");
+        stop(running).await;
+        assert_eq!(number_of(&desk, "silent").await, 10);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_chore_is_done_once_for_all_servers_each_time() {
     both_databases(async |desk| {
         let times = Arc::new(AtomicUsize::new(0));

@@ -147,7 +147,8 @@ pub trait Work: Send + Sync {
     fn every(&self) -> Option<i64> {
         None
     }
-    /// Whether it reaches people or systems outside. It waits while that is held (`workspace.outgoing_held`).
+    /// Whether it reaches people or systems outside. It waits while that is held (`workspace.outgoing_held`), and never takes all
+    /// hands of a process: who is outside may keep silent.
     fn is_outgoing(&self) -> bool {
         false
     }

@@ -103,6 +103,15 @@ pub(super) struct Kinds {
     pub(super) outgoing: Vec<&'static str>,
 }
 
+impl Kinds {
+    fn is_empty(&self) -> bool {
+        self.inner.is_empty() && self.outgoing.is_empty()
+    }
+}
+
+/// Where a job stands in the queue: its priority, its time, its id.
+type Place = (i64, i64, i64);
+
 /// How many jobs a runner has hands for.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Room {
@@ -110,6 +119,21 @@ pub(super) struct Room {
     pub(super) all: i64,
     /// Of these, low ones.
     pub(super) low: i64,
+    /// Of these, such that reach outside.
+    pub(super) outgoing: i64,
+}
+
+impl Room {
+    /// Takes a place for a job, if there is one.
+    fn take(&mut self, low: bool, outgoing: bool) -> bool {
+        let free = self.all > 0 && (!low || self.low > 0) && (!outgoing || self.outgoing > 0);
+        if free {
+            self.all -= 1;
+            self.low -= i64::from(low);
+            self.outgoing -= i64::from(outgoing);
+        }
+        free
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -154,35 +178,40 @@ fn push_due(sql: &mut Sql, kinds: &Kinds, now: Timestamp) {
 
 /// Takes jobs that are due, the first ones first. Each is the caller's for [`LEASE`] milliseconds.
 pub(super) async fn claim(db: &Db, kinds: &Kinds, room: Room, stop: &watch::Receiver<bool>) -> Result<Vec<Job>> {
+    let outgoing = if room.outgoing > 0 { kinds.outgoing.clone() } else { Vec::new() };
+    let kinds = Kinds { inner: kinds.inner.clone(), outgoing };
     // Looking costs no write; most of the time there is nothing to do.
     let mut look = Sql::build("SELECT id FROM job WHERE ");
-    push_due(&mut look, kinds, db.now());
+    push_due(&mut look, &kinds, db.now());
     look.push(" AND priority < ").bind(if room.low > 0 { Priority::Low.key() + 1 } else { Priority::Low.key() });
     look.push(" LIMIT 1");
     let due: Option<(i64,)> = db.clone().optional(look).await?;
     if due.is_none() {
         return Ok(Vec::new());
     }
-    let kinds = kinds.clone();
     let rows = db.write(move |tx| Box::pin(async move { take_due(tx, &kinds, room).await })).await?;
     Ok(rows.into_iter().map(|row| row.job(stop)).collect())
 }
 
-async fn take_due(tx: &mut Tx, kinds: &Kinds, room: Room) -> Result<Vec<Row>> {
+async fn take_due(tx: &mut Tx, kinds: &Kinds, mut room: Room) -> Result<Vec<Row>> {
     let now = tx.now;
-    let mut ids = Vec::new();
-    for (low, limit) in [(false, room.all), (true, room.low)] {
-        let left = limit.min(room.all - i64::try_from(ids.len()).unwrap_or(i64::MAX));
-        if left <= 0 {
-            continue;
+    let inner = Kinds { inner: kinds.inner.clone(), outgoing: Vec::new() };
+    let outgoing = Kinds { inner: Vec::new(), outgoing: kinds.outgoing.clone() };
+    let mut found: Vec<(Place, bool, bool)> = Vec::new();
+    for (leaves, kinds, most) in [(false, inner, room.all), (true, outgoing, room.outgoing)] {
+        for (low, most) in [(false, most), (true, most.min(room.low))] {
+            let most = most.min(room.all);
+            if most > 0 && !kinds.is_empty() {
+                let mut pick = Sql::build("SELECT priority, run_at, id FROM job WHERE ");
+                push_due(&mut pick, &kinds, now);
+                pick.push(if low { " AND priority >= " } else { " AND priority < " }).bind(Priority::Low.key());
+                pick.push(" ORDER BY priority, run_at, id LIMIT ").bind(most).push(tx.engine().skip_locked());
+                found.extend(tx.all(pick).await?.into_iter().map(|place| (place, low, leaves)));
+            }
         }
-        let mut pick = Sql::build("SELECT id FROM job WHERE ");
-        push_due(&mut pick, kinds, now);
-        pick.push(if low { " AND priority >= " } else { " AND priority < " }).bind(Priority::Low.key());
-        pick.push(" ORDER BY priority, run_at, id LIMIT ").bind(left).push(tx.engine().skip_locked());
-        let picked: Vec<(i64,)> = tx.all(pick).await?;
-        ids.extend(picked.into_iter().map(|(id,)| id));
     }
+    found.sort_unstable();
+    let ids = found.into_iter().filter(|(_, low, leaves)| room.take(*low, *leaves)).map(|((_, _, id), ..)| id).collect();
     let mut rows = take(tx, ids, now).await?;
     rows.sort_by_key(|row| (row.priority, row.run_at, row.id));
     Ok(rows)

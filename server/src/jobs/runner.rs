@@ -21,7 +21,7 @@ const LOOK: Duration = Duration::from_secs(1);
 /// How a runner works. The default suits a server.
 #[derive(Debug, Clone, Copy)]
 pub struct Pace {
-    /// How many jobs are under way at the same time.
+    /// How many jobs are under way at the same time: a quarter of them low ones at most, two thirds such that reach outside.
     pub at_once: usize,
     /// How long jobs in hand may take to end when the process stops; then they are handed back.
     pub grace: Duration,
@@ -31,7 +31,7 @@ pub struct Pace {
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { at_once: 8, grace: Duration::from_secs(10), renew: RENEW }
+        Self { at_once: 12, grace: Duration::from_secs(10), renew: RENEW }
     }
 }
 
@@ -166,7 +166,13 @@ impl Runner {
     fn room(&self, hands: &Hands) -> Room {
         let count = |jobs: usize| i64::try_from(jobs).unwrap_or(i64::MAX);
         let low = hands.jobs.values().filter(|job| job.is_low()).count();
-        Room { all: count(self.pace.at_once) - count(hands.jobs.len()), low: count((self.pace.at_once / 4).max(1)) - count(low) }
+        let outgoing = hands.jobs.values().filter(|job| self.kinds.outgoing.contains(&job.kind.as_str())).count();
+        let all = self.pace.at_once;
+        Room {
+            all: count(all) - count(hands.jobs.len()),
+            low: count((all / 4).max(1)) - count(low),
+            outgoing: count((all * 2 / 3).max(1)) - count(outgoing),
+        }
     }
 
     /// Does a job and lets go of it.
