@@ -5,7 +5,7 @@ use super::TestDesk;
 use server::{args, db::Sql};
 
 /// Statements that count what must not be.
-const NEVER: [(&str, &str); 11] = [
+const NEVER: [(&str, &str); 12] = [
     (
         "an item whose number somebody else has, or that was skipped",
         "SELECT COUNT(*) - COUNT(DISTINCT number) + COALESCE(MAX(number), 0) - COUNT(*) FROM item",
@@ -47,6 +47,10 @@ const NEVER: [(&str, &str); 11] = [
     (
         "a job for a mail that does not wait",
         "SELECT COUNT(*) FROM job WHERE kind = 'mail' AND subject_id NOT IN (SELECT id FROM mail WHERE state = 'pending')",
+    ),
+    (
+        "a reply that waits and that nobody will send",
+        "SELECT COUNT(*) FROM held_message WHERE error = '' AND id NOT IN (SELECT subject_id FROM job WHERE kind = 'reply')",
     ),
 ];
 

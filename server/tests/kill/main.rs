@@ -99,23 +99,36 @@ async fn one_round(desk: &mut TestDesk, round: usize, mails: &Receiver) -> Vec<W
         worker.asks_the_last_request_again(program.address).await;
         worker.finds_everything(desk).await;
     }
+    let_go_of_what_the_dead_held(desk, died).await;
+    nothing_is_left_of(desk, "replies wait", "SELECT COUNT(*) FROM held_message").await;
+    for worker in &workers {
+        worker.finds_what_was_held(desk).await;
+    }
     invariants::hold_with_folder(desk).await;
     if mailing {
-        every_mail_arrives(desk, mails, died).await;
+        every_mail_arrives(desk, mails).await;
     }
     workers
 }
 
-/// Every mail of the outbox has arrived at least once, under its own id, and nothing else has.
-async fn every_mail_arrives(desk: &TestDesk, mails: &Receiver, died: Timestamp) {
-    // What was in the hands of the process that died is left to it for a while; that while is over.
+/// What was in the hands of the process that died is left to it for a while; that while is over.
+async fn let_go_of_what_the_dead_held(desk: &TestDesk, died: Timestamp) {
     let release = "UPDATE job SET lease_until = $1 WHERE lease_until > $1 AND lease_until <= $2";
     desk.execute(Sql::new(release, args![died, died.plus(LEASE)])).await;
+}
+
+/// Waits until a statement counts nothing any more.
+async fn nothing_is_left_of(desk: &TestDesk, what: &str, count: &'static str) {
     let begun = Instant::now();
-    while desk.number(Sql::new("SELECT COUNT(*) FROM mail WHERE state = 'pending'", args![])).await > 0 {
-        assert!(begun.elapsed() < PATIENCE, "mails stay in the outbox");
+    while desk.number(Sql::new(count, args![])).await > 0 {
+        assert!(begun.elapsed() < PATIENCE, "{what}");
         sleep(Duration::from_millis(20)).await;
     }
+}
+
+/// Every mail of the outbox has arrived at least once, under its own id, and nothing else has.
+async fn every_mail_arrives(desk: &TestDesk, mails: &Receiver) {
+    nothing_is_left_of(desk, "mails stay in the outbox", "SELECT COUNT(*) FROM mail WHERE state = 'pending'").await;
     let outbox: Vec<(String, String)> = desk.rows(Sql::new("SELECT token, state FROM mail", args![])).await;
     let arrived: BTreeSet<String> = mails.ids().into_iter().collect();
     for (token, state) in &outbox {

@@ -5,8 +5,11 @@ use crate::common::{
     wire::{Answer, Request},
 };
 use domain::{
+    actor::Actor,
+    conversation::{MessageKind, NewMessage},
     id::{CustomerId, ItemNumber},
-    time::Clock,
+    service::Items,
+    time::{Clock, Timestamp},
 };
 use serde_json::{Value, json};
 use server::{ambient::WallClock, args, db::Sql};
@@ -20,6 +23,11 @@ enum Wish {
         text: String,
     },
     Reply {
+        number: i64,
+        text: String,
+    },
+    /// One that waits before it is sent.
+    Hold {
         number: i64,
         text: String,
     },
@@ -58,6 +66,9 @@ enum Role {
     Customer,
 }
 
+/// How many replies each agent has waiting at the beginning.
+const HELD: i64 = 20;
+
 /// The password of every agent at work.
 const PASSWORD: &str = "a long enough phrase";
 
@@ -74,10 +85,44 @@ pub async fn people(desk: &TestDesk, round: usize) -> Vec<Worker> {
         let customer = desk.customer(&format!("Marisa {round}-{place}")).await;
         let own = desk.ticket("Printer jam").by(&customer).for_agent(&agent).await;
         let requester = customer.customer().unwrap().id;
-        workers.push(Worker::agent(desk.cookie(&agent, now).await, email, shared, requester));
+        let waiting = desk.ticket("Not yet").by(&customer).await;
+        let mut worker = Worker::agent(desk.cookie(&agent, now).await, email, shared, waiting, requester);
+        worker.granted = hold_some(desk, &agent, waiting, now).await;
+        workers.push(worker);
         workers.push(Worker::customer(desk.cookie(&customer, now).await, own));
     }
     workers
+}
+
+/// Has replies waiting whose time comes while the program is at work, one every 60 milliseconds; what is held from then on waits for a
+/// second, the shortest that there is.
+async fn hold_some(desk: &TestDesk, agent: &Actor, number: ItemNumber, now: Timestamp) -> Vec<Wish> {
+    let id = agent.agent().unwrap().id;
+    desk.execute(Sql::new("UPDATE agent SET undo_send = 1 WHERE id = $1", args![id])).await;
+    let mut held = Vec::new();
+    for place in 0..HELD {
+        let text = server::ambient::token();
+        let message = NewMessage {
+            item: number,
+            kind: MessageKind::Reply,
+            html: html(&text),
+            files: Vec::new(),
+            cc: Vec::new(),
+            status_id: None,
+            seen: None,
+            seen_held: Vec::new(),
+            hold: true,
+            idempotency_key: text.clone(),
+        };
+        let waiting = desk.items().write(agent, message).await.unwrap().held.pop().unwrap();
+        let due = Sql::new(
+            "UPDATE job SET run_at = $1 WHERE kind = 'reply' AND subject_id = $2",
+            args![now.plus(500 + 60 * place), waiting.id],
+        );
+        desk.execute(due).await;
+        held.push(Wish::Hold { number: number.0, text });
+    }
+    held
 }
 
 /// One person with one connection at a time.
@@ -86,6 +131,8 @@ pub struct Worker {
     cookie: String,
     /// A ticket that others answer too.
     shared: Option<i64>,
+    /// A ticket whose replies are held: it changes by itself.
+    waiting: Option<i64>,
     /// Tickets that nobody else touches.
     own: Vec<i64>,
     /// The last answer about each of these that shows all of it.
@@ -106,19 +153,21 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// An agent; others answer `shared` as well.
-    pub fn agent(cookie: String, email: String, shared: ItemNumber, requester: CustomerId) -> Self {
-        Self::new(Role::Agent(requester, email), cookie, Some(shared.0), Vec::new())
+    /// An agent; others answer `shared` as well, and nobody else `waiting`.
+    pub fn agent(cookie: String, email: String, shared: ItemNumber, waiting: ItemNumber, requester: CustomerId) -> Self {
+        let worker = Self::new(Role::Agent(requester, email), cookie, Vec::new());
+        Self { shared: Some(shared.0), waiting: Some(waiting.0), ..worker }
     }
     /// A customer with a ticket.
     pub fn customer(cookie: String, own: ItemNumber) -> Self {
-        Self::new(Role::Customer, cookie, None, vec![own.0])
+        Self::new(Role::Customer, cookie, vec![own.0])
     }
-    fn new(role: Role, cookie: String, shared: Option<i64>, own: Vec<i64>) -> Self {
+    fn new(role: Role, cookie: String, own: Vec<i64>) -> Self {
         Self {
             role,
             cookie,
-            shared,
+            shared: None,
+            waiting: None,
             own,
             shown: BTreeMap::new(),
             files: Vec::new(),
@@ -150,7 +199,7 @@ impl Worker {
     fn next_wish(&mut self) -> Wish {
         self.asked += 1;
         let text = server::ambient::token();
-        let (Some(latest), Some(shared)) = (self.own.last().copied(), self.shared) else {
+        let (Some(latest), Some(shared), Some(waiting)) = (self.own.last().copied(), self.shared, self.waiting) else {
             return match (self.asked % 4, self.own.as_slice()) {
                 (1, _) | (_, []) => Wish::Create { text },
                 (2, [.., latest]) => Wish::Reply { number: *latest, text },
@@ -159,7 +208,7 @@ impl Worker {
                 _ => Wish::Upload { text },
             };
         };
-        match self.asked % 10 {
+        match self.asked % 12 {
             1 => Wish::Create { text },
             2 => Wish::Reply { number: latest, text },
             3 | 4 => Wish::Draft { number: shared, text },
@@ -171,6 +220,7 @@ impl Worker {
             },
             8 => Wish::Note { number: shared, text },
             9 => Wish::SignIn,
+            10 | 11 => Wish::Hold { number: waiting, text },
             _ => Wish::Reply { number: shared, text },
         }
     }
@@ -190,6 +240,10 @@ impl Worker {
                 ("/_fn/items/create", json!({ "item": item }))
             }
             (Role::Agent(..), Wish::Reply { number, text }) => ("/_fn/items/write", message(number, "reply", text, &[])),
+            (_, Wish::Hold { number, text }) => {
+                let message = json!({"item": number, "kind": "reply", "html": html(text), "hold": true, "idempotency_key": text});
+                ("/_fn/items/write", json!({ "message": message }))
+            }
             (_, Wish::ReplyWithFile { number, text, file }) => ("/_fn/items/write", message(number, "reply", text, &[*file])),
             (_, Wish::Note { number, text }) => ("/_fn/items/write", message(number, "note", text, &[])),
             (_, Wish::Rename { number, version, text }) => {
@@ -232,7 +286,7 @@ impl Worker {
             // A note takes its draft with it; another draft takes its place.
             Wish::Note { .. } => self.draft = None,
             Wish::Draft { .. } => self.draft = Some(wish.clone()),
-            Wish::Reply { .. } | Wish::Rename { .. } => {}
+            Wish::Reply { .. } | Wish::Hold { .. } | Wish::Rename { .. } => {}
         }
         if let Some(number) = number.filter(|number| self.own.contains(number) && json.is_object()) {
             self.shown.insert(number, json);
@@ -280,6 +334,16 @@ impl Worker {
         }
     }
 
+    /// Every reply that was held has become a message, once.
+    pub async fn finds_what_was_held(&self, desk: &TestDesk) {
+        for wish in &self.granted {
+            if let Wish::Hold { text, .. } = wish {
+                let sent = Sql::new("SELECT COUNT(*) FROM message WHERE html = $1 AND kind = 'reply'", args![html(text)]);
+                assert_eq!(desk.number(sent).await, 1, "{wish:?}");
+            }
+        }
+    }
+
     /// Every wish that was granted is there, once, with its trace in the log.
     pub async fn finds_everything(&self, desk: &TestDesk) {
         for wish in self.granted.iter().chain(&self.draft) {
@@ -309,6 +373,21 @@ impl Wish {
                 Sql::new(
                     "SELECT COUNT(*) FROM event JOIN message ON event.new_value = CAST(message.id AS TEXT) \
                      AND event.subject_id = message.item_id WHERE event.name = 'replied' AND message.html = $1",
+                    args![html(text)],
+                ),
+            ),
+            // It waits, with the job that sends it, or it is sent: never both, and at every moment one of them.
+            Self::Hold { text, .. } => (
+                Sql::new(
+                    "SELECT (SELECT COUNT(*) FROM held_message WHERE html = $1 AND error = '') + \
+                     (SELECT COUNT(*) FROM message WHERE html = $1)",
+                    args![html(text)],
+                ),
+                Sql::new(
+                    "SELECT (SELECT COUNT(*) FROM job JOIN held_message ON held_message.id = job.subject_id \
+                     WHERE job.kind = 'reply' AND held_message.html = $1) + \
+                     (SELECT COUNT(*) FROM event JOIN message ON event.new_value = CAST(message.id AS TEXT) \
+                     AND event.subject_id = message.item_id WHERE event.name = 'replied' AND message.html = $1)",
                     args![html(text)],
                 ),
             ),
