@@ -4,6 +4,7 @@
 #![recursion_limit = "512"]
 
 pub mod ambient;
+pub mod asker;
 pub mod backup;
 pub mod bulk;
 pub mod config;

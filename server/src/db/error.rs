@@ -27,6 +27,9 @@ pub enum DbError {
     /// There was too much to do, or somebody else held on to it for too long.
     #[error("the database is busy: {0}")]
     Busy(String),
+    /// Who asked for it has gone before anything was changed, and it was left alone.
+    #[error("nobody waits for it any more")]
+    Unwanted,
     /// There is no space for what was to be written.
     #[error("no space left: {0}")]
     Full(String),
@@ -91,6 +94,11 @@ impl From<DbError> for domain::Error {
             busy @ DbError::Busy(_) => {
                 tracing::error!(error = %busy, "database");
                 Self::new(ErrorCode::Unavailable, "error_busy")
+            }
+            DbError::Unwanted => {
+                tracing::debug!("what nobody waits for any more was left alone");
+                // Nobody hears it; but it must not be taken for one that may have been made.
+                Self::new(ErrorCode::Conflict, "error_busy")
             }
             gone @ DbError::Gone(_) => {
                 tracing::error!(error = %gone, "database");

@@ -2,6 +2,7 @@
 //! another. So nothing that was broken off, and no transaction that did not end, is ever handed to the next one.
 
 use super::DbError;
+use crate::asker::Asker;
 use domain::limits;
 use sqlx::{Database, PgPool, Postgres, pool::PoolConnection};
 use std::{future::Future, time::Duration};
@@ -43,6 +44,17 @@ impl<DB: Database> Drop for Lent<DB> {
         if let Some(connection) = self.0.take() {
             drop(connection.detach());
         }
+    }
+}
+
+/// A connection, once it is the turn of who has asked.
+///
+/// # Errors
+/// None can be had; who has asked does not wait any more.
+pub(super) async fn wanted<T>(asker: Option<&Asker>, connection: impl Future<Output = Result<T, DbError>>) -> Result<T, DbError> {
+    match asker {
+        Some(asker) => asker.turn(connection).await.unwrap_or(Err(DbError::Unwanted)),
+        None => connection.await,
     }
 }
 

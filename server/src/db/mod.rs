@@ -18,11 +18,13 @@ pub use filter_sql::push_filter;
 pub use sql::{Arg, Sql};
 pub use tx::{NewEvent, Tx};
 
+use crate::asker::Asker;
 use async_trait::async_trait;
 use domain::{Result, id::EventSeq, limits, time::Clock};
-use lent::answered;
+use lent::{answered, wanted};
 use sqlx::{
-    FromRow, PgPool, SqlitePool,
+    FromRow, PgPool, Sqlite, SqlitePool,
+    pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions, PgRow},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
 };
@@ -117,7 +119,8 @@ impl Db {
     /// Runs `work` in a write transaction, appends its events, commits. On any error nothing is changed.
     ///
     /// It runs in a task of its own, so that a request that is cut off neither leaves half a change nor hands a
-    /// connection back in the middle of a transaction.
+    /// connection back in the middle of a transaction. If nobody waits for it any more when its turn comes it is not begun
+    /// ([`Asker`]).
     ///
     /// # Errors
     /// What `work` answers, or an internal error of the database.
@@ -127,8 +130,9 @@ impl Db {
         F: for<'t> FnOnce(&'t mut Tx) -> Work<'t, T> + Send + 'static,
     {
         let db = self.clone();
+        let asker = Asker::of_this_task();
         let work = async move {
-            let mut tx = Tx::begin(&db).await?;
+            let mut tx = Tx::begin(&db, asker).await?;
             match work(&mut tx).await {
                 Ok(value) => {
                     let wakes = tx.wakes_runners();
@@ -280,9 +284,9 @@ impl Read for Db {
     }
     async fn all<T: Record>(&mut self, sql: Sql) -> Result<Vec<T>, DbError> {
         match &*self.pools {
-            Pools::Sqlite { read, .. } => sql.all_sqlite(read).await,
+            Pools::Sqlite { read, .. } => sql.all_sqlite(&mut *reader(read).await?).await,
             Pools::Postgres(pool) => {
-                let mut lent = lent::postgres(pool).await?;
+                let mut lent = wanted(Asker::of_this_task().as_ref(), lent::postgres(pool)).await?;
                 let rows = answered(sql.all_postgres(lent.get()?)).await;
                 lent.back_after(&rows);
                 rows
@@ -291,13 +295,18 @@ impl Read for Db {
     }
     async fn optional<T: Record>(&mut self, sql: Sql) -> Result<Option<T>, DbError> {
         match &*self.pools {
-            Pools::Sqlite { read, .. } => sql.optional_sqlite(read).await,
+            Pools::Sqlite { read, .. } => sql.optional_sqlite(&mut *reader(read).await?).await,
             Pools::Postgres(pool) => {
-                let mut lent = lent::postgres(pool).await?;
+                let mut lent = wanted(Asker::of_this_task().as_ref(), lent::postgres(pool)).await?;
                 let row = answered(sql.optional_postgres(lent.get()?)).await;
                 lent.back_after(&row);
                 row
             }
         }
     }
+}
+
+/// A connection that reads.
+async fn reader(pool: &SqlitePool) -> Result<PoolConnection<Sqlite>, DbError> {
+    wanted(Asker::of_this_task().as_ref(), async { Ok(pool.acquire().await?) }).await
 }

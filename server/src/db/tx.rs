@@ -5,9 +5,9 @@
 
 use super::{
     Arg, Db, DbError, Engine, Pools, Read, Record, Sql,
-    lent::{self, Lent, answered},
+    lent::{self, Lent, answered, wanted},
 };
-use crate::args;
+use crate::{args, asker::Asker};
 use async_trait::async_trait;
 use domain::{
     actor::Party,
@@ -33,6 +33,9 @@ impl Inner {
                 answered(async { connection.execute(word).await.map(|_| ()).map_err(Into::into) }).await
             }
         }
+    }
+    async fn begin(&mut self) -> Result<(), DbError> {
+        self.say(if matches!(self, Self::Sqlite(_)) { "BEGIN IMMEDIATE" } else { "BEGIN" }).await
     }
     /// The transaction is over, and another may begin on this connection.
     fn give_back(self) {
@@ -122,19 +125,18 @@ pub struct Tx {
 }
 
 impl Tx {
-    pub(super) async fn begin(db: &Db) -> Result<Self, DbError> {
-        let inner = match &*db.pools {
-            Pools::Sqlite { write, .. } => {
-                let mut inner = Inner::Sqlite(Lent::new(write.acquire().await?));
-                inner.say("BEGIN IMMEDIATE").await?;
-                inner
-            }
-            Pools::Postgres(pool) => {
-                let mut inner = Inner::Postgres(lent::postgres(pool).await?);
-                inner.say("BEGIN").await?;
-                inner
+    pub(super) async fn begin(db: &Db, asker: Option<Asker>) -> Result<Self, DbError> {
+        let connection = async {
+            match &*db.pools {
+                Pools::Sqlite { write, .. } => Ok(Inner::Sqlite(Lent::new(write.acquire().await?))),
+                Pools::Postgres(pool) => lent::postgres(pool).await.map(Inner::Postgres),
             }
         };
+        let mut inner = wanted(asker.as_ref(), connection).await?;
+        if let Some(asker) = asker {
+            asker.begin();
+        }
+        inner.begin().await?;
         Ok(Self { inner, lost: false, events: Vec::new(), wakes_runners: false, now: db.clock.now() })
     }
 

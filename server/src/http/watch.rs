@@ -2,7 +2,7 @@
 //! The log carries methods, routes, statuses and times; never a query, a body, a cookie or the token in a link.
 
 use super::{Site, limits, refusal::Refusal};
-use crate::ambient;
+use crate::{ambient, asker::Asker};
 use axum::{
     extract::{ConnectInfo, MatchedPath, Request, State},
     http::HeaderValue,
@@ -22,7 +22,8 @@ const REQUEST_ID: &str = "x-request-id";
 /// Longest number that a proxy may give, in characters.
 const LONGEST_ID: usize = 64;
 
-/// Runs the request in a task of its own: when the connection breaks off, or the time is up, what it does goes on to its end.
+/// Runs the request in a task of its own: when the connection breaks off, or the time is up, what it changes goes on to its end; what it
+/// has not begun to change by then it leaves alone.
 pub(super) async fn over(State(site): State<Site>, request: Request, next: Next) -> Response {
     let id = given_id(&site, &request).unwrap_or_else(request_id);
     // Of the highest level, so that it is in every line of the request, whatever is logged.
@@ -40,7 +41,8 @@ async fn watched(site: &Site, request: Request, next: Next) -> Response {
     let route = route(&request);
     let refusal = Refusal::of(request.headers());
     let time = longest(request.uri().path());
-    let work = tokio::spawn(next.run(request).in_current_span());
+    let (_waits, asker) = Asker::new();
+    let work = tokio::spawn(asker.served(next.run(request)).in_current_span());
     let response = match timeout(time, work).await {
         Ok(Ok(response)) => response,
         Ok(Err(error)) => {

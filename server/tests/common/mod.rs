@@ -135,27 +135,15 @@ impl TestDesk {
     }
 }
 
-/// Runs a test on SQLite, then on PostgreSQL, each time on an empty workspace.
+/// Runs a test on SQLite, then on PostgreSQL, each time on an empty workspace with an empty folder.
 ///
 /// # Panics
 /// When the test fails, and when `TAQUILLA_TEST_POSTGRES_URL` does not say where PostgreSQL is: no half is left out.
 pub async fn both_databases(test: impl AsyncFn(TestDesk)) {
-    let postgres = databases::postgres_url();
-    let folder = std::env::temp_dir().join(format!("taquilla-test-{}", server::ambient::token()));
-    std::fs::create_dir_all(&folder).unwrap();
-
-    let sqlite = databases::new_sqlite(&folder).await;
-    let passed = run("SQLite", &sqlite, &folder, &test).await;
-    if let Err(panic) = passed {
-        std::fs::remove_dir_all(&folder).unwrap();
-        std::panic::resume_unwind(panic);
-    }
-
-    let passed = run_on_postgres(&postgres, &folder, &test).await;
-    std::fs::remove_dir_all(&folder).unwrap();
-    if let Err(panic) = passed {
-        std::panic::resume_unwind(panic);
-    }
+    // Before anything takes its time.
+    databases::postgres_url();
+    on_sqlite(&test).await;
+    on_postgres(&test).await;
 }
 
 /// Runs a test on PostgreSQL alone, for what SQLite does not have.
