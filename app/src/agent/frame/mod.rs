@@ -4,6 +4,7 @@ mod add;
 mod bar;
 mod keys;
 mod notice;
+mod palette;
 mod person;
 mod rail;
 
@@ -99,7 +100,8 @@ fn Chrome() -> impl IntoView {
     let i18n = use_i18n();
     let session = crate::state::use_session();
     let help = RwSignal::new(false);
-    keys::listen(help);
+    let palette = RwSignal::new(false);
+    keys::listen(help, palette);
     live::follow("/live/desk", || Box::pin(async { api::accounts::me().await.err().map(|error| error.code()) }));
     on_news(move |notice, _| {
         if matches!(notice.kind.as_str(), "names" | "reset") {
@@ -136,5 +138,6 @@ fn Chrome() -> impl IntoView {
             </main>
         </div>
         <keys::Help open=help />
+        <palette::Palette open=palette />
     }
 }
