@@ -88,3 +88,24 @@ fn rank_word(word: &str, text: &str) -> Option<u32> {
     }
     (word.chars().nth(1).is_some()).then_some(8 + between)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_beginning_of_a_word_goes_before_its_middle_and_that_before_scattered_letters() {
+        let names = ["Outgoing mail", "New ticket", "Assign to me", "Mark as done", "Teams"];
+        let best = |typed: &str| {
+            let mut found: Vec<_> = names.iter().filter_map(|name| Some((rank(typed, name)?, *name))).collect();
+            found.sort_unstable();
+            found.into_iter().map(|(_, name)| name).collect::<Vec<_>>()
+        };
+        assert_eq!(best("ma"), ["Mark as done", "Outgoing mail"]);
+        assert_eq!(best("tick NEW"), ["New ticket"]);
+        assert_eq!(best("atm"), ["Assign to me"]);
+        assert_eq!(best("zz"), Vec::<&str>::new());
+        assert_eq!(best("").len(), names.len());
+        assert!(rank("é", "CAFÉ").is_some() && rank("x", "a").is_none() && rank("a", "").is_none());
+    }
+}
