@@ -1,4 +1,4 @@
-// Live updates with many open streams, what they cost, mails a second, and how soon a killed server is back.
+// Live updates with many open streams, what they cost, mails and jobs a second, and how soon a killed server is back.
 import { Client, percentile } from './client.mjs';
 import { cpu, end, rss, serve, waitFor } from './server.mjs';
 import { Sink } from './sink.mjs';
@@ -11,6 +11,8 @@ const RATE = 50;
 const SECONDS = 30;
 const TICKETS = 100;
 const MAILS = 600;
+/** Seconds that replies are held. */
+const HELD = 20;
 
 const pause = (milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds));
 
@@ -24,6 +26,10 @@ export async function live(note, { binary, env, url, people }) {
     await waitFor(url, server);
     const agent = await Client.signIn(url, 'agent', people.agent.email, people.agent.password);
     await mails(note, agent, sink);
+    await hold(agent);
+    await end(server);
+    await pause(HELD * 1000);
+    server = await backlog(note, () => serve(binary, env), sink);
     await end(server);
 
     // Everybody sees everything; then as at most desks: one in ten is an agent, the others are customers of another ticket.
@@ -160,12 +166,38 @@ async function mails(note, agent, sink) {
   }
   const begin = performance.now();
   sink.open();
-  for (let quiet = 0, taken = -1; quiet < 4; await pause(500)) {
-    quiet = sink.taken === taken && taken > 0 ? quiet + 1 : 0;
+  await quiet(sink, begin);
+  note(`Mails delivered, ${sink.taken} in line`, sink.taken / ((sink.last - begin) / 1000), 'mails/s', null, true);
+}
+
+/** Waits until no more mails come. */
+async function quiet(sink, begin) {
+  for (let still = 0, taken = -1; still < 4; await pause(500)) {
+    still = sink.taken === taken && taken > 0 ? still + 1 : 0;
     taken = sink.taken;
     if (performance.now() - begin > 60_000) break;
   }
-  note(`Mails delivered, ${sink.taken} in line`, sink.taken / ((sink.last - begin) / 1000), 'mails/s', null, true);
+}
+
+/** Writes replies that are held for long enough that none is sent. */
+async function hold(agent) {
+  await agent.call('agent/change_profile', { patch: { undo_send: { set: HELD } } });
+  for (let index = 0; index < MAILS; index += 1) {
+    const message = { item: (index % TICKETS) + 1, kind: 'reply', html: '<p>Thank you.</p>', hold: true, idempotency_key: `bench-held-${index}` };
+    await agent.call('items/write', { message });
+  }
+}
+
+/** Jobs a second, of a server that comes back when the time of all held replies is over: to send each of them, and each of its mails.
+ * Answers the server. */
+async function backlog(note, start, sink) {
+  sink.taken = 0;
+  const begin = performance.now();
+  const server = start();
+  await quiet(sink, begin);
+  const jobs = MAILS + sink.taken;
+  note(`Jobs done, ${jobs} in line`, jobs / ((sink.last - begin) / 1000), 'jobs/s', null, true);
+  return server;
 }
 
 /** Kills the server while it is being written to, the median of five: from its start to the end of its first page. */
