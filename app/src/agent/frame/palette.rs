@@ -1,4 +1,4 @@
-//! The command palette: everything that can be done, opened or found, by its name. It comes when it is first asked for.
+//! The command palette: everything that can be done, opened or found, by its name.
 
 use crate::{
     api,
@@ -60,20 +60,9 @@ struct Section {
     list: Vec<Entry>,
 }
 
-/// The place where the palette opens.
+/// The palette. Not a part that is loaded on its own: one more point where the WebAssembly is split costs as much as it holds.
 #[component]
 pub(super) fn Palette(open: RwSignal<bool>) -> impl IntoView {
-    let asked = RwSignal::new(false);
-    Effect::new(move |_| {
-        if open.get() {
-            asked.set(true);
-        }
-    });
-    move || asked.get().then(|| Suspend::new(async move { palette(open).await }))
-}
-
-#[lazy]
-fn palette(open: RwSignal<bool>) -> AnyView {
     let i18n = use_i18n();
     let node = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
