@@ -1,7 +1,7 @@
 //! Whether anybody still waits for what is being done. A request goes on in a task of its own when its connection breaks off, so
-//! that nothing is changed half way; but as long as nothing has been changed, it ends when it would have to wait for the database
-//! and nobody waits for it any more. Otherwise people who hang up and ask again would fill the line before the database, and who
-//! waits for an answer would stand at its end.
+//! that nothing is changed half way, and what somebody sent as their last word before they closed the page is done. But as long as
+//! nothing has been changed it does not stand in line before the database for longer than a moment when nobody waits for it any
+//! more. Otherwise people who hang up and ask again would fill the line, and who waits for an answer would stand at its end.
 
 use std::{
     future::Future,
@@ -9,8 +9,12 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
-use tokio::sync::watch;
+use tokio::{sync::watch, time::sleep};
+
+/// How long somebody who has gone may stand in line.
+const MOMENT: Duration = Duration::from_secs(1);
 
 tokio::task_local! {
     static ASKER: Asker;
@@ -47,16 +51,17 @@ impl Asker {
         ASKER.try_with(Self::clone).ok()
     }
 
-    /// Waits for their turn; `None` if they have gone before it came, and before anything was changed for them.
+    /// Waits for their turn; `None` if that takes longer than a moment and they have gone before anything was changed for them.
     pub async fn turn<T>(&self, turn: impl Future<Output = T>) -> Option<T> {
         let gone = async {
+            sleep(MOMENT).await;
             let mut here = self.here.clone();
             while here.changed().await.is_ok() {}
         };
         tokio::select! {
             biased;
-            () = gone, if !self.begun.load(Ordering::Acquire) => None,
             turn = turn => Some(turn),
+            () = gone, if !self.begun.load(Ordering::Acquire) => None,
         }
     }
 
