@@ -54,13 +54,16 @@ async fn what_was_acknowledged_outlives_a_killed_server_and_nothing_is_half() {
         let acknowledged: usize = log.iter().map(|worker| worker.acknowledged).sum();
         let ids = mails.ids();
         let different: BTreeSet<&String> = ids.iter().collect();
+        let [early, late] = [0, 1].map(|when| log.iter().map(|worker| worker.held[when]).sum::<usize>());
         eprintln!(
-            "{:?}: {rounds} rounds in {} s, {acknowledged} requests acknowledged, {} mails delivered, {} of them again",
+            "{:?}: {rounds} rounds in {} s, {acknowledged} requests acknowledged, {} mails delivered, {} of them again, {early} held \
+             replies sent before a kill and {late} after it",
             desk.engine(),
             begun.elapsed().as_secs(),
             ids.len(),
             ids.len() - different.len()
         );
+        assert!(rounds < ROUNDS || (early > 0 && late > 0), "kills came between replies that were held");
     })
     .await;
 }
@@ -101,8 +104,8 @@ async fn one_round(desk: &mut TestDesk, round: usize, mails: &Receiver) -> Vec<W
     }
     let_go_of_what_the_dead_held(desk, died).await;
     nothing_is_left_of(desk, "replies wait", "SELECT COUNT(*) FROM held_message").await;
-    for worker in &workers {
-        worker.finds_what_was_held(desk).await;
+    for worker in &mut workers {
+        worker.finds_what_was_held(desk, died).await;
     }
     invariants::hold_with_folder(desk).await;
     if mailing {
