@@ -93,16 +93,22 @@ impl Stream {
 
     /// Waits until the stream has told everything up to this place of the log, and answers what it told.
     pub async fn until(&mut self, end: i64) -> Vec<News> {
-        while self.place.is_none_or(|place| place < end) {
-            assert!(self.take().await, "the stream is over");
-        }
+        self.take_until(|stream| stream.place.is_some_and(|place| place >= end)).await;
         std::mem::take(&mut self.news)
     }
 
     /// Waits for this notice.
     pub async fn hears(&mut self, wanted: &News) {
-        while !self.news.contains(wanted) {
-            assert!(self.take().await, "the stream is over");
-        }
+        self.take_until(|stream| stream.news.contains(wanted)).await;
+    }
+
+    /// Waits for something that has to come soon, although the stream says again and again that it is there.
+    async fn take_until(&mut self, there: impl Fn(&Self) -> bool) {
+        let taken = timeout(SOON, async {
+            while !there(self) {
+                assert!(self.take().await, "the stream is over");
+            }
+        });
+        assert!(taken.await.is_ok(), "it did not come: {:?}, {:?}", self.place, self.news);
     }
 }
