@@ -82,49 +82,6 @@ test('the keyboard is enough: move, open, back, search, create', async ({ page, 
   await expect(page).toHaveURL(/\/desk\/tickets\/new/);
 });
 
-test('the palette does what there is to be done, and finds what there is to be found', async ({ page, demo }) => {
-  await signIn(page, demo);
-  await page.goto(`${demo.url}/desk/tickets?view=open`);
-  await hydrated(page);
-  const palette = page.getByRole('dialog', { name: 'Command palette' });
-  const option = (name: string | RegExp) => palette.getByRole('option', { name });
-  const open = async (text: string) => {
-    await page.keyboard.press('Control+k');
-    await expect(palette.getByRole('combobox')).toBeFocused();
-    await page.keyboard.type(text);
-  };
-
-  // A command, on the row that the keyboard is at.
-  await page.keyboard.press('j');
-  const row = page.locator('.ticket-row-current');
-  const number = (await row.locator('.cell-number').innerText()).slice(1);
-  await open('priority ★★★★★');
-  await page.keyboard.press('Enter');
-  await expect(palette).toBeHidden();
-  await expect(row.getByRole('img', { name: '5 stars' })).toBeVisible();
-
-  // A ticket, by its number; a screen; a view.
-  await open(number);
-  await option(new RegExp(`^#${number} `)).click();
-  await expect(page).toHaveURL(new RegExp(`/desk/tickets/${number}\\b`));
-  await open('organ');
-  await option('Organizations').first().click();
-  await expect(page.getByRole('heading', { name: 'Organizations' })).toBeVisible();
-  await open('recent');
-  await page.keyboard.press('Enter');
-  await expect(page).toHaveURL(/view=recently_done/);
-
-  // A person; what fits nothing says so; Escape leaves everything as it is.
-  await open('a');
-  await expect(palette.getByRole('group', { name: 'Customers' }).getByRole('option')).not.toHaveCount(0);
-  await expectAccessible(page);
-  await palette.getByRole('combobox').fill('zzzzqqqq');
-  await expect(palette).toContainText('Nothing fits.');
-  await page.keyboard.press('Escape');
-  await expect(palette).toBeHidden();
-  await expect(page).toHaveURL(/view=recently_done/);
-});
-
 test('a ticket is written down for a customer', async ({ page, demo }) => {
   await signIn(page, demo);
   const title = `Called in ${Date.now()}`;

@@ -1,5 +1,5 @@
 //! What a surface knows for as long as it is open: who is signed in and the names of things, what happens elsewhere, how what is
-//! shown follows it, who is where, the choices of a browser, and what can be done at the moment.
+//! shown follows it, who is where, the choices of a browser, and which keyboard shortcuts work at the moment.
 
 mod fresh;
 pub mod live;
@@ -15,4 +15,4 @@ pub use live::{Live, on_news, provide_live};
 pub use load::begin_page;
 pub use load::{Load, load};
 pub use session::{Session, use_session};
-pub use shortcuts::{Command, is_typing, promise_keyboard, register_commands};
+pub use shortcuts::{is_typing, promise_keyboard, register_shortcuts};

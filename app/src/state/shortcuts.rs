@@ -1,47 +1,20 @@
-//! What can be done by the keyboard: each screen tells which commands it has while it is there. The help shows the keys, the
-//! palette does any of them by name.
+//! Keyboard shortcuts: each screen tells which it has while it is seen, and the help shows exactly those.
 
 use leptos::{ev, prelude::*};
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::atomic::{AtomicBool, Ordering};
 use wasm_bindgen::JsCast;
 
-/// Something that can be done at the moment.
-#[derive(Clone)]
-pub struct Command {
-    /// Its keys (several for a sequence); none if it has none.
-    pub keys: Vec<&'static str>,
-    /// What it does.
-    pub label: String,
-    /// Does it; `None` for a key that only means something where the keyboard is.
-    pub run: Option<Arc<dyn Fn() + Send + Sync>>,
-}
-
-impl Command {
-    /// A key that is shown in the help.
-    pub fn key(keys: Vec<&'static str>, label: impl Into<String>) -> Self {
-        Self { keys, label: label.into(), run: None }
-    }
-
-    /// A command that has a key.
-    pub fn new(keys: Vec<&'static str>, label: impl Into<String>, run: impl Fn() + Send + Sync + 'static) -> Self {
-        Self { keys, label: label.into(), run: Some(Arc::new(run)) }
-    }
-}
-
-/// The commands of one place.
-#[derive(Clone)]
+/// The shortcuts of one place.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
     id: u64,
     /// Name of the place.
     pub title: String,
-    /// Its commands.
-    pub list: Vec<Command>,
+    /// Keys (several for a sequence) and what they do.
+    pub list: Vec<(Vec<&'static str>, String)>,
 }
 
-/// All commands that there are at the moment.
+/// All shortcuts that work at the moment.
 #[derive(Debug, Clone, Copy)]
 pub struct Shortcuts {
     groups: RwSignal<Vec<Group>>,
@@ -63,8 +36,8 @@ pub fn provide_shortcuts() -> Shortcuts {
     shortcuts
 }
 
-/// Tells the commands of a place while the calling component exists. Listening to their keys is the caller's.
-pub fn register_commands(title: impl Into<String>, list: Vec<Command>) {
+/// Tells the shortcuts of a place while the calling component exists. Listening to them is the caller's.
+pub fn register_shortcuts(title: impl Into<String>, list: Vec<(Vec<&'static str>, String)>) {
     let Some(shortcuts) = use_context::<Shortcuts>() else { return };
     let id = shortcuts.next.get_value();
     shortcuts.next.set_value(id + 1);

@@ -4,7 +4,7 @@ use super::bar::SEARCH;
 use crate::{
     i18n::use_i18n,
     state::{
-        Command, is_typing, register_commands,
+        is_typing, register_shortcuts,
         shortcuts::{Group, Shortcuts},
         use_session,
     },
@@ -18,41 +18,31 @@ use std::time::Duration;
 /// How long `G` waits for the second key.
 const PATIENCE: Duration = Duration::from_millis(1500);
 
-/// Listens to `Ctrl K` (`⌘ K`), `/`, `Z`, `?`, `C` and `G` with a second key.
-pub(super) fn listen(help: RwSignal<bool>, palette: RwSignal<bool>) {
+/// Listens to `/`, `Z`, `?`, `C` and `G` with a second key.
+pub(super) fn listen(help: RwSignal<bool>) {
     let i18n = use_i18n();
     let session = use_session();
     let toasts = use_toasts();
-    let navigate = use_navigate();
     let mut list = vec![
-        Command::key(vec!["Ctrl K"], t!(i18n, frame_palette)),
-        Command::new(vec!["/"], t!(i18n, frame_key_search), || ui::focus(SEARCH)),
-        Command::new(vec!["Z"], t!(i18n, undo), move || toasts.undo_last()),
-        Command::new(vec!["?"], t!(i18n, frame_key_help), move || help.set(true)),
+        (vec!["/"], t!(i18n, frame_key_search).to_owned()),
+        (vec!["Z"], t!(i18n, undo).to_owned()),
+        (vec!["?"], t!(i18n, frame_key_help).to_owned()),
     ];
     if session.me.with_untracked(|me| me.role.works()) {
-        let navigate = navigate.clone();
-        let create = move || navigate("/desk/tickets/new", leptos_router::NavigateOptions::default());
-        list.push(Command::new(vec!["C"], t!(i18n, frame_key_create), create));
+        list.push((vec!["C"], t!(i18n, frame_key_create).to_owned()));
     }
-    // The palette has the places themselves.
-    let go = |key: &'static str, place: &str| Command::key(vec!["G", key], t!(i18n, frame_key_go, place = place));
+    let go = |key: &'static str, place: &str| (vec!["G", key], t!(i18n, frame_key_go, place = place));
     list.push(go("T", t!(i18n, frame_tickets)));
     list.push(go("C", t!(i18n, frame_customers)));
     list.push(go("O", t!(i18n, frame_organizations)));
     if session.me.with_untracked(|me| me.role.administers()) {
         list.push(go("A", t!(i18n, frame_administration)));
     }
-    register_commands(t!(i18n, frame_shortcuts_everywhere), list);
+    register_shortcuts(t!(i18n, frame_shortcuts_everywhere), list);
 
+    let navigate = use_navigate();
     let going = StoredValue::new(false);
     let on_key = move |event: ev::KeyboardEvent| {
-        // From everywhere, also out of a text that is being typed.
-        if (event.ctrl_key() || event.meta_key()) && !event.shift_key() && !event.alt_key() && event.key() == "k" {
-            event.prevent_default();
-            palette.update(|open| *open = !*open);
-            return;
-        }
         if is_typing(&event) {
             return;
         }
@@ -110,18 +100,18 @@ pub(super) fn Help(open: RwSignal<bool>) -> impl IntoView {
                 <Kbd key=key />
             }
         };
-        let line = move |command: Command| {
+        let line = move |(keys, label): (Vec<&'static str>, String)| {
             view! {
                 <div>
-                    <dt>{command.label}</dt>
-                    <dd>{command.keys.into_iter().enumerate().map(key).collect_view()}</dd>
+                    <dt>{label}</dt>
+                    <dd>{keys.into_iter().enumerate().map(key).collect_view()}</dd>
                 </div>
             }
         };
         view! {
             <section>
                 <h3 class="card-title mb-2">{group.title}</h3>
-                <dl class="shortcuts">{group.list.into_iter().filter(|command| !command.keys.is_empty()).map(line).collect_view()}</dl>
+                <dl class="shortcuts">{group.list.into_iter().map(line).collect_view()}</dl>
             </section>
         }
     };

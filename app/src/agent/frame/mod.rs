@@ -4,7 +4,6 @@ mod add;
 mod bar;
 mod keys;
 mod notice;
-mod palette;
 mod person;
 mod rail;
 
@@ -100,8 +99,7 @@ fn Chrome() -> impl IntoView {
     let i18n = use_i18n();
     let session = crate::state::use_session();
     let help = RwSignal::new(false);
-    let palette = RwSignal::new(false);
-    keys::listen(help, palette);
+    keys::listen(help);
     live::follow("/live/desk", || Box::pin(async { api::accounts::me().await.err().map(|error| error.code()) }));
     on_news(move |notice, _| {
         if matches!(notice.kind.as_str(), "names" | "reset") {
@@ -138,6 +136,5 @@ fn Chrome() -> impl IntoView {
             </main>
         </div>
         <keys::Help open=help />
-        <palette::Palette open=palette />
     }
 }

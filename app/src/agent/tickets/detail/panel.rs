@@ -5,7 +5,7 @@ use super::{activity::ActivityTab, clash::ClashDialog, conversation::Conversatio
 use crate::{
     agent::tickets::{address::Tab, compose::ComposerHandle, open::OpenTicket, store::ListStore},
     i18n::use_i18n,
-    state::{Command, is_typing, presence::use_presence, register_commands},
+    state::{is_typing, presence::use_presence, register_shortcuts},
     t,
     ui::{self, Tabs, focus, use_toasts},
 };
@@ -130,27 +130,17 @@ pub fn TicketPanel(
 /// `R` and `N` begin to write.
 fn listen(composer: ComposerHandle, may_reply: bool, may_note: bool, show: impl Fn(Tab) + Clone + Send + Sync + 'static) {
     let i18n = use_i18n();
-    let begin = {
-        let show = show.clone();
-        move |kind: MessageKind| {
-            let show = show.clone();
-            move || {
-                show(Tab::Conversation);
-                composer.begin(kind);
-            }
-        }
-    };
-    let mut commands = Vec::new();
+    let mut keys = Vec::new();
     if may_reply {
-        commands.push(Command::new(vec!["R"], t!(i18n, tickets_reply), begin(MessageKind::Reply)));
+        keys.push((vec!["R"], t!(i18n, tickets_reply).to_owned()));
     }
     if may_note {
-        commands.push(Command::new(vec!["N"], t!(i18n, tickets_note), begin(MessageKind::Note)));
+        keys.push((vec!["N"], t!(i18n, tickets_note).to_owned()));
     }
-    commands.push(Command::key(vec!["Ctrl ↵"], t!(i18n, tickets_key_send)));
-    register_commands(t!(i18n, ticket), commands);
+    keys.push((vec!["Ctrl ↵"], t!(i18n, tickets_key_send).to_owned()));
+    register_shortcuts(t!(i18n, ticket), keys);
     Effect::new(move |_| {
-        let begin = begin.clone();
+        let show = show.clone();
         let listener = window_event_listener(ev::keydown, move |event| {
             if is_typing(&event) {
                 return;
@@ -161,7 +151,8 @@ fn listen(composer: ComposerHandle, may_reply: bool, may_note: bool, show: impl 
                 _ => return,
             };
             event.prevent_default();
-            begin(kind)();
+            show(Tab::Conversation);
+            composer.begin(kind);
         });
         on_cleanup(move || listener.remove());
     });

@@ -9,7 +9,7 @@ use crate::{
 };
 use domain::{
     id::ItemNumber,
-    item::{Catalog, Change, ItemRow},
+    item::{Change, ItemRow},
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -60,12 +60,6 @@ impl Bulk {
             self.open(number).map(|open| open.shown.with_untracked(|shown| shown.row.clone())).or_else(|| self.list.row(number))
         };
         self.targets().into_iter().filter_map(row).collect()
-    }
-
-    /// The small lists that rows refer to.
-    #[must_use]
-    pub fn catalog(self) -> Catalog {
-        self.list.catalog.get_untracked()
     }
 
     /// Begins to choose the tags of the targets, if there are any and nothing else is done with them.

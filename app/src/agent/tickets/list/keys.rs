@@ -2,17 +2,13 @@
 
 use super::{bulk::Bulk, selection::done, table::GRID};
 use crate::{
-    agent::tickets::{change, store::ListStore},
+    agent::tickets::store::ListStore,
     i18n::I18n,
-    state::{Command, is_typing, register_commands},
+    state::{is_typing, register_shortcuts},
     t,
     ui::{by_id, focus},
 };
-use domain::{
-    agent::AgentState,
-    id::ItemNumber,
-    item::{Catalog, Change, PRIORITY_MAX},
-};
+use domain::{id::ItemNumber, item::Change};
 use leptos::{ev, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use std::collections::BTreeSet;
@@ -25,11 +21,8 @@ const GOING: f64 = 1_000.0;
 /// Listens as long as the list is there.
 pub fn listen(list: ListStore, bulk: Bulk, i18n: I18n) {
     // Who only reads is not told what they may not do; who is signed in may be known a moment later.
+    Effect::new(move |_| tell(i18n, list.me.with(|me| me.role.works())));
     let navigate = use_navigate();
-    Effect::new({
-        let navigate = navigate.clone();
-        move |_| tell(list, bulk, i18n, navigate.clone())
-    });
     Effect::new(move |_| {
         let navigate = navigate.clone();
         let go = move |href: &str| navigate(href, NavigateOptions { scroll: false, ..NavigateOptions::default() });
@@ -53,73 +46,29 @@ pub fn listen(list: ListStore, bulk: Bulk, i18n: I18n) {
     });
 }
 
-/// Tells what there is: with a key, and by name only.
-fn tell(list: ListStore, bulk: Bulk, i18n: I18n, navigate: impl Fn(&str, NavigateOptions) + Clone + Send + Sync + 'static) {
-    let does = |key: &'static str| {
-        let navigate = navigate.clone();
-        move || {
-            let go = |href: &str| navigate(href, NavigateOptions { scroll: false, ..NavigateOptions::default() });
-            do_key(list, bulk, key, &go);
-        }
-    };
-    let mut commands = vec![
-        Command::key(vec!["J"], t!(i18n, tickets_key_next)),
-        Command::key(vec!["K"], t!(i18n, tickets_key_previous)),
-        Command::key(vec!["↵"], t!(i18n, tickets_key_open)),
-        Command::key(vec!["Esc"], t!(i18n, tickets_key_back)),
-        Command::new(vec!["]"], t!(i18n, tickets_next_ticket), does("]")),
-        Command::new(vec!["["], t!(i18n, tickets_previous_ticket), does("[")),
-        Command::new(vec!["X"], t!(i18n, tickets_key_select), does("x")),
-        Command::key(vec!["⇧ J"], t!(i18n, tickets_key_extend)),
+/// Tells the help what there is.
+fn tell(i18n: I18n, works: bool) {
+    let mut keys = vec![
+        (vec!["J"], t!(i18n, tickets_key_next).to_owned()),
+        (vec!["K"], t!(i18n, tickets_key_previous).to_owned()),
+        (vec!["↵"], t!(i18n, tickets_key_open).to_owned()),
+        (vec!["Esc"], t!(i18n, tickets_key_back).to_owned()),
+        (vec!["]"], t!(i18n, tickets_next_ticket).to_owned()),
+        (vec!["["], t!(i18n, tickets_previous_ticket).to_owned()),
+        (vec!["X"], t!(i18n, tickets_key_select).to_owned()),
+        (vec!["⇧ J"], t!(i18n, tickets_key_extend).to_owned()),
     ];
-    // Who only reads is not told what they may not do; who is signed in may be known a moment later.
-    if list.me.with(|me| me.role.works()) {
-        commands.extend([
-            Command::new(vec!["I"], t!(i18n, tickets_assign_to_me), does("i")),
-            Command::new(vec!["A"], t!(i18n, tickets_assign), does("a")),
-            Command::new(vec!["S"], t!(i18n, tickets_set_status), does("s")),
-            Command::new(vec!["P"], t!(i18n, tickets_set_priority), does("p")),
-            Command::new(vec!["L"], t!(i18n, tickets_tags), does("l")),
-            Command::new(vec!["E"], t!(i18n, tickets_mark_done), does("e")),
+    if works {
+        keys.extend([
+            (vec!["I"], t!(i18n, tickets_assign_to_me).to_owned()),
+            (vec!["A"], t!(i18n, tickets_assign).to_owned()),
+            (vec!["S"], t!(i18n, tickets_set_status).to_owned()),
+            (vec!["P"], t!(i18n, tickets_set_priority).to_owned()),
+            (vec!["L"], t!(i18n, tickets_tags).to_owned()),
+            (vec!["E"], t!(i18n, tickets_mark_done).to_owned()),
         ]);
-        list.catalog.with(|catalog| commands.extend(by_name(catalog, bulk, i18n)));
     }
-    register_commands(t!(i18n, tickets), commands);
-}
-
-/// What is chosen from menus otherwise: each status, each number of stars, each agent and team.
-fn by_name(catalog: &Catalog, bulk: Bulk, i18n: I18n) -> Vec<Command> {
-    let change = |label: String, change: Change| Command::new(Vec::new(), label, move || bulk.run(|_| Some(change.clone())));
-    let mut commands = Vec::new();
-    let mut names = BTreeSet::new();
-    for status in catalog.types.iter().flat_map(|kind| &kind.statuses) {
-        let name = i18n.status(status);
-        let id = status.id;
-        let run = move || {
-            let catalog = bulk.catalog();
-            bulk.run(|row| change::nearest(&catalog, row.type_id, id).map(Change::Status));
-        };
-        // Types share most of their statuses by name.
-        if names.insert(name.clone()) {
-            commands.push(Command::new(Vec::new(), format!("{}: {name}", t!(i18n, status)), run));
-        }
-    }
-    for stars in (0..=PRIORITY_MAX).rev() {
-        let name = if stars == 0 { t!(i18n, stars_none).to_owned() } else { "★".repeat(usize::from(stars)) };
-        commands.push(change(format!("{}: {name}", t!(i18n, priority)), Change::Priority(stars)));
-    }
-    commands.push(change(t!(i18n, tickets_assign_to_nobody).to_owned(), Change::Agents(Vec::new())));
-    let working = catalog.agents.iter().filter(|agent| agent.state == AgentState::Active && agent.role.works());
-    commands.extend(
-        working.map(|agent| change(format!("{}: {}", t!(i18n, tickets_assign), agent.name), Change::Agents(vec![agent.id]))),
-    );
-    commands.extend(
-        catalog
-            .teams
-            .iter()
-            .map(|team| change(format!("{}: {}", t!(i18n, tickets_assign), team.name), Change::Teams(vec![team.id]))),
-    );
-    commands
+    register_shortcuts(t!(i18n, tickets), keys);
 }
 
 fn target(event: &ev::KeyboardEvent) -> Option<Element> {
@@ -128,6 +77,7 @@ fn target(event: &ev::KeyboardEvent) -> Option<Element> {
 
 /// Does what the key says; whether it said anything.
 fn act(list: ListStore, bulk: Bulk, event: &ev::KeyboardEvent, go: &impl Fn(&str)) -> bool {
+    let works = || list.me.get_untracked().role.works();
     match event.key().as_str() {
         "j" => step(list, 1, false),
         "k" => step(list, -1, false),
@@ -140,15 +90,6 @@ fn act(list: ListStore, bulk: Bulk, event: &ev::KeyboardEvent, go: &impl Fn(&str
             None => return false,
         },
         "Escape" => return leave(list, go),
-        key => return do_key(list, bulk, key, go),
-    }
-    true
-}
-
-/// Does what a key says that means the same wherever the keyboard is; whether it said anything.
-fn do_key(list: ListStore, bulk: Bulk, key: &str, go: &impl Fn(&str)) -> bool {
-    let works = || list.me.get_untracked().role.works();
-    match key {
         "x" | "X" => {
             if let Some(number) = list.current.get_untracked().or_else(|| list.open_number.get_untracked()) {
                 list.toggle(number);
