@@ -35,7 +35,7 @@ pub fn List() -> impl IntoView {
     });
     let page = load(move || query.get(), api::portal::list);
     // What is shown stays until the list as it is now has come.
-    let fresh = Fresh::new();
+    let fresh = Fresh::begin();
     on_news(move |notice, _| {
         if matches!(notice.kind.as_str(), "ticket" | "gone" | "reset") {
             fresh.ask(move || async move {

@@ -64,7 +64,7 @@ fn Loaded(ticket: PortalTicket, happened: RwSignal<u32>) -> impl IntoView {
     let about = RwSignal::new(without_messages(&ticket));
     let ticket = RwSignal::new(ticket);
     let said = RwSignal::new("");
-    let fresh = Fresh::new();
+    let fresh = Fresh::begin();
     Effect::new(move || {
         let now = ticket.with(without_messages);
         if about.with_untracked(|about| *about != now) {

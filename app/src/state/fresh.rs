@@ -68,7 +68,7 @@ impl State {
 impl Fresh {
     /// Nothing was asked yet.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn begin() -> Self {
         Self(StoredValue::new(State::default()))
     }
 

@@ -75,7 +75,7 @@ impl OpenTicket {
             refused: RwSignal::new(None),
             draft_by: RwSignal::new(None),
             confirmed: StoredValue::new(detail),
-            fresh: Fresh::new(),
+            fresh: Fresh::begin(),
             waiting: RwSignal::new(VecDeque::new()),
             sending: StoredValue::new(false),
             then: StoredValue::new(Vec::new()),

@@ -179,8 +179,8 @@ impl ListStore {
             generation: StoredValue::new(0),
             wanted: StoredValue::new(0),
             missed: StoredValue::new(None),
-            counting: Fresh::new(),
-            renewing: Fresh::new(),
+            counting: Fresh::begin(),
+            renewing: Fresh::begin(),
         }
     }
 
