@@ -5,6 +5,7 @@
 
 pub mod actor;
 pub mod agent;
+pub mod calendar;
 pub mod conversation;
 pub mod customer;
 pub mod draft;

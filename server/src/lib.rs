@@ -28,3 +28,4 @@ pub mod service;
 #[cfg(feature = "site")]
 pub mod site;
 pub mod texts;
+pub mod zones;
