@@ -50,6 +50,16 @@ pub const FILTER_DEPTH: usize = 8;
 pub const FILTER_LEAVES: usize = 100;
 /// Most values of one set in a filter.
 pub const FILTER_SET: usize = 1_000;
+/// Most bytes of a filter that is written as text.
+pub const FILTER_TEXT: usize = 64 * 1024;
+/// Deepest nesting of views that name views in their filters.
+pub const FILTER_VIEWS: usize = 8;
+/// Most leaves of a filter together with the views that it names.
+pub const FILTER_EXPANDED: usize = 400;
+/// Most words of one message or description that full-text search knows.
+pub const SEARCH_WORDS: usize = 16_000;
+/// Longest word that full-text search tells from others, in bytes.
+pub const SEARCH_WORD: usize = 40;
 /// Counts beside views stop here; more is shown as "999+".
 pub const VIEW_COUNT: i64 = 1_000;
 /// Most failed sign-ins of one account in 15 minutes.

@@ -22,6 +22,7 @@ pub mod live;
 pub mod mail;
 pub mod meter;
 pub mod rich_text;
+mod search;
 #[cfg(feature = "site")]
 pub mod serve;
 pub mod service;

@@ -179,7 +179,7 @@ impl I18n {
     /// The sentence that tells an error.
     #[must_use]
     pub fn error(self, error: &Error) -> String {
-        if error.key.starts_with("error_filter_") {
+        if error.key.starts_with("error_filter_") || error.key.starts_with("error_query_") {
             return self.sentence(&error.key, &self.filter_names(error));
         }
         self.sentence(&error.key, &error.params)
@@ -192,8 +192,11 @@ impl I18n {
     /// The parameters of an error of a filter as people read them: the field, the operator, what would be right.
     fn filter_names(self, error: &Error) -> BTreeMap<String, String> {
         let field = error.params.get("field").map(String::as_str).unwrap_or_default();
-        let of_operators = error.key == "error_filter_operator";
-        let kind_of_allowed = if of_operators { "operator" } else { field };
+        let kind_of_allowed = match error.key.as_str() {
+            "error_filter_operator" => "operator",
+            "error_filter_place" => "field",
+            _ => field,
+        };
         let named = |(name, value): (&String, &String)| {
             let shown = match name.as_str() {
                 kind @ ("field" | "operator") => self.name(kind, value),

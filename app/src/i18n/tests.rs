@@ -1,7 +1,7 @@
 //! What the languages promise.
 
 use super::*;
-use domain::filter::{Expr, Field, FieldType, Op, Quantifier, Relation, Value, check};
+use domain::filter::{Expr, FIELDS, Field, FieldType, Info, Op, Quantifier, Relation, Value, check};
 use std::path::Path;
 
 #[test]
@@ -82,11 +82,11 @@ fn an_error_of_a_filter_names_condition_field_and_operator() {
 
 #[test]
 fn every_part_of_a_filter_has_a_name() {
-    let fields = Field::ALL.into_iter().map(Field::key).chain(Relation::ALL.into_iter().map(Relation::key));
-    let operators = Field::ALL.into_iter().flat_map(Field::operators).map(Op::key);
+    let fields = FIELDS.iter().map(|info| info.key).chain(Relation::ALL.map(Relation::key)).chain(["text", "view"]);
+    let operators = FIELDS.iter().flat_map(Info::operators).map(Op::key).chain(["search"]);
     let quantifiers = [Quantifier::Some, Quantifier::Every, Quantifier::None].map(Quantifier::key);
-    let values = Field::ALL.into_iter().flat_map(|field| match field.field_type() {
-        FieldType::Key(keys) => keys.iter().map(|key| (field.key(), *key)).collect(),
+    let values = FIELDS.iter().flat_map(|info| match info.kind {
+        FieldType::Key(keys) => keys.iter().map(|key| (info.key, *key)).collect(),
         _ => Vec::new(),
     });
     let all = fields.map(|key| ("field", key)).chain(operators.chain(quantifiers).map(|key| ("operator", key))).chain(values);

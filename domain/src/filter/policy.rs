@@ -58,14 +58,15 @@ pub fn system_view(view: SystemView) -> Expr {
 }
 
 impl Viewer {
-    /// Who looks, as the session says.
+    /// Who looks, as the session says, in universal time.
     #[must_use]
     pub fn of(actor: &Actor, now: Timestamp) -> Self {
-        let nobody = Self { me_agent: None, me_customer: None, teams: Vec::new(), organization: None, now };
+        let nobody = Self::nobody(now);
         match actor {
-            Actor::Agent(agent) => Self { me_agent: Some(agent.id), teams: agent.teams.clone(), ..nobody },
+            Actor::Agent(agent) => Self { me_agent: Some(agent.id), teams: agent.teams.clone(), notes: true, ..nobody },
             Actor::Customer(customer) => Self { me_customer: Some(customer.id), organization: customer.organization, ..nobody },
-            Actor::Anonymous | Actor::System => nobody,
+            Actor::System => Self { notes: true, ..nobody },
+            Actor::Anonymous => nobody,
         }
     }
 }

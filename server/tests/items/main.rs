@@ -11,6 +11,7 @@ mod deliveries;
 mod held;
 mod lists;
 mod permission;
+mod search;
 mod thread;
 
 use domain::{

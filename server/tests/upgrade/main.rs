@@ -32,7 +32,7 @@ use sqlx::{AssertSqlSafe, PgPool, SqlitePool};
 use std::collections::BTreeMap;
 
 /// What each schema brought, by its number.
-const ROWS: [&str; 7] = [
+const ROWS: [&str; 8] = [
     include_str!("rows/0001.sql"),
     include_str!("rows/0002.sql"),
     include_str!("rows/0003.sql"),
@@ -40,6 +40,7 @@ const ROWS: [&str; 7] = [
     include_str!("rows/0005.sql"),
     include_str!("rows/0006.sql"),
     include_str!("rows/0007.sql"),
+    include_str!("rows/0008.sql"),
 ];
 
 /// The files that the rows name.
@@ -163,10 +164,14 @@ async fn upgrade(engine: Engine, schema: i64, like: &TestDesk) {
             let kept = FileStore::local(&other.folder.join("files")).unwrap();
             backup::restore(&restored.db, &kept, &archive, &backup::check(&archive).unwrap()).await.unwrap();
             rows::same(&rows::all(&restored).await, &rows::restored(&upgraded));
+            assert_eq!(restored.with_words("printer jam").await, [1], "words are in no archive, and are there all the same");
             everybody_goes_on(&restored, items).await;
             restored.db.close().await;
         })
         .await;
+        if schema < 8 {
+            assert_eq!(desk.with_words("printer jam").await, [1], "words of tickets that were there before");
+        }
         everybody_goes_on(&desk, items).await;
         desk.db.close().await;
     })

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     args,
     db::{Arg, Read, Sql, Tx},
-    keys, rich_text,
+    keys, rich_text, search,
     service::{
         events::{Author, FieldChange, note_item_event},
         files::{self, Taker},
@@ -118,7 +118,11 @@ pub async fn apply(
     if events.is_empty() {
         return Ok(false);
     }
+    let words = columns.iter().any(|(column, _)| matches!(*column, "title" | "description"));
     save(tx, item, columns, search, moment).await?;
+    if words {
+        search::index_item(tx, item.item_id()).await?;
+    }
     for event in events {
         note_item_event(tx, author, item.id, item.version, "changed", event, at);
     }

@@ -45,6 +45,7 @@ pub async fn facts(db: &mut impl Read, records: &[ItemRecord], rows: &[ItemRow])
             following_agents: agents.remove(&record.id).unwrap_or_default().into_iter().map(AgentId).collect(),
             following_customers: customers.remove(&record.id).unwrap_or_default().into_iter().map(CustomerId).collect(),
             tags: row.tags.clone(),
+            thread: None,
         })
         .collect())
 }

@@ -5,7 +5,10 @@ use super::{
     record::{ItemRecord, push_permission, select_items},
     rows,
 };
-use crate::db::{Engine, Read, Sql, push_filter};
+use crate::{
+    db::{Engine, Read, Sql, push_filter},
+    zones,
+};
 use domain::{
     Error, Result,
     actor::Actor,
@@ -69,7 +72,8 @@ impl ItemService {
         let searching = !matches!(search, Search::Everything);
         let view = if searching { SystemView::All } else { query.view };
         let engine = self.db.engine();
-        let viewer = Viewer::of(actor, self.db.now());
+        let zone = zones::named(&actor.agent()?.time_zone);
+        let viewer = Viewer::of(actor, self.db.now()).in_zone(zone);
         let mut conditions = vec![policy::permission(actor), policy::system_view(view)];
         conditions.extend(query.filter.clone());
         let all = Expr::All(conditions);

@@ -1,0 +1,109 @@
+//! The filter language as SQL over the table `item`, with the meaning of [`domain::filter::eval`].
+//!
+//! Every condition is two-valued: a column that can be NULL is always asked together with `IS NULL` or `IS NOT NULL`, so that
+//! `NOT` around it is right. Relations become `IN (SELECT …)`, `EXISTS (…)` or `NOT EXISTS (…)` and never multiply rows. Every value
+//! is bound; the text is made of pieces of the program only.
+
+mod compare;
+mod related;
+mod values;
+
+use super::{Engine, Sql};
+use crate::search;
+use compare::Comparison;
+use domain::filter::{Expr, Field, Op, Relation, Value, Viewer, check::searchable, sound};
+
+/// Appends the condition that an expression means, in parentheses where it needs them. The statement must select from `item`.
+///
+/// What [`domain::filter::check()`] would refuse, and views that are still named, are broken: nothing matches through them.
+pub fn push_filter(sql: &mut Sql, engine: Engine, expr: &Expr, viewer: &Viewer) {
+    Compiler { engine, viewer }.push(sql, expr, None, true);
+}
+
+struct Compiler<'v> {
+    engine: Engine,
+    viewer: &'v Viewer,
+}
+
+impl Compiler<'_> {
+    /// `rows`: of which relation's rows the expression speaks. `more`: whether more matches where it is true; otherwise it is under an
+    /// odd number of negations.
+    fn push(&self, sql: &mut Sql, expr: &Expr, rows: Option<Relation>, more: bool) {
+        match expr {
+            Expr::All(parts) => self.push_group(sql, parts, rows, more, " AND ", "TRUE"),
+            Expr::Any(parts) if rows.is_none() && parts.len() > 1 && parts.iter().all(is_narrow) => {
+                self.push_union(sql, parts, more);
+            }
+            Expr::Any(parts) => self.push_group(sql, parts, rows, more, " OR ", "FALSE"),
+            Expr::Not(inner) => {
+                sql.push("NOT (");
+                self.push(sql, inner, rows, !more);
+                sql.push(")");
+            }
+            Expr::Compare { field, op, value } if sound(rows, field, *op, value) => {
+                Comparison { engine: self.engine, viewer: self.viewer, rows, field }.push(sql, *op, value);
+            }
+            Expr::Related { relation, quantifier, of } if rows.is_none() => {
+                self.push_related(sql, *relation, *quantifier, of, more);
+            }
+            Expr::Text(text) if searchable(rows, text) => match rows {
+                None => search::push_in_item(sql, self.engine, text, self.viewer.notes),
+                Some(_) => search::push_in_message(sql, self.engine, text),
+            },
+            Expr::Compare { .. } | Expr::Related { .. } | Expr::Text(_) | Expr::View(_) => push_constant(sql, !more),
+        }
+    }
+
+    fn push_group(
+        &self,
+        sql: &mut Sql,
+        parts: &[Expr],
+        rows: Option<Relation>,
+        more: bool,
+        between: &'static str,
+        empty: &'static str,
+    ) {
+        if parts.is_empty() {
+            sql.push(empty);
+            return;
+        }
+        sql.push("(");
+        for (index, part) in parts.iter().enumerate() {
+            if index > 0 {
+                sql.push(between);
+            }
+            self.push(sql, part, rows, more);
+        }
+        sql.push(")");
+    }
+
+    /// Appends an OR of narrow conditions (the permissions are such) as one set of ids. With OR, PostgreSQL would read the whole
+    /// table, because it does not combine an index with `IN (SELECT …)`.
+    fn push_union(&self, sql: &mut Sql, parts: &[Expr], more: bool) {
+        for (index, part) in parts.iter().enumerate() {
+            sql.push(if index == 0 { "item.id IN (" } else { " UNION ALL " });
+            sql.push("SELECT item.id FROM item WHERE ");
+            match part {
+                Expr::Related { relation, of, .. } => self.push_some(sql, *relation, of, more, true),
+                other => self.push(sql, other, None, more),
+            }
+        }
+        sql.push(")");
+    }
+}
+
+/// Whether an index leads straight to the items of this condition, and they are few.
+fn is_narrow(expr: &Expr) -> bool {
+    match expr {
+        Expr::Related { relation, quantifier, of } => related::is_list(*relation, *quantifier, of),
+        Expr::Compare { field: Field::Requester | Field::Organization, op: Op::Is | Op::In, value } => {
+            !matches!(value, Value::Field(_))
+        }
+        Expr::Text(_) => true,
+        _ => false,
+    }
+}
+
+fn push_constant(sql: &mut Sql, holds: bool) {
+    sql.push(if holds { "TRUE" } else { "FALSE" });
+}
