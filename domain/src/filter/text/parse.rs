@@ -215,7 +215,7 @@ impl<'t> Parser<'t> {
             }
             Some('(') => {
                 self.scan.at += 1;
-                let inner = self.deeper(|parser| parser.any(rows), None);
+                let inner = self.deeper(|parser| parser.any(rows), Some(nothing()));
                 let inner = inner.unwrap_or_else(|| self.missing());
                 self.close(from);
                 inner
@@ -280,7 +280,7 @@ impl<'t> Parser<'t> {
         }
         if next == Some('(') && matches!(word, "all" | "any") {
             self.scan.at += 1;
-            let parts = self.deeper(|parser| parser.items(rows), Vec::new());
+            let parts = self.deeper(|parser| parser.items(rows), vec![nothing()]);
             self.close(from);
             return if word == "all" { Expr::All(parts) } else { Expr::Any(parts) };
         }
@@ -394,7 +394,7 @@ impl<'t> Parser<'t> {
             && let Some((_, quantifier)) = quantifiers.into_iter().find(|(begin, _)| self.scan.take(begin))
         {
             let opened = self.scan.at - 1;
-            let of = self.deeper(|parser| parser.any(Some(relation)), None);
+            let of = self.deeper(|parser| parser.any(Some(relation)), Some(nothing()));
             self.close(opened);
             return self.told(from, rows, Expr::related(relation, quantifier, of.unwrap_or_else(|| Expr::All(Vec::new()))));
         }

@@ -263,10 +263,13 @@ fn a_text_that_is_too_long_or_too_deep_is_refused_at_once() {
 
 #[test]
 fn what_was_not_understood_matches_nothing() {
-    for typed in
+    let mut all: Vec<String> =
         ["priority:", "-priority:", "(", "tag:x |", "view:x", "-view:x", "organization:x", "-organization:x", "sla:1", "-()"]
-    {
-        let parsed = parse(typed, &Keys);
+            .map(str::to_owned)
+            .to_vec();
+    all.extend(["(", "-", "all(", "-all(", "any(", "messages:("].map(|deep| deep.repeat(50)));
+    for typed in all {
+        let parsed = parse(&typed, &Keys);
         assert!(!parsed.problems.is_empty());
         let found = crate::filter::matches(&parsed.expr, &super::super::tests::bare(), &super::super::tests::nobody());
         assert!(!found, "{typed}");

@@ -107,3 +107,66 @@ fn is_narrow(expr: &Expr) -> bool {
 fn push_constant(sql: &mut Sql, holds: bool) {
     sql.push(if holds { "TRUE" } else { "FALSE" });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{
+        filter::policy::system_view,
+        id::{AgentId, TeamId},
+        time::Timestamp,
+        view::SystemView,
+    };
+
+    fn text(engine: Engine, expr: &Expr) -> String {
+        let (me_agent, teams) = (Some(AgentId(1)), vec![TeamId(2), TeamId(3)]);
+        let viewer = Viewer { me_agent, teams, notes: true, ..Viewer::nobody(Timestamp(0)) };
+        let mut sql = Sql::build("");
+        push_filter(&mut sql, engine, expr, &viewer);
+        sql.text().to_owned()
+    }
+
+    /// The plans of the commonest lists hang on these words: partial indexes, lists of ids, item by item.
+    #[test]
+    fn system_views_are_asked_in_the_words_of_their_indexes() {
+        let teams_of = |engine| match engine {
+            Engine::Sqlite => {
+                "EXISTS (SELECT 1 FROM item_team WHERE item_team.item_id = item.id AND (item_team.team_id IN ($1, $2)))"
+            }
+            Engine::Postgres => "item.id IN (SELECT item_id FROM item_team WHERE team_id IN ($1, $2))",
+        };
+        for engine in [Engine::Sqlite, Engine::Postgres] {
+            let no_agent = "NOT EXISTS (SELECT 1 FROM item_agent WHERE item_agent.item_id = item.id)";
+            let of = |view| match view {
+                SystemView::Mine => {
+                    "(item.category <> 'done' AND item.id IN (SELECT item_id FROM item_agent WHERE agent_id IN ($1)))".to_owned()
+                }
+                SystemView::TeamUnassigned => format!("(item.category <> 'done' AND {} AND {no_agent})", teams_of(engine)),
+                SystemView::Open => "item.category <> 'done'".to_owned(),
+                SystemView::Waiting => "item.category IN ($1)".to_owned(),
+                SystemView::Unanswered => {
+                    "(item.category <> 'done' AND (item.last_message_by IS NULL OR item.last_message_by NOT IN ($1)))".to_owned()
+                }
+                SystemView::RecentlyDone => {
+                    "(item.category IN ($1) AND (item.resolved_at IS NOT NULL AND item.resolved_at > $2))".to_owned()
+                }
+                SystemView::All => "TRUE".to_owned(),
+            };
+            for view in SystemView::ALL {
+                assert_eq!(text(engine, &system_view(view)), of(view), "{view:?} on {engine:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn narrow_conditions_are_one_list_of_ids() {
+        let theirs =
+            Expr::Any(vec![Expr::some(Relation::Teams, Value::MyTeams), Expr::some(Relation::FollowingAgents, Value::Me)]);
+        let expected = "item.id IN (SELECT item.id FROM item WHERE item.id IN (SELECT item_id FROM item_team WHERE team_id IN ($1, $2)) \
+                        UNION ALL SELECT item.id FROM item WHERE item.id IN (SELECT item_id FROM item_following_agent \
+                        WHERE agent_id IN ($3)))";
+        for engine in [Engine::Sqlite, Engine::Postgres] {
+            assert_eq!(text(engine, &theirs), expected);
+        }
+    }
+}
