@@ -9,7 +9,11 @@ use std::{
 };
 
 /// The areas whose messages are also found by their name at run time (errors, names of fixed things).
-const BY_NAME: [&str; 2] = ["errors", "names"];
+const BY_NAME: [&str; 4] = ["errors", "names", "desk_errors", "desk_names"];
+/// The areas that the portal has; its script holds no other.
+const PORTAL: [&str; 4] = ["common", "errors", "names", "portal"];
+/// The area that no browser gets: its texts become part of what the server answers.
+const SERVER: &str = "server";
 /// The language that decides what there is.
 const LEAD: &str = "en";
 
@@ -22,8 +26,36 @@ enum Message {
     Plural(String, String),
 }
 
+/// Which browsers get a message. The tables are in this order, so that what the portal gets is the beginning of what the agent
+/// application gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Reach {
+    Portal,
+    Desk,
+    Server,
+}
+
+impl Reach {
+    fn of(area: &str) -> Self {
+        if PORTAL.contains(&area) {
+            Self::Portal
+        } else if area == SERVER {
+            Self::Server
+        } else {
+            Self::Desk
+        }
+    }
+}
+
 /// The messages of one language by key, with the area they stand in.
 type Catalog = BTreeMap<String, (String, Message)>;
+
+/// The messages in the order of the tables. A plural takes two places in them.
+fn places(catalog: &Catalog) -> Vec<(&str, &str, &Message)> {
+    let mut all: Vec<_> = catalog.iter().map(|(key, (area, message))| (key.as_str(), area.as_str(), message)).collect();
+    all.sort_by_key(|(key, area, _)| (Reach::of(area), *key));
+    all
+}
 type Outcome<T> = Result<T, String>;
 
 fn main() {
@@ -143,13 +175,13 @@ fn compare(lead: &Catalog, language: &str, catalog: &Catalog) -> Outcome<()> {
     Ok(())
 }
 
-/// One constant per message. A plural takes two places in the tables.
+/// One constant per message.
 fn constants(lead: &Catalog) -> Outcome<String> {
     let mut code = String::from(
         "/// The messages.\n#[allow(non_upper_case_globals, missing_docs)]\npub mod keys {\n    use super::{Msg, Plural, Template};\n",
     );
     let mut place: u16 = 0;
-    for (key, (_, message)) in lead {
+    for (key, _, message) in places(lead) {
         let names = needs(message).iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ");
         let value = match message {
             Message::Text(_) if names.is_empty() => format!("Msg = Msg({place})"),
@@ -163,35 +195,46 @@ fn constants(lead: &Catalog) -> Outcome<String> {
     Ok(code)
 }
 
-/// The table of one language: a constant for the server, a script for the browser.
+/// The table of one language: a constant for the server, a script for each kind of browser.
 fn table(code: &mut String, out: &Path, language: &str, catalog: &Catalog) -> Outcome<()> {
+    let texts: Vec<_> = places(catalog)
+        .into_iter()
+        .flat_map(|(_, _, message)| match message {
+            Message::Text(text) => vec![text.as_str()],
+            Message::Plural(one, other) => vec![one.as_str(), other.as_str()],
+        })
+        .collect();
+    let upper = language.to_uppercase();
+    let rust = texts.iter().map(|text| format!("{text:?}")).collect::<Vec<_>>().join(", ");
+    let (portal, desk) = (script(out, language, catalog, Reach::Portal)?, script(out, language, catalog, Reach::Desk)?);
+    writeln!(
+        code,
+        "#[cfg(feature = \"ssr\")]\nstatic {upper}: Table = Table {{ texts: &[{rust}], portal: {portal}, desk: {desk} }};"
+    )
+    .map_err(|e| e.to_string())
+}
+
+/// Writes the script with all that reaches a kind of browser; gives back the constant that holds it.
+fn script(out: &Path, language: &str, catalog: &Catalog, reach: Reach) -> Outcome<String> {
     let mut texts = Vec::new();
     let mut names = Vec::new();
-    for (key, (area, message)) in catalog {
-        if BY_NAME.contains(&area.as_str()) {
+    for (key, area, message) in places(catalog).into_iter().filter(|(_, area, _)| Reach::of(area) <= reach) {
+        if BY_NAME.contains(&area) {
             names.push(format!("{}:{}", json(key), texts.len()));
         }
         match message {
-            Message::Text(text) => texts.push(text.as_str()),
-            Message::Plural(one, other) => texts.extend([one.as_str(), other.as_str()]),
+            Message::Text(text) => texts.push(json(text)),
+            Message::Plural(one, other) => texts.extend([json(one), json(other)]),
         }
     }
-    let list = texts.iter().map(|text| json(text)).collect::<Vec<_>>().join(",");
-    let script = format!("window.__taquilla_messages={{texts:[{list}],names:{{{}}}}};\n", names.join(","));
+    let script = format!("window.__taquilla_messages={{texts:[{}],names:{{{}}}}};\n", texts.join(","), names.join(","));
     // The hasher is the standard library's, whose result is stable for one toolchain: enough for the name of a file.
     let mut hasher = DefaultHasher::new();
     script.hash(&mut hasher);
-    let file = out.join(format!("{language}.js"));
+    let file = out.join(format!("{language}-{reach:?}.js").to_lowercase());
     std::fs::write(&file, &script).map_err(|e| e.to_string())?;
-    let upper = language.to_uppercase();
-    let rust = texts.iter().map(|text| format!("{text:?}")).collect::<Vec<_>>().join(", ");
-    writeln!(
-        code,
-        "#[cfg(feature = \"ssr\")]\nstatic {upper}: Table = Table {{ texts: &[{rust}], path: \"/i18n/{language}-{:016x}.js\", script: include_str!({:?}) }};",
-        hasher.finish(),
-        file.display().to_string()
-    )
-    .map_err(|e| e.to_string())
+    let (hash, file) = (hasher.finish(), file.display().to_string());
+    Ok(format!("Script {{ path: \"/i18n/{language}-{hash:016x}.js\", body: include_str!({file:?}) }}"))
 }
 
 /// From a language and from a name of the run-time areas to the tables.
@@ -200,13 +243,16 @@ fn lookup<'a>(code: &mut String, lead: &Catalog, languages: impl Iterator<Item =
         languages.clone().map(|language| format!("        {language:?} => &{},\n", language.to_uppercase())).collect();
     let all: String = languages.map(|language| format!("&{}, ", language.to_uppercase())).collect();
     let mut place = 0;
-    let mut names = String::new();
-    for (key, (area, message)) in lead {
-        if BY_NAME.contains(&area.as_str()) {
-            names.push_str(&format!("({key:?}, {place}), "));
+    let mut named = Vec::new();
+    for (key, area, message) in places(lead) {
+        if BY_NAME.contains(&area) {
+            named.push((key, place));
         }
         place += if matches!(message, Message::Plural(..)) { 2 } else { 1 };
     }
+    // They are found by halving.
+    named.sort_unstable();
+    let names: String = named.into_iter().map(|(key, place)| format!("({key:?}, {place}), ")).collect();
     code.push_str(&format!(
         "#[cfg(feature = \"ssr\")]\nfn table(language: domain::language::Language) -> &'static Table {{\n    match language.tag() {{\n{arms}        _ => &EN,\n    }}\n}}\n\
          #[cfg(feature = \"ssr\")]\nstatic TABLES: &[&Table] = &[{all}];\n\

@@ -13,6 +13,7 @@ import { cold, end, freePort, rss, serve, waitFor } from './server.mjs';
 import { Client, percentile } from './client.mjs';
 import { live } from './live.mjs';
 import { load } from './load.mjs';
+import { views } from './views.mjs';
 
 const option = (name, fallback) => (process.argv.includes(`--${name}`) ? process.argv[process.argv.indexOf(`--${name}`) + 1] : fallback);
 const items = Number(option('items', 100_000));
@@ -69,6 +70,7 @@ async function asking(engine, env, url, { email, password }) {
     note(engine, 'Memory, idle', rss(server.pid), 'MB', 150);
 
     await lists(engine, agent);
+    await views((...what) => note(engine, ...what), agent);
     const numbers = await sample(agent);
     await opening(engine, agent, numbers);
     await changing(engine, agent, numbers);
@@ -96,7 +98,7 @@ async function lists(engine, agent) {
     const times = [];
     let slowest = { p95: 0, by: '' };
     for (const by of sorts) {
-      const query = { view, sort: { by, descending: true }, limit: 50 };
+      const query = { view, sort: `-${by}`, limit: 50 };
       const these = await agent.time(25, () => agent.call('items/list', { query }));
       times.push(...these);
       const p95 = percentile(these, 95);
@@ -111,16 +113,20 @@ async function lists(engine, agent) {
   let after = null;
   for (let page = 0; page < 40; page += 1) {
     const begin = performance.now();
-    const answer = await agent.call('items/list', { query: { view: 'all', sort: { by: 'updated', descending: true }, limit: 100, after } });
+    const answer = await agent.call('items/list', { query: { view: 'all', sort: '-updated', limit: 100, after } });
     deep.push(performance.now() - begin);
     after = answer.next;
     if (!after) break;
   }
   note(engine, 'List, pages 1 to 40 of all', percentile(deep, 95), 'ms p95', 50);
   note(engine, 'Counts of all views', percentile(await agent.time(20, () => agent.call('items/counts')), 95), 'ms p95', 250);
-  for (const [name, search] of [['number', '#4711'], ['a word', 'printer'], ['a name', 'maria']]) {
-    const times = await agent.time(25, () => agent.call('items/list', { query: { view: 'all', search } }));
+  for (const [name, text] of [['number', '#4711'], ['a word', 'printer'], ['a name', 'maria']]) {
+    const times = await agent.time(25, () => agent.call('items/list', { query: { view: 'all', text } }));
     note(engine, `Search by ${name}`, percentile(times, 95), 'ms p95', 100);
+  }
+  for (const [name, text] of [['a letter', 'm'], ['two letters', 'ma'], ['a number', '#4711'], ['a common word', 'machine'], ['a name', 'maria'], ['a filter', 'category:todo machine']]) {
+    const times = await agent.time(25, () => agent.call('find/find', { text, at: text.length }));
+    note(engine, `Sections while one types: ${name}`, percentile(times, 95), 'ms p95', 100);
   }
   note(engine, 'The list as a page', percentile(await agent.time(25, () => agent.page('/desk/tickets?view=open')), 95), 'ms p95', 100);
 }

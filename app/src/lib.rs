@@ -1,28 +1,29 @@
 //! What people see: the pages of the agent application and of the portal, and the server functions they call.
 //!
-//! `shell` is the document, `routes` the addresses; a surface has a folder (`agent`, `portal`), inside it a screen has a file.
-//! `ui` is the design system, `i18n` the languages, `api` the doors to the desk. Nothing here knows SQL.
+//! A surface has a folder with its addresses (`agent`, `portal`), inside it a screen has a file. Each is an application and a build
+//! of its own in the browser; `shell` is the document around both. `ui` is the design system, `i18n` the languages, `api` the doors to the desk. Nothing here knows SQL.
 #![recursion_limit = "512"]
 
+#[cfg(feature = "desk")]
 pub mod agent;
 pub mod api;
 pub mod i18n;
 pub mod portal;
-mod routes;
 #[cfg(feature = "ssr")]
 mod shell;
-mod start;
 pub mod state;
 pub mod ui;
 
+#[cfg(feature = "desk")]
+pub use agent::Desk;
+pub use portal::Portal;
 #[cfg(feature = "ssr")]
-pub use shell::{application, shell};
+pub use shell::{applications, shell};
 
 use leptos::prelude::*;
 
-/// The whole application, for the server and for the browser.
-#[component]
-pub fn App() -> impl IntoView {
+/// What each application begins with.
+fn begin() {
     leptos_meta::provide_meta_context();
     #[cfg(feature = "ssr")]
     state::begin_page();
@@ -36,8 +37,4 @@ pub fn App() -> impl IntoView {
             state::preferences::use_zone("");
         }
     });
-    view! {
-        <routes::Pages />
-        <ui::ToastHost />
-    }
 }

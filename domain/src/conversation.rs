@@ -40,7 +40,7 @@ impl MessageKind {
 /// A message of an item's thread.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
-    /// The message; later messages have higher ids.
+    /// The message; later messages of an item have higher ids. What was asked in an item that was merged has one below 0.
     pub id: MessageId,
     /// Reply or note.
     pub kind: MessageKind,
@@ -56,6 +56,9 @@ pub struct Message {
     pub files: Vec<Attachment>,
     /// Mail addresses it goes to (agents see them; empty for customers).
     pub recipients: Vec<String>,
+    /// The item that it was written in, if that was merged into the one that is shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<ItemNumber>,
     /// Mails of it that did not arrive (agents see them; customers are told nothing).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub undelivered: Vec<Undelivered>,

@@ -17,6 +17,8 @@ pub enum Subject {
     Agent(i64),
     /// A team.
     Team(i64),
+    /// A view that more people have than who made it.
+    View(i64),
     /// The workspace and its settings.
     Workspace,
 }
@@ -31,6 +33,7 @@ impl Subject {
             Self::Organization(_) => "organization",
             Self::Agent(_) => "agent",
             Self::Team(_) => "team",
+            Self::View(_) => "view",
             Self::Workspace => "workspace",
         }
     }
@@ -38,7 +41,9 @@ impl Subject {
     #[must_use]
     pub fn id(self) -> i64 {
         match self {
-            Self::Item(id) | Self::Customer(id) | Self::Organization(id) | Self::Agent(id) | Self::Team(id) => id,
+            Self::Item(id) | Self::Customer(id) | Self::Organization(id) | Self::Agent(id) | Self::Team(id) | Self::View(id) => {
+                id
+            }
             Self::Workspace => 0,
         }
     }
@@ -56,7 +61,9 @@ pub struct Activity {
     /// Their name.
     pub actor_name: String,
     /// What happened: `created`, `changed`, `replied`, `noted`, `followed`, `unfollowed`, `imported` (message keys `event_…`);
-    /// `delivery_failed` and `delivery_retried` of a mail, with its recipients as `new`.
+    /// `delivery_failed` and `delivery_retried` of a mail, with its recipients as `new`; `deleted`, `restored`, `spam`, `not_spam`,
+    /// `snoozed`, `woke`; `linked` and `unlinked` with the kind of link as `field`, `split`, `merged`, `merged_in`, `unmerged`,
+    /// `unmerged_from` and `replied_in`, with the number of the other item as `new`; `discarded`.
     pub name: String,
     /// Which field, for `changed` (message keys `field_…`); empty otherwise.
     pub field: String,

@@ -66,6 +66,10 @@ ids! {
     ImportId,
     /// A job: what is still to be done after a change.
     JobId,
+    /// A view that people have saved.
+    ViewId,
+    /// A run of a bulk change.
+    BulkId,
     /// The position of an event in the log: gapless and monotonic, counted from 1.
     EventSeq,
 }

@@ -1,6 +1,7 @@
 //! Items. In this version every item is a ticket; what a ticket and a task will share lives here.
 
 use crate::{
+    action::{Away, ItemLink, Merged},
     actor::Party,
     agent::AgentRef,
     conversation::{HeldReply, Message},
@@ -138,6 +139,9 @@ pub struct ItemRow {
     pub last_message_at: Option<Timestamp>,
     /// Who wrote the last public message: an agent or a customer.
     pub last_message_by: Option<Party>,
+    /// Whether it lies outside of ordinary lists, and why.
+    #[serde(default, skip_serializing_if = "Away::is_not")]
+    pub away: Away,
     /// Counts changes; send it back with a change.
     pub version: i64,
 }
@@ -171,8 +175,14 @@ pub struct ItemDetail {
     pub following_agents: Vec<AgentId>,
     /// Customers who follow it (the requester is always one).
     pub following_customers: Vec<CustomerRef>,
-    /// Replies and notes, oldest first.
+    /// Replies and notes, oldest first; with those of the items that were merged into it.
     pub messages: Vec<Message>,
+    /// The items that were merged into it and that the actor may see, by number.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merged: Vec<Merged>,
+    /// The items that it is linked to and that the actor may see, by number.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<ItemLink>,
     /// Replies that wait for a moment before they are sent, oldest first.
     pub held: Vec<HeldReply>,
     /// What others are writing here and have shared.

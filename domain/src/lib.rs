@@ -3,8 +3,11 @@
 //! Nothing here does I/O or knows a framework, so everything compiles to WebAssembly and tests in seconds. The
 //! server implements the traits of [`service`]; the pages of `app` call them and never see SQL.
 
+pub mod action;
 pub mod actor;
 pub mod agent;
+pub mod bulk;
+pub mod calendar;
 pub mod conversation;
 pub mod customer;
 pub mod draft;

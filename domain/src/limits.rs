@@ -44,14 +44,50 @@ pub const PAGE: u16 = 200;
 pub const CHANGES: usize = 30;
 /// Longest search text, in characters.
 pub const SEARCH: usize = 200;
+/// Most things of a kind that the search box and the palette name.
+pub const FOUND: usize = 5;
 /// Deepest nesting of a filter.
 pub const FILTER_DEPTH: usize = 8;
 /// Most leaves of a filter.
 pub const FILTER_LEAVES: usize = 100;
 /// Most values of one set in a filter.
 pub const FILTER_SET: usize = 1_000;
+/// Most bytes of a filter that is written as text.
+pub const FILTER_TEXT: usize = 64 * 1024;
+/// Deepest nesting of views that name views in their filters.
+pub const FILTER_VIEWS: usize = 8;
+/// Most leaves of a filter together with the views that it names.
+pub const FILTER_EXPANDED: usize = 400;
+/// Most words of one message or description that full-text search knows.
+pub const SEARCH_WORDS: usize = 16_000;
+/// Longest word that full-text search tells from others, in bytes.
+pub const SEARCH_WORD: usize = 40;
+/// Most groups of a list that are told at once.
+pub const GROUPS: usize = 500;
+/// Most levels of groups.
+pub const GROUP_LEVELS: usize = 5;
+/// Most sums and averages that are told of groups.
+pub const MEASURES: usize = 3;
+/// Most columns of a table.
+pub const COLUMNS: usize = 40;
+/// Most views that one agent has made.
+pub const VIEWS: i64 = 500;
+/// Most views beside which a person is told counts.
+pub const VIEWS_COUNTED: usize = 60;
 /// Counts beside views stop here; more is shown as "999+".
 pub const VIEW_COUNT: i64 = 1_000;
+/// Most items that a bulk change names one by one.
+pub const BULK_NUMBERS: usize = 10_000;
+/// Most items of a bulk change that is not left to the background at once.
+pub const BULK_AT_ONCE: i64 = 500;
+/// Most refused items of a bulk change that are told at once.
+pub const BULK_REFUSALS: i64 = 200;
+/// Most bulk changes that one agent begins in an hour.
+pub const BULKS_AGENT: i64 = 600;
+/// Most bulk changes of one agent that are under way at once.
+pub const BULKS_UNDER_WAY: i64 = 10;
+/// Most tickets of a list that is exported as a spreadsheet (XLSX); as CSV there is no limit.
+pub const EXPORT_XLSX: i64 = 100_000;
 /// Most failed sign-ins of one account in 15 minutes.
 pub const SIGN_INS_ACCOUNT: i64 = 10;
 /// Most failed sign-ins from one network address in 15 minutes.
@@ -80,6 +116,16 @@ pub const UPLOADS_AGENT: i64 = 600;
 pub const UNDO_SEND: u8 = 30;
 /// Most live streams that one session has open at one server (a stream a tab that is seen).
 pub const STREAMS: usize = 12;
+/// Most items that are merged at once, and most that lie in one item.
+pub const MERGED: usize = 50;
+/// Most links of one item to others.
+pub const LINKS: usize = 100;
+/// Days for which a merge can be taken back.
+pub const UNMERGE_DAYS: i64 = 30;
+/// Days for which an item that was deleted can be restored; then it is gone.
+pub const DELETED_DAYS: i64 = 30;
+/// Most days that an item can be snoozed.
+pub const SNOOZE_DAYS: i64 = 366;
 /// Most browser tabs in which one agent has tickets open at once, as others are shown it.
 pub const TABS_AGENT: i64 = 30;
 /// How often the tabs of one agent say in an hour which ticket is open and what is written there.

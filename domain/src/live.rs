@@ -28,7 +28,7 @@ pub enum News {
     /// To agents: which other agents have an item open, and who of them writes. When a stream begins, and after a
     /// [`News::Reset`], the reader knows of nobody.
     Presence(Presence),
-    /// Names, teams, the workspace, or what the reader may do have changed: what was loaded of them is old.
+    /// Names, teams, views that are shared, the workspace, or what the reader may do have changed: what was loaded of them is old.
     Names,
     /// More has happened than is worth telling one by one: everything that is shown is old.
     Reset,

@@ -127,6 +127,9 @@ pub struct PortalTicket {
     pub may_close: bool,
     /// May open it again.
     pub may_reopen: bool,
+    /// The ticket that it was merged into, if this customer may see that: there it goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<ItemNumber>,
 }
 
 /// A request that a customer makes.

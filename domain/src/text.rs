@@ -55,3 +55,57 @@ pub fn initials(name: &str) -> String {
     let last = words.next_back().and_then(|w| w.chars().next());
     first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
 }
+
+/// How well `text` fits what somebody types to find it: 0 is best, `None` not at all. Each word typed has to be there, as the
+/// beginning of a word, inside one, or with its letters in order; without regard to case.
+#[must_use]
+pub fn rank(typed: &str, text: &str) -> Option<u32> {
+    let text = text.to_lowercase();
+    let typed = typed.to_lowercase();
+    typed.split_whitespace().map(|word| rank_word(word, &text)).sum()
+}
+
+fn rank_word(word: &str, text: &str) -> Option<u32> {
+    if text.starts_with(word) {
+        return Some(0);
+    }
+    let begins = text.match_indices(word).any(|(at, _)| !text[..at].ends_with(char::is_alphanumeric));
+    if begins {
+        return Some(1);
+    }
+    if text.contains(word) {
+        return Some(4);
+    }
+    // The fewer letters lie between, the better.
+    let mut letters = text.chars();
+    let mut between = 0_u32;
+    for letter in word.chars() {
+        let mut skipped = 0;
+        while letters.next()? != letter {
+            skipped += 1;
+        }
+        between += skipped;
+    }
+    (word.chars().nth(1).is_some()).then_some(8 + between)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_beginning_of_a_word_goes_before_its_middle_and_that_before_scattered_letters() {
+        let names = ["Outgoing mail", "New ticket", "Assign to me", "Mark as done", "Teams"];
+        let best = |typed: &str| {
+            let mut found: Vec<_> = names.iter().filter_map(|name| Some((rank(typed, name)?, *name))).collect();
+            found.sort_unstable();
+            found.into_iter().map(|(_, name)| name).collect::<Vec<_>>()
+        };
+        assert_eq!(best("ma"), ["Mark as done", "Outgoing mail"]);
+        assert_eq!(best("tick NEW"), ["New ticket"]);
+        assert_eq!(best("atm"), ["Assign to me"]);
+        assert_eq!(best("zz"), Vec::<&str>::new());
+        assert_eq!(best("").len(), names.len());
+        assert!(rank("é", "CAFÉ").is_some() && rank("x", "a").is_none() && rank("a", "").is_none());
+    }
+}

@@ -39,7 +39,7 @@ export class AgentApi {
 
   /** The number of the ticket with this title. */
   async find(title: string): Promise<number> {
-    const page = await this.call<{ rows: { number: number; title: string }[] }>('items/list', { query: { view: 'all', search: title } });
+    const page = await this.call<{ rows: { number: number; title: string }[] }>('items/list', { query: { view: 'all', text: JSON.stringify(title) } });
     const row = page.rows.find((row) => row.title === title);
     if (!row) throw new Error(`There is no ticket “${title}”.`);
     return row.number;

@@ -76,8 +76,8 @@ test('the keyboard is enough: move, open, back, search, create', async ({ page, 
   await page.keyboard.press('Escape');
   await expect(page).toHaveURL(/\/desk\/tickets\?/);
   await page.keyboard.press('/');
-  await expect(page.getByRole('searchbox')).toBeFocused();
-  await page.getByRole('searchbox').blur();
+  await expect(page.getByRole('combobox', { name: 'Search tickets or type a filter' })).toBeFocused();
+  await page.getByRole('combobox', { name: 'Search tickets or type a filter' }).blur();
   await page.keyboard.press('c');
   await expect(page).toHaveURL(/\/desk\/tickets\/new/);
 });

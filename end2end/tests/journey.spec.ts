@@ -94,7 +94,7 @@ test('from an empty database to an answered ticket', async ({ browser, fresh: de
 
   const api = await AgentApi.signIn(desk, agent);
   const { rows } = await api.call<{ rows: { number: number; title: string; requester: { name: string; email: string } }[] }>('items/list', {
-    query: { view: 'open', sort: { by: 'number', descending: false }, limit: 5 },
+    query: { view: 'open', sort: 'number', limit: 5 },
   });
   const [ticket] = rows;
   const desk2 = agentsOwn.page;
@@ -105,8 +105,9 @@ test('from an empty database to an answered ticket', async ({ browser, fresh: de
     await hydrated(desk2);
     await expect(desk2.getByRole('row').nth(5)).toBeVisible();
     await expectAccessible(desk2, 'the list');
-    await desk2.getByRole('searchbox').fill(ticket.requester.name);
-    await desk2.getByRole('searchbox').press('Enter');
+    // In quotation marks: the whole name, not all that begin with it.
+    await desk2.getByRole('combobox', { name: 'Search tickets or type a filter' }).fill(`"${ticket.requester.name}"`);
+    await desk2.getByRole('combobox', { name: 'Search tickets or type a filter' }).press('Enter');
     await expect(desk2).toHaveURL(/q=/);
     const row = desk2.getByRole('row', { name: new RegExp(`#${ticket.number}\\b`) });
     await row.getByRole('link', { name: ticket.title }).click();

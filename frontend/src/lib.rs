@@ -1,6 +1,12 @@
-//! The WebAssembly entry point. It wakes the page that the server rendered and holds nothing of its own.
+//! The WebAssembly entry point. It wakes the page that the server rendered and holds nothing of its own. It is built twice: with
+//! the feature `desk` for the agent application, without it for the portal.
 // The types of the pages are deep, and their code is made here.
 #![recursion_limit = "512"]
+
+#[cfg(feature = "desk")]
+use app::Desk as Application;
+#[cfg(not(feature = "desk"))]
+use app::Portal as Application;
 
 /// Called by the page once its module has loaded.
 #[wasm_bindgen::prelude::wasm_bindgen]
@@ -11,7 +17,7 @@ pub fn hydrate() {
     wasm_bindgen_futures::spawn_local(async {
         let document = leptos::prelude::document();
         let Some(body) = document.body() else { return };
-        leptos::mount::hydrate_from_async(body, app::App).await.forget();
+        leptos::mount::hydrate_from_async(body, Application).await.forget();
         if let Some(root) = document.document_element() {
             // Fails only for a name that is no attribute name.
             let _ = root.set_attribute("data-hydrated", "true");

@@ -12,14 +12,20 @@ use crate::{
         admin::AdminService,
         customers::CustomersService,
         files::FilesService,
+        filters::FiltersService,
+        find::FindService,
         forms::FormsService,
         imports::ImportsService,
         items::ItemService,
         organizations::OrganizationsService,
         portals::PortalsService,
+        views::ViewsService,
     },
 };
-use domain::{Result, service::Desk};
+use domain::{
+    Result,
+    service::{Customers, Desk, Filters, Organizations, Views},
+};
 use std::sync::Arc;
 
 /// The desk and what works behind it.
@@ -70,11 +76,27 @@ pub async fn build(db: &Db, store: FileStore, settings: &Settings) -> Result<Bui
             Box::pin(async move { demo::fill(&db, &passwords, &demo::Options::default()).await.map(|_| ()) })
         })
     };
+    let items = Arc::new(ItemService::new(db.clone(), links.clone()));
+    let filters: Arc<dyn Filters> = Arc::new(FiltersService::new(db.clone()));
+    let views: Arc<dyn Views> = Arc::new(ViewsService::new(db.clone()));
+    let customers: Arc<dyn Customers> = Arc::new(CustomersService::new(db.clone(), links.clone()));
+    let organizations: Arc<dyn Organizations> = Arc::new(OrganizationsService::new(db.clone()));
     let desk = Desk {
+        finder: Arc::new(FindService::new(
+            items.clone(),
+            filters.clone(),
+            views.clone(),
+            customers.clone(),
+            organizations.clone(),
+        )),
         accounts: Arc::new(AccountsService::new(db.clone(), passwords, links.clone(), Some(filler))),
-        items: Arc::new(ItemService::new(db.clone(), links.clone())),
-        customers: Arc::new(CustomersService::new(db.clone(), links.clone())),
-        organizations: Arc::new(OrganizationsService::new(db.clone())),
+        items: items.clone(),
+        bulk: items.clone(),
+        actions: items,
+        filters,
+        views,
+        customers,
+        organizations,
         admin: Arc::new(AdminService::new(db.clone(), links.clone(), settings.smtp.is_some())),
         files: files.clone(),
         forms: Arc::new(FormsService::new(db.clone())),

@@ -45,6 +45,12 @@ pub fn item_search(title_key: &str, requester_search_key: &str) -> String {
     format!("{title_key}\n{requester_search_key}")
 }
 
+/// The requester's part of an `item.search_key`.
+#[must_use]
+pub fn requester_of(item_search_key: &str) -> &str {
+    item_search_key.split_once('\n').map_or("", |(_, requester)| requester)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

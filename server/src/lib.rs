@@ -12,6 +12,7 @@ pub mod db;
 pub mod demo;
 pub mod desk;
 pub mod doctor;
+pub mod export;
 pub mod files;
 #[cfg(feature = "site")]
 pub mod http;
@@ -22,9 +23,11 @@ pub mod live;
 pub mod mail;
 pub mod meter;
 pub mod rich_text;
+mod search;
 #[cfg(feature = "site")]
 pub mod serve;
 pub mod service;
 #[cfg(feature = "site")]
 pub mod site;
 pub mod texts;
+pub mod zones;

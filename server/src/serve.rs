@@ -12,7 +12,8 @@ use crate::{
     service::{
         accounts::{set_up_token, tidy},
         files::FilesService,
-        items::SendHeld,
+        items::{BulkRuns, SendHeld, Wake, discard_deleted as discard_deleted_items, discard_old_bulks},
+        views::discard_deleted,
     },
     site,
 };
@@ -81,11 +82,13 @@ pub async fn serve(
 
 /// Everything that is done after a change, or again and again.
 fn works(db: &Db, store: FileStore, mails: mail::Worker, links: mail::Links, files: Arc<FilesService>) -> Vec<Arc<dyn Work>> {
-    let tidied = db.clone();
+    let (tidied, of_views, of_bulks, of_items) = (db.clone(), db.clone(), db.clone(), db.clone());
     vec![
         Arc::new(mails),
         Arc::new(SendHeld::new(db.clone(), links)),
+        Arc::new(Wake::new(db.clone())),
         Arc::new(import::run::Worker::new(db.clone(), store)),
+        Arc::new(BulkRuns::new(db.clone())),
         Arc::new(Chore::new("tidy", HOUR, move || {
             let db = tidied.clone();
             async move { tidy(&db).await }
@@ -93,6 +96,18 @@ fn works(db: &Db, store: FileStore, mails: mail::Worker, links: mail::Links, fil
         Arc::new(Chore::new("unused_files", HOUR, move || {
             let files = files.clone();
             async move { files.discard_unused().await.map(|_| ()) }
+        })),
+        Arc::new(Chore::new("deleted_views", HOUR, move || {
+            let db = of_views.clone();
+            async move { discard_deleted(&db).await }
+        })),
+        Arc::new(Chore::new("old_bulks", HOUR, move || {
+            let db = of_bulks.clone();
+            async move { discard_old_bulks(&db).await }
+        })),
+        Arc::new(Chore::new("deleted_items", HOUR, move || {
+            let db = of_items.clone();
+            async move { discard_deleted_items(&db).await.map(|_| ()) }
         })),
     ]
 }

@@ -1,5 +1,5 @@
-//! The sentences of errors for places that are no pages: the command line and the reports of an import. They stand with the
-//! texts of the pages, so that nothing is translated twice.
+//! The sentences of errors and the names of fields and values for places that are no pages: the command line, the reports of an
+//! import, filters that people type. They stand with the texts of the pages, so that nothing is translated twice.
 
 use domain::language::Language;
 use std::{
@@ -7,20 +7,25 @@ use std::{
     sync::LazyLock,
 };
 
-const FILES: [(Language, &str); 6] = [
-    (Language::En, include_str!("../../app/locales/en/errors.toml")),
-    (Language::Fr, include_str!("../../app/locales/fr/errors.toml")),
-    (Language::De, include_str!("../../app/locales/de/errors.toml")),
-    (Language::Es, include_str!("../../app/locales/es/errors.toml")),
-    (Language::It, include_str!("../../app/locales/it/errors.toml")),
-    (Language::Pt, include_str!("../../app/locales/pt/errors.toml")),
-];
+/// The areas of a language whose texts are found by name.
+macro_rules! areas {
+    ($($language:ident $folder:literal),+) => {
+        [$((Language::$language, [
+            include_str!(concat!("../../app/locales/", $folder, "/errors.toml")),
+            include_str!(concat!("../../app/locales/", $folder, "/names.toml")),
+            include_str!(concat!("../../app/locales/", $folder, "/desk_errors.toml")),
+            include_str!(concat!("../../app/locales/", $folder, "/desk_names.toml")),
+        ])),+]
+    };
+}
+
+const FILES: [(Language, [&str; 4]); 6] = areas!(En "en", Fr "fr", De "de", Es "es", It "it", Pt "pt");
 
 static TEXTS: LazyLock<HashMap<(Language, String), String>> = LazyLock::new(|| {
     let mut all = HashMap::new();
-    for (language, text) in FILES {
-        let table: toml::Table = text.parse().unwrap_or_default();
-        for (key, value) in table {
+    for (language, texts) in FILES {
+        let tables = texts.iter().map(|text| text.parse::<toml::Table>().unwrap_or_default());
+        for (key, value) in tables.flatten() {
             if let toml::Value::String(value) = value {
                 all.insert((language, key), value);
             }
@@ -34,6 +39,19 @@ static TEXTS: LazyLock<HashMap<(Language, String), String>> = LazyLock::new(|| {
 pub fn error(language: Language, key: &str, params: &BTreeMap<String, String>) -> String {
     let Some(text) = TEXTS.get(&(language, key.to_owned())) else { return key.to_owned() };
     params.iter().fold(text.clone(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+}
+
+/// What a field, a value or something seeded is called; `None` if it has no name.
+#[must_use]
+pub fn name(language: Language, key: &str) -> Option<String> {
+    TEXTS.get(&(language, key.to_owned())).cloned()
+}
+
+/// What something seeded is called (`kind` is `status` or `type`): translated, unless people have named it (`key` is empty then).
+#[must_use]
+pub fn seeded(language: Language, kind: &str, key: &str, own: &str) -> String {
+    let translated = if key.is_empty() { None } else { name(language, &format!("{kind}_{key}")) };
+    translated.unwrap_or_else(|| own.to_owned())
 }
 
 /// An error with all that it says about fields.

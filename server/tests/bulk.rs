@@ -192,6 +192,9 @@ async fn tickets_in_bulk_are_tickets() {
                 assert_eq!(values.len(), 1, "{table}.{column}: {values:?}");
             }
         }
+        for words in ["ofen kaputt", "HOT smoky", "coming"] {
+            assert_eq!(desk.with_words(words).await, ids.map(|id| id.0), "{words}");
+        }
         let both = "SELECT COUNT(*) FROM item_following_customer WHERE item_id IN ($1, $2)";
         assert_eq!(desk.number(Sql::new(both, args![ids[0], ids[1]])).await, 2);
     })

@@ -5,9 +5,9 @@ mod common;
 use common::both_databases;
 use domain::{
     agent::Role,
-    service::{Accounts, Items},
+    service::{Accounts, Items, Views},
     session::{Origin, Realm},
-    view::{ItemQuery, Sort, SystemView},
+    view::{ItemQuery, SystemView},
 };
 use server::{
     args,
@@ -17,6 +17,7 @@ use server::{
     service::{
         accounts::{AccountsService, Passwords},
         items::ItemService,
+        views::ViewsService,
     },
 };
 
@@ -61,11 +62,19 @@ async fn the_company_is_whole() {
             if one.what == "owner" {
                 assert_eq!(actor.agent().unwrap().role, Role::Owner);
                 let items = ItemService::new(desk.db.clone(), Links::new("http://desk.test"));
-                let query = ItemQuery { view: SystemView::All, filter: None, search: String::new(), sort: Sort::default(), after: None, limit: 200 };
+                let query = ItemQuery { limit: 200, ..ItemQuery::of(SystemView::All) };
                 let page = items.list(&actor, query).await.unwrap();
                 assert_eq!(page.rows.len(), 200);
                 let opened = items.get(&actor, page.rows[0].number).await.unwrap();
                 assert!(opened.row.requester.is_some());
+                // There are views that show what views are, each with something in it.
+                let views = ViewsService::new(desk.db.clone()).all(&actor).await.unwrap().views;
+                let saved: Vec<_> = views.iter().filter(|view| view.owner.is_some()).collect();
+                let names: Vec<_> = saved.iter().map(|view| view.name.as_str()).collect();
+                assert_eq!(names, ["Urgent and unanswered", "Billing", "By organization"]);
+                for view in saved {
+                    assert!(!view.broken && items.total(&actor, ItemQuery::of(view.key)).await.unwrap() > 0, "{}", view.name);
+                }
             }
         }
 

@@ -8,13 +8,115 @@ use domain::{
     event::Activity as ActivityEntry,
     id::{AgentId, CustomerId, HeldId, ItemNumber, MailId, OrganizationId},
     item::{self, ItemDetail, ItemRow, NewItem},
-    page::Page,
-    view::{ItemQuery, ViewCount},
+    page::{Cursor, Page},
+    view::{SystemView, ViewCount, ViewKey},
 };
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
-use super::context::{agent_actor, desk};
+use {
+    super::{
+        context::{agent_actor, desk},
+        group_titles,
+    },
+    domain::{
+        Error,
+        filter::{Expr, Field, Op, Value},
+        view::{GroupBy, GroupSort, GroupsQuery, ItemQuery},
+    },
+};
+
+/// Which items a list shows; see [`domain::view::ItemQuery`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ListQuery {
+    /// The view.
+    pub view: ViewKey,
+    /// A filter in the place of the view's.
+    pub instead: Option<String>,
+    /// What was typed into the search box.
+    pub text: String,
+    /// The groups that the items are in: what each is grouped by, and its key.
+    pub within: Vec<(String, String)>,
+    /// Only these items; empty: no matter which.
+    pub numbers: Vec<ItemNumber>,
+    /// The order, as in addresses; empty for the usual one.
+    pub sort: String,
+    /// Where the page begins.
+    pub after: Option<Cursor>,
+    /// Most rows; 0 means 100.
+    pub limit: u16,
+}
+
+impl Default for ListQuery {
+    fn default() -> Self {
+        let view = SystemView::Open.into();
+        Self {
+            view,
+            instead: None,
+            text: String::new(),
+            within: Vec::new(),
+            numbers: Vec::new(),
+            sort: String::new(),
+            after: None,
+            limit: 0,
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl ListQuery {
+    /// As the desk is asked.
+    pub(super) fn items(self) -> Result<ItemQuery, ApiError> {
+        let wrong = |field: &str| ApiError::from(Error::field(field, "error_bad_request"));
+        let mut conditions = Vec::new();
+        for (by, key) in &self.within {
+            let by: GroupBy = by.parse().map_err(|_| wrong("within"))?;
+            let key: Value = serde_json::from_str(key).map_err(|_| wrong("within"))?;
+            conditions.push(by.condition(&key));
+        }
+        if !self.numbers.is_empty() {
+            let numbers = self.numbers.iter().map(|number| Value::Int(number.0)).collect();
+            conditions.push(Expr::compare(Field::Number, Op::In, Value::Set(numbers)));
+        }
+        let sort =
+            if self.sort.is_empty() { domain::view::Sort::default() } else { self.sort.parse().map_err(|()| wrong("sort"))? };
+        Ok(ItemQuery {
+            view: self.view,
+            instead: self.instead,
+            text: self.text,
+            filter: (!conditions.is_empty()).then_some(Expr::All(conditions)),
+            sort,
+            after: self.after,
+            limit: self.limit,
+        })
+    }
+}
+
+/// A group as its head shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    /// What its items have in common, for [`ListQuery::within`].
+    pub key: String,
+    /// What it is called, in the reader's language.
+    pub name: String,
+    /// How it looks: `person`, `stars:4`, the colour of a status (`#rrggbb`), or empty.
+    pub look: String,
+    /// How many items it holds.
+    pub count: i64,
+}
+
+/// The groups of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupList {
+    /// In their order.
+    pub groups: Vec<Group>,
+    /// How many more there are.
+    pub more: i64,
+    /// How many items the list has.
+    pub total: i64,
+}
 
 /// Types, statuses, agents, teams.
 #[server(prefix = "/_fn", endpoint = "items/catalog", input = StrictJson, output = StrictJson)]
@@ -22,7 +124,7 @@ pub async fn catalog() -> Result<item::Catalog, ApiError> {
     Ok(desk()?.items.catalog(&agent_actor()?).await?)
 }
 
-/// How much is in each system view.
+/// How much is in each view that the agent has and does not hide.
 #[server(prefix = "/_fn", endpoint = "items/counts", input = StrictJson, output = StrictJson)]
 pub async fn counts() -> Result<Vec<ViewCount>, ApiError> {
     Ok(desk()?.items.counts(&agent_actor()?).await?)
@@ -30,14 +132,26 @@ pub async fn counts() -> Result<Vec<ViewCount>, ApiError> {
 
 /// A page of a list.
 #[server(prefix = "/_fn", endpoint = "items/list", input = StrictJson, output = StrictJson)]
-pub async fn list(query: ItemQuery) -> Result<Page<ItemRow>, ApiError> {
-    Ok(desk()?.items.list(&agent_actor()?, query).await?)
+pub async fn list(query: ListQuery) -> Result<Page<ItemRow>, ApiError> {
+    Ok(desk()?.items.list(&agent_actor()?, query.items()?).await?)
 }
 
 /// How many items a list has in all.
 #[server(prefix = "/_fn", endpoint = "items/total", input = StrictJson, output = StrictJson)]
-pub async fn total(query: ItemQuery) -> Result<i64, ApiError> {
-    Ok(desk()?.items.total(&agent_actor()?, query).await?)
+pub async fn total(query: ListQuery) -> Result<i64, ApiError> {
+    Ok(desk()?.items.total(&agent_actor()?, query.items()?).await?)
+}
+
+/// The groups of a list, with how much is in each. `by` names what it is divided by, `order` their order ([`view::GroupSort`]).
+#[server(prefix = "/_fn", endpoint = "items/groups", input = StrictJson, output = StrictJson)]
+pub async fn groups(query: ListQuery, by: String, order: String, empty: bool) -> Result<GroupList, ApiError> {
+    let by: GroupBy = by.parse().map_err(|_| ApiError::from(Error::field("by", "error_filter_field")))?;
+    let sort = GroupSort::from_key(&order).unwrap_or_default();
+    let query = GroupsQuery { list: query.items()?, by: by.clone(), sort, empty, measures: Vec::new() };
+    let found = desk()?.items.groups(&agent_actor()?, query).await?;
+    let i18n = crate::i18n::use_i18n();
+    let groups = found.groups.into_iter().map(|group| group_titles::shown(i18n, &by, group)).collect();
+    Ok(GroupList { groups, more: found.more, total: found.total })
 }
 
 /// The items of a customer.

@@ -11,17 +11,24 @@
 //! JavaScript it comes back to the page it was on, where [`form_error`] has the error and [`typed`] what was typed.
 
 pub mod accounts;
+pub mod actions;
 pub mod admin;
+pub mod bulk;
 pub mod codec;
 pub mod customers;
 mod error;
+pub mod filters;
+pub mod find;
 mod form;
+#[cfg(feature = "ssr")]
+mod group_titles;
 pub mod imports;
 pub mod items;
 pub mod organizations;
 pub mod portal;
 pub mod portal_accounts;
 mod send_file;
+pub mod views;
 
 #[cfg(feature = "ssr")]
 pub mod answer;

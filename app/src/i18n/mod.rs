@@ -1,6 +1,8 @@
 //! The languages. The texts stand in `locales/<language>/<area>.toml`; the build turns each into a typed constant of [`keys`].
 //! The server holds all languages; the browser gets the table of its one language as a script (see [`script`]), so that no
-//! text is in the WebAssembly. A page has one language for its life: changing it reloads the page.
+//! text is in the WebAssembly. A page has one language for its life: changing it reloads the page. The portal gets only what it
+//! shows (the areas `common`, `errors`, `names`, `portal`), and nobody the area `server`; the agent application gets the rest
+//! too, `desk_errors` and `desk_names` among it.
 //!
 //! ```ignore
 //! let i18n = use_i18n();
@@ -72,8 +74,15 @@ impl Plural {
 #[cfg(feature = "ssr")]
 struct Table {
     texts: &'static [&'static str],
+    portal: Script,
+    desk: Script,
+}
+
+/// The texts of one language for one kind of browser.
+#[cfg(feature = "ssr")]
+struct Script {
     path: &'static str,
-    script: &'static str,
+    body: &'static str,
 }
 
 include!(concat!(env!("OUT_DIR"), "/messages.rs"));
@@ -146,7 +155,7 @@ impl I18n {
         all.extend_from_slice(values);
         fill(self.text(if one { plural.place } else { plural.place + 1 }), &all)
     }
-    /// The text of a key that is only known at run time (the areas `errors` and `names`).
+    /// The text of a key that is only known at run time (the areas `errors`, `names` and those of the desk).
     #[must_use]
     pub fn key(self, key: &str, params: &BTreeMap<String, String>) -> Option<String> {
         let values: Vec<(&str, &str)> = params.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -179,7 +188,7 @@ impl I18n {
     /// The sentence that tells an error.
     #[must_use]
     pub fn error(self, error: &Error) -> String {
-        if error.key.starts_with("error_filter_") {
+        if error.key.starts_with("error_filter_") || error.key.starts_with("error_query_") {
             return self.sentence(&error.key, &self.filter_names(error));
         }
         self.sentence(&error.key, &error.params)
@@ -192,8 +201,11 @@ impl I18n {
     /// The parameters of an error of a filter as people read them: the field, the operator, what would be right.
     fn filter_names(self, error: &Error) -> BTreeMap<String, String> {
         let field = error.params.get("field").map(String::as_str).unwrap_or_default();
-        let of_operators = error.key == "error_filter_operator";
-        let kind_of_allowed = if of_operators { "operator" } else { field };
+        let kind_of_allowed = match error.key.as_str() {
+            "error_filter_operator" => "operator",
+            "error_filter_place" => "field",
+            _ => field,
+        };
         let named = |(name, value): (&String, &String)| {
             let shown = match name.as_str() {
                 kind @ ("field" | "operator") => self.name(kind, value),

@@ -58,11 +58,12 @@ impl Locale {
 /// hash changes with the texts. Content type `text/javascript`.
 #[must_use]
 pub fn script(path: &str) -> Option<&'static str> {
-    TABLES.iter().find(|table| table.path == path).map(|table| table.script)
+    TABLES.iter().flat_map(|table| [&table.portal, &table.desk]).find(|script| script.path == path).map(|script| script.body)
 }
 
-/// The path of the script with the texts of a language.
+/// The path of the script with the texts of a language that a page of the portal, or else of the agent application, needs.
 #[must_use]
-pub fn script_path(language: Language) -> &'static str {
-    table(language).path
+pub fn script_path(language: Language, portal: bool) -> &'static str {
+    let table = table(language);
+    if portal { table.portal.path } else { table.desk.path }
 }

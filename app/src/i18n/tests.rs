@@ -1,42 +1,30 @@
 //! What the languages promise.
 
 use super::*;
-use domain::filter::{Expr, Field, FieldType, Op, Quantifier, Relation, Value, check};
+use domain::filter::{Expr, FIELDS, Field, FieldType, Info, Op, Quantifier, Relation, Value, check};
 use std::path::Path;
 
 #[test]
 fn every_error_of_the_product_has_a_sentence() {
-    fn walk(folder: &Path, found: &mut Vec<String>) {
-        for entry in std::fs::read_dir(folder).expect("source folder").flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                walk(&path, found);
-            } else if path.extension().is_some_and(|e| e == "rs") {
-                let text = std::fs::read_to_string(&path).expect("source file");
-                let pieces: Vec<_> = text.split("\"error_").collect();
-                for pair in pieces.windows(2) {
-                    let [before, piece] = pair else { continue };
-                    // The beginning of several keys is not a key.
-                    if before.ends_with("starts_with(") {
-                        continue;
-                    }
-                    let name = piece.split('"').next().unwrap_or_default();
-                    if !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') {
-                        found.push(format!("error_{name}"));
-                    }
-                }
+    let mut found = Vec::new();
+    for (_, text) in sources(&["src", "../domain/src", "../server/src"]) {
+        let pieces: Vec<_> = text.split("\"error_").collect();
+        for pair in pieces.windows(2) {
+            let [before, piece] = pair else { continue };
+            // The beginning of several keys is not a key.
+            if before.ends_with("starts_with(") {
+                continue;
+            }
+            let name = piece.split('"').next().unwrap_or_default();
+            if !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') {
+                found.push(format!("error_{name}"));
             }
         }
-    }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut found = Vec::new();
-    for folder in ["src", "../domain/src", "../server/src"] {
-        walk(&root.join(folder), &mut found);
     }
     let mut missing: Vec<_> = found.into_iter().filter(|key| place_of(key).is_none()).collect();
     missing.sort();
     missing.dedup();
-    assert!(missing.is_empty(), "no text in locales/*/errors.toml for: {}", missing.join(", "));
+    assert!(missing.is_empty(), "no text in locales/*/errors.toml or desk_errors.toml for: {}", missing.join(", "));
 }
 
 #[test]
@@ -59,10 +47,58 @@ fn numbers_read_as_in_the_language() {
 #[test]
 fn every_script_is_served_at_its_own_path() {
     for language in Language::ALL {
-        let body = script(script_path(language)).expect("script");
-        assert!(body.starts_with("window.__taquilla_messages="));
+        let [portal, desk] = [true, false].map(|portal| script(script_path(language, portal)).expect("script"));
+        // What both have is at the same places: the portal's texts are the beginning of the desk's.
+        let texts = |script: &'static str| {
+            script.strip_prefix("window.__taquilla_messages={texts:[").expect("texts").split("],names").next()
+        };
+        let (portal, desk) = (texts(portal).expect("portal"), texts(desk).expect("desk"));
+        assert!(desk.starts_with(portal) && desk.len() > 2 * portal.len());
     }
     assert!(script("/i18n/xx.js").is_none());
+}
+
+/// The source files below these folders, as text.
+fn sources(folders: &[&str]) -> Vec<(std::path::PathBuf, String)> {
+    let mut found = Vec::new();
+    let mut folders: Vec<_> = folders.iter().map(|folder| Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).collect();
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(folder).unwrap_or_else(|e| panic!("{e}")).flatten().map(|entry| entry.path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{e}"));
+                found.push((path, text));
+            }
+        }
+    }
+    found
+}
+
+/// The keys of the messages of an area.
+fn keys_of(area: &str) -> Vec<String> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("locales/en").join(area).with_extension("toml");
+    let text = std::fs::read_to_string(file).unwrap_or_else(|e| panic!("{e}"));
+    let key = |line: &str| line.split_once('=').map(|(key, _)| key.split('.').next().unwrap_or_default().trim().to_owned());
+    text.lines().filter_map(key).collect()
+}
+
+#[test]
+fn the_portal_gets_all_the_texts_that_it_shows() {
+    let has: Vec<_> = ["common", "errors", "names", "portal"].into_iter().flat_map(keys_of).collect();
+    let mut missing = Vec::new();
+    for (path, text) in sources(&["src/portal", "src/ui"]) {
+        let uses = text.split("t!(i18n,").skip(1).chain(text.split("plural!(i18n,").skip(1)).chain(text.split("keys::").skip(1));
+        for after in uses {
+            let word = after.trim_start();
+            let end = word.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(word.len());
+            let key = &word[..end];
+            if !key.is_empty() && !has.iter().any(|known| known == key) {
+                missing.push(format!("{key} in {}", path.display()));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "not in the portal's script: {}", missing.join(", "));
 }
 
 #[test]
@@ -82,15 +118,15 @@ fn an_error_of_a_filter_names_condition_field_and_operator() {
 
 #[test]
 fn every_part_of_a_filter_has_a_name() {
-    let fields = Field::ALL.into_iter().map(Field::key).chain(Relation::ALL.into_iter().map(Relation::key));
-    let operators = Field::ALL.into_iter().flat_map(Field::operators).map(Op::key);
+    let fields = FIELDS.iter().map(|info| info.key).chain(Relation::ALL.map(Relation::key)).chain(["text", "view"]);
+    let operators = FIELDS.iter().flat_map(Info::operators).map(Op::key).chain(["search"]);
     let quantifiers = [Quantifier::Some, Quantifier::Every, Quantifier::None].map(Quantifier::key);
-    let values = Field::ALL.into_iter().flat_map(|field| match field.field_type() {
-        FieldType::Key(keys) => keys.iter().map(|key| (field.key(), *key)).collect(),
+    let values = FIELDS.iter().flat_map(|info| match info.kind {
+        FieldType::Key(keys) => keys.iter().map(|key| (info.key, *key)).collect(),
         _ => Vec::new(),
     });
     let all = fields.map(|key| ("field", key)).chain(operators.chain(quantifiers).map(|key| ("operator", key))).chain(values);
     for (kind, key) in all {
-        assert!(place_of(&format!("{kind}_{key}")).is_some(), "locales/*/names.toml: {kind}_{key}");
+        assert!(place_of(&format!("{kind}_{key}")).is_some(), "locales/*/desk_names.toml: {kind}_{key}");
     }
 }

@@ -2,7 +2,10 @@
 
 use super::I18n;
 use crate::t;
-use domain::time::{DAY, HOUR, MINUTE, Timestamp};
+use domain::{
+    calendar::Date,
+    time::{DAY, HOUR, MINUTE, Timestamp},
+};
 use leptos::prelude::*;
 
 /// How a time is told.
@@ -92,6 +95,24 @@ fn absolute(i18n: I18n, at: Timestamp, with_time: bool, now: Option<Parts>) -> S
         return date;
     }
     t!(i18n, date_time, date = date, time = format!("{:02}:{:02}", parts.hour, parts.minute))
+}
+
+impl I18n {
+    fn month_name(self, month: u8) -> &'static str {
+        t!(self, date_months).split(' ').nth(usize::from(month).saturating_sub(1)).unwrap_or_default()
+    }
+    /// A day of the calendar.
+    #[must_use]
+    pub fn day(self, day: Date) -> String {
+        let (year, month, day) = day.parts();
+        t!(self, date_day, day = day, month = self.month_name(month), year = year)
+    }
+    /// The month in which a day is.
+    #[must_use]
+    pub fn month(self, day: Date) -> String {
+        let (year, month, _) = day.parts();
+        t!(self, date_month, month = self.month_name(month), year = year)
+    }
 }
 
 #[cfg(feature = "ssr")]

@@ -49,14 +49,14 @@ fn Password() -> impl IntoView {
     let code_error = form_error::<forms::RequestCode>();
     let code_email = typed::<forms::RequestCode>().text("email");
     view! {
-        <Card title=t!(i18n, portal_sign_in)>
+        <Card title=t!(i18n, sign_in)>
             <form method="post" action=forms::SignIn::PATH class="portal-form">
                 <FormError error=error.clone()/>
                 <PortalField/>
                 <input type="hidden" name="form[next]" value=next.clone()/>
                 <Input name="email" label=t!(i18n, portal_email) kind="email" autocomplete="username" value=typed_email max=domain::limits::EMAIL/>
                 <Input name="password" label=t!(i18n, portal_password) kind="password" autocomplete="current-password"/>
-                <button type="submit" class="portal-button">{t!(i18n, portal_sign_in)}</button>
+                <button type="submit" class="portal-button">{t!(i18n, sign_in)}</button>
             </form>
             <p class="portal-links">
                 <a href=portal.href("/forgot")>{t!(i18n, portal_forgot)}</a>
@@ -93,7 +93,7 @@ fn Code() -> impl IntoView {
                 <input type="hidden" name="form[next]" value=query("next")/>
                 <input type="hidden" name="form[email]" value=email.clone()/>
                 <Input name="code" label=t!(i18n, portal_code) autocomplete="one-time-code" max=20 error=error.unwrap_or_else(no_error)/>
-                <button type="submit" class="portal-button">{t!(i18n, portal_sign_in)}</button>
+                <button type="submit" class="portal-button">{t!(i18n, sign_in)}</button>
             </form>
             <form method="post" action=forms::RequestCode::PATH class="portal-form portal-again">
                 <FormError error=again_error/>
@@ -102,7 +102,7 @@ fn Code() -> impl IntoView {
                 <input type="hidden" name="form[email]" value=email/>
                 <button type="submit" class="portal-button portal-button-quiet">{t!(i18n, portal_code_again)}</button>
             </form>
-            <p class="portal-links"><a href=portal.href("/sign-in")>{t!(i18n, portal_sign_in)}</a></p>
+            <p class="portal-links"><a href=portal.href("/sign-in")>{t!(i18n, sign_in)}</a></p>
         </Card>
     }
 }
@@ -165,7 +165,7 @@ pub fn Forgot() -> impl IntoView {
                 <Input name="email" label=t!(i18n, portal_email) kind="email" autocomplete="username" value=email max=domain::limits::EMAIL error=error.unwrap_or_else(no_error)/>
                 <button type="submit" class="portal-button">{t!(i18n, portal_send_code)}</button>
             </form>
-            <p class="portal-links"><a href=portal.href("/sign-in")>{t!(i18n, portal_sign_in)}</a></p>
+            <p class="portal-links"><a href=portal.href("/sign-in")>{t!(i18n, sign_in)}</a></p>
         </Card>
     }
     .into_any()

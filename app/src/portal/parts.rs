@@ -172,7 +172,7 @@ pub fn ErrorPage(
             <h1>{title}</h1>
             <p>{i18n.error(&error.0)}</p>
             {if signed_out {
-                view! { <a class="portal-button" href=portal.href("/sign-in")>{t!(i18n, portal_sign_in)}</a> }
+                view! { <a class="portal-button" href=portal.href("/sign-in")>{t!(i18n, sign_in)}</a> }
             } else {
                 view! { <a class="portal-button" href=portal.href("")>{t!(i18n, portal_to_my_requests)}</a> }
             }}

@@ -80,6 +80,8 @@ fn Loaded(ticket: PortalTicket, happened: RwSignal<u32>) -> impl IntoView {
             });
         }
     });
+    // One that was merged goes on elsewhere.
+    let onward = Memo::new(move |_| about.with(|ticket| ticket.merged_into));
     let title = move || about.with(|ticket| ticket.title.clone());
     let error = form_error::<forms::SetClosed>().or_else(form_error::<forms::Follow>);
     view! {
@@ -101,7 +103,13 @@ fn Loaded(ticket: PortalTicket, happened: RwSignal<u32>) -> impl IntoView {
                 </ol>
                 <div id="latest" tabindex="-1"></div>
                 <p class="sr-only" role="status">{said}</p>
-                <Answer ticket fresh said/>
+                {move || match onward.get() {
+                    None => view! { <Answer ticket fresh said/> }.into_any(),
+                    Some(into) => {
+                        let href = portal.href(&format!("/tickets/{into}"));
+                        view! { <p>{t!(i18n, portal_goes_on)}" "<a href=href>{format!("#{into}")}</a></p> }.into_any()
+                    }
+                }}
             </section>
         </div>
     }

@@ -15,4 +15,4 @@ pub use live::{Live, on_news, provide_live};
 pub use load::begin_page;
 pub use load::{Load, load};
 pub use session::{Session, use_session};
-pub use shortcuts::{is_typing, promise_keyboard, register_shortcuts};
+pub use shortcuts::{Acting, Command, is_typing, promise_keyboard, register_commands};

@@ -1,20 +1,65 @@
-//! Keyboard shortcuts: each screen tells which it has while it is seen, and the help shows exactly those.
+//! What can be done at the moment: each screen tells its commands while it is there. The help shows their keys, the palette does any of
+//! them by name; there is no other list.
 
+use domain::item::{Change, ItemRow};
 use leptos::{ev, prelude::*};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 use wasm_bindgen::JsCast;
 
-/// The shortcuts of one place.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What a command does. Not a `Callback`: that one goes with the control that asked.
+pub type Run = Arc<dyn Fn() + Send + Sync>;
+
+/// Makes the change for a ticket; `None` to leave it as it is.
+pub type Make = Arc<dyn Fn(&ItemRow) -> Option<Change> + Send + Sync>;
+
+/// Something that can be done at the moment.
+#[derive(Clone)]
+pub struct Command {
+    /// Its keys (several for a sequence); none if it has none.
+    pub keys: Vec<&'static str>,
+    /// What it does.
+    pub label: String,
+    /// Does it; `None` for a key that only means something where the keyboard is.
+    pub run: Option<Run>,
+}
+
+impl Command {
+    /// A key that is shown in the help.
+    pub fn key(keys: Vec<&'static str>, label: impl Into<String>) -> Self {
+        Self { keys, label: label.into(), run: None }
+    }
+
+    /// A command that has a key.
+    pub fn new(keys: Vec<&'static str>, label: impl Into<String>, run: Run) -> Self {
+        Self { keys, label: label.into(), run: Some(run) }
+    }
+}
+
+/// What the commands of a group act on.
+#[derive(Clone)]
+pub struct Acting {
+    /// The tickets, as they are shown; none: there is nothing to act on now.
+    pub rows: Arc<dyn Fn() -> Vec<ItemRow> + Send + Sync>,
+    /// Changes each of them.
+    pub run: Arc<dyn Fn(Make) + Send + Sync>,
+}
+
+/// The commands of one place.
+#[derive(Clone)]
 pub struct Group {
     id: u64,
     /// Name of the place.
     pub title: String,
-    /// Keys (several for a sequence) and what they do.
-    pub list: Vec<(Vec<&'static str>, String)>,
+    /// Its commands.
+    pub list: Vec<Command>,
+    /// What they act on, if it is tickets.
+    pub acting: Option<Acting>,
 }
 
-/// All shortcuts that work at the moment.
+/// All commands that there are at the moment.
 #[derive(Debug, Clone, Copy)]
 pub struct Shortcuts {
     groups: RwSignal<Vec<Group>>,
@@ -36,12 +81,12 @@ pub fn provide_shortcuts() -> Shortcuts {
     shortcuts
 }
 
-/// Tells the shortcuts of a place while the calling component exists. Listening to them is the caller's.
-pub fn register_shortcuts(title: impl Into<String>, list: Vec<(Vec<&'static str>, String)>) {
+/// Tells the commands of a place while the calling component exists. Listening to their keys is the caller's.
+pub fn register_commands(title: impl Into<String>, list: Vec<Command>, acting: Option<Acting>) {
     let Some(shortcuts) = use_context::<Shortcuts>() else { return };
     let id = shortcuts.next.get_value();
     shortcuts.next.set_value(id + 1);
-    shortcuts.groups.update(|groups| groups.push(Group { id, title: title.into(), list }));
+    shortcuts.groups.update(|groups| groups.push(Group { id, title: title.into(), list, acting }));
     on_cleanup(move || {
         let _ = shortcuts.groups.try_update(|groups| groups.retain(|group| group.id != id));
     });

@@ -39,6 +39,11 @@ fn clicked(on_click: Option<Callback<ev::MouseEvent>>) -> impl Fn(ev::MouseEvent
     }
 }
 
+/// What a control says that is pointed at: its label, and the key that does the same.
+pub(super) fn tooltip(label: Signal<String>, shortcut: &'static str) -> impl Fn() -> String {
+    move || if shortcut.is_empty() { label.get() } else { format!("{} ({shortcut})", label.get()) }
+}
+
 /// A button with a text.
 #[component]
 pub fn Button(
@@ -86,6 +91,9 @@ pub fn IconButton(
     /// What it does, for screen readers and as tooltip.
     #[prop(into)]
     label: Signal<String>,
+    /// Key that does the same, for the tooltip.
+    #[prop(optional)]
+    shortcut: &'static str,
     /// For a switch: whether it is on.
     #[prop(optional, into)]
     pressed: Option<Signal<bool>>,
@@ -102,7 +110,7 @@ pub fn IconButton(
             type="button"
             class="btn btn-ghost btn-icon"
             aria-label=label
-            title=label
+            title=tooltip(label, shortcut)
             aria-pressed=move || pressed.map(|pressed| if pressed.get() { "true" } else { "false" })
             disabled=disabled
         >

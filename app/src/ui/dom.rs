@@ -50,7 +50,7 @@ pub fn files_of(files: Option<web_sys::FileList>) -> Vec<web_sys::File> {
 }
 
 /// Puts a floating element under its anchor (over it where there is no room below), inside the window.
-pub(super) fn place(floating: &HtmlElement, anchor: &HtmlElement, as_wide: bool, at_end: bool) {
+pub fn place(floating: &HtmlElement, anchor: &HtmlElement, as_wide: bool, at_end: bool) {
     let rect = anchor.get_bounding_client_rect();
     let number = |value: Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue>| value.ok().and_then(|v| v.as_f64()).unwrap_or(0.0);
     let (width, height) = (number(window().inner_width()), number(window().inner_height()));

@@ -2,6 +2,7 @@
 
 use super::{
     Icon,
+    button::tooltip,
     dom::{by_id, find_all, place},
 };
 use leptos::{ev, prelude::*};
@@ -20,6 +21,9 @@ pub fn Menu(
     /// What is on the button; hidden from screen readers.
     #[prop(into)]
     trigger: ViewFn,
+    /// Key that opens it, for the tooltip.
+    #[prop(optional)]
+    shortcut: &'static str,
     /// Classes of the button.
     #[prop(default = "btn btn-ghost")]
     class: &'static str,
@@ -58,7 +62,7 @@ pub fn Menu(
         }
     };
     view! {
-        <button type="button" id=button class=class popovertarget=id.clone() aria-haspopup="menu" aria-expanded="false" aria-label=label title=label>
+        <button type="button" id=button class=class popovertarget=id.clone() aria-haspopup="menu" aria-expanded="false" aria-label=label title=tooltip(label, shortcut)>
             {trigger.run()}
         </button>
         <div id=id popover="auto" class="menu" role="menu" aria-label=label on:toggle=on_toggle on:keydown=on_keydown on:click=on_click>

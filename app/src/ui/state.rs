@@ -60,7 +60,7 @@ pub fn ErrorState(
             let href = format!("/desk/sign-in?next={}", Url::escape(&here));
             view! {
                 <EmptyState icon="lock" title=i18n.error(&error) alone>
-                    <a class="btn btn-primary" href=href rel="external">{t!(i18n, auth_sign_in)}</a>
+                    <a class="btn btn-primary" href=href rel="external">{t!(i18n, sign_in)}</a>
                 </EmptyState>
             }
             .into_any()
@@ -103,10 +103,15 @@ pub fn Forbidden(
 pub fn NotFound() -> impl IntoView {
     let i18n = use_i18n();
     tell_status(404);
+    // The beginning of the portal that one is in, else of the agent application.
+    let home = use_location().pathname.with_untracked(|path| match path.split('/').collect::<Vec<_>>().as_slice() {
+        ["", "p", slug, ..] => format!("/p/{slug}"),
+        _ => "/".to_owned(),
+    });
     view! {
         <main class="page-alone">
             <EmptyState icon="search" title=t!(i18n, state_not_found_title) text=t!(i18n, state_not_found_text) alone=true>
-                <LinkButton href="/">{t!(i18n, state_home)}</LinkButton>
+                <LinkButton href=home>{t!(i18n, state_home)}</LinkButton>
             </EmptyState>
         </main>
     }

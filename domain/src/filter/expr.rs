@@ -1,7 +1,11 @@
 //! The tree of a filter.
 
 use super::field::{Field, Relation};
-use crate::time::Timestamp;
+use crate::{
+    calendar::{Date, Unit},
+    id::ViewId,
+    time::Timestamp,
+};
 use serde::{Deserialize, Serialize};
 
 /// A condition over items. Two-valued: never unknown.
@@ -23,15 +27,21 @@ pub enum Expr {
         /// With what.
         value: Value,
     },
-    /// Something about the rows of a relation: assignees, teams, followers, tags.
+    /// Something about the rows of a relation: assignees, tags, messages, files.
     Related {
         /// Which rows.
         relation: Relation,
         /// How many of them must match.
         quantifier: Quantifier,
-        /// The set that a row must be in (or text for tags); [`Value::Null`] stands for any row.
-        value: Value,
+        /// What must hold of a row: comparisons of the fields that such rows have, and full text of messages. No relation and no
+        /// view stands in it.
+        of: Box<Expr>,
     },
+    /// Full text: words that follow each other, without regard to case and accents; with `*` behind the last its beginning is
+    /// enough. Of an item they are looked for in title, description, messages, names of files, and the name and addresses of who asks.
+    Text(String),
+    /// What another view shows.
+    View(ViewId),
 }
 
 /// How a field is compared.
@@ -68,6 +78,8 @@ pub enum Op {
     Before,
     /// Later than.
     After,
+    /// In a range of numbers, or in a stretch of time; both ends belong to it.
+    Within,
 }
 
 impl Op {
@@ -90,6 +102,7 @@ impl Op {
             Self::IsNotEmpty => "is_not_empty",
             Self::Before => "before",
             Self::After => "after",
+            Self::Within => "within",
         }
     }
 }
@@ -119,6 +132,9 @@ impl Quantifier {
 }
 
 /// What a field is compared with.
+///
+/// A day or another stretch of the calendar begins and ends in the time zone of who looks. *Before* it is before its first moment,
+/// *after* it after its last, *at least* from its first on, *at most* until its last, *within* both.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Value {
@@ -144,6 +160,18 @@ pub enum Value {
     At(Timestamp),
     /// The present moved by milliseconds (negative: the past).
     Now(i64),
+    /// A day.
+    Day(Date),
+    /// The stretch of the calendar in which the present is, moved by so many: `week`, −1 is last week.
+    Period(Unit, i32),
+    /// The first moment of such a stretch.
+    Start(Unit, i32),
+    /// The last moment of such a stretch.
+    End(Unit, i32),
+    /// From the one to the other, both included.
+    Range(Box<(Value, Value)>),
+    /// What the same item holds in another field.
+    Field(Field),
 }
 
 impl Expr {
@@ -172,14 +200,34 @@ impl Expr {
     pub fn compare(field: Field, op: Op, value: Value) -> Self {
         Self::Compare { field, op, value }
     }
-    /// At least one related row matches.
+    /// At least one row of the relation is this (one of these, for a set); [`Value::Null`] stands for any row.
     #[must_use]
     pub fn some(relation: Relation, value: Value) -> Self {
-        Self::Related { relation, quantifier: Quantifier::Some, value }
+        Self::related(relation, Quantifier::Some, Self::row(relation, value))
     }
-    /// No related row matches.
+    /// No row of the relation is this.
     #[must_use]
     pub fn none(relation: Relation, value: Value) -> Self {
-        Self::Related { relation, quantifier: Quantifier::None, value }
+        Self::related(relation, Quantifier::None, Self::row(relation, value))
+    }
+    /// So many rows of the relation match.
+    #[must_use]
+    pub fn related(relation: Relation, quantifier: Quantifier, of: Self) -> Self {
+        Self::Related { relation, quantifier, of: Box::new(of) }
+    }
+    /// A row of the relation is this, by the field that such rows are known by.
+    #[must_use]
+    pub fn row(relation: Relation, value: Value) -> Self {
+        match value {
+            Value::Null => Self::All(Vec::new()),
+            Value::Set(_) => Self::compare(relation.main(), Op::In, value),
+            _ => Self::compare(relation.main(), Op::Is, value),
+        }
+    }
+    /// It does not hold.
+    #[must_use]
+    #[allow(clippy::should_implement_trait, reason = "`!filter` would not be read")]
+    pub fn not(self) -> Self {
+        Self::Not(Box::new(self))
     }
 }

@@ -1,4 +1,4 @@
-//! The expressions that the product itself uses: permission and system views.
+//! The expressions that the product itself uses: permission, what lists leave out, and system views.
 //!
 //! The permission is AND-ed to every read of items by the service, never taken from a request and never stored in a view.
 
@@ -32,8 +32,54 @@ pub fn permission(actor: &Actor) -> Expr {
             if customer.organization.is_some() {
                 theirs.push(Expr::compare(Field::Organization, Op::Is, Value::MyOrganization));
             }
-            Expr::All(vec![Expr::compare(Field::Published, Op::Is, Value::Bool(true)), Expr::Any(theirs)])
+            Expr::All(vec![flag(Field::Published, true), empty(Field::Deleted), flag(Field::Spam, false), Expr::Any(theirs)])
         }
+    }
+}
+
+/// What lists leave out beyond permission: items that are deleted, spam, asleep or merged, unless what is asked for names that
+/// itself. Who asks for what was deleted gets all of it. A search finds what was merged, because its words are there.
+#[must_use]
+pub fn in_sight(asked: &[Expr]) -> Expr {
+    let names = |field: &Field| asked.iter().any(|expr| names(expr, field));
+    if names(&Field::Away) {
+        return everything();
+    }
+    let [deleted, spam, snoozed] = [Field::Deleted, Field::Spam, Field::Snoozed].map(|field| names(&field));
+    let merged = names(&Field::MergedInto) || asked.iter().any(searches);
+    if !(deleted || spam || snoozed || merged) {
+        return flag(Field::Away, false);
+    }
+    let there = [
+        (!spam).then(|| flag(Field::Spam, false)),
+        (!snoozed).then(|| empty(Field::Snoozed)),
+        (!merged).then(|| empty(Field::MergedInto)),
+    ];
+    let there = Expr::All(there.into_iter().flatten().collect());
+    if deleted {
+        Expr::Any(vec![Expr::compare(Field::Deleted, Op::IsNotEmpty, Value::Null), there])
+    } else {
+        there.and(empty(Field::Deleted))
+    }
+}
+
+/// Whether a filter compares a field of items.
+fn names(expr: &Expr, field: &Field) -> bool {
+    match expr {
+        Expr::All(parts) | Expr::Any(parts) => parts.iter().any(|part| names(part, field)),
+        Expr::Not(inner) => names(inner, field),
+        Expr::Compare { field: compared, .. } => compared == field,
+        Expr::Related { .. } | Expr::Text(_) | Expr::View(_) => false,
+    }
+}
+
+/// Whether a filter asks for words.
+fn searches(expr: &Expr) -> bool {
+    match expr {
+        Expr::All(parts) | Expr::Any(parts) => parts.iter().any(searches),
+        Expr::Not(inner) => searches(inner),
+        Expr::Text(_) => true,
+        Expr::Compare { .. } | Expr::Related { .. } | Expr::View(_) => false,
     }
 }
 
@@ -58,14 +104,15 @@ pub fn system_view(view: SystemView) -> Expr {
 }
 
 impl Viewer {
-    /// Who looks, as the session says.
+    /// Who looks, as the session says, in universal time.
     #[must_use]
     pub fn of(actor: &Actor, now: Timestamp) -> Self {
-        let nobody = Self { me_agent: None, me_customer: None, teams: Vec::new(), organization: None, now };
+        let nobody = Self::nobody(now);
         match actor {
-            Actor::Agent(agent) => Self { me_agent: Some(agent.id), teams: agent.teams.clone(), ..nobody },
+            Actor::Agent(agent) => Self { me_agent: Some(agent.id), teams: agent.teams.clone(), notes: true, ..nobody },
             Actor::Customer(customer) => Self { me_customer: Some(customer.id), organization: customer.organization, ..nobody },
-            Actor::Anonymous | Actor::System => nobody,
+            Actor::System => Self { notes: true, ..nobody },
+            Actor::Anonymous => nobody,
         }
     }
 }
@@ -76,6 +123,14 @@ fn everything() -> Expr {
 
 fn nothing() -> Expr {
     Expr::Any(Vec::new())
+}
+
+fn flag(field: Field, holds: bool) -> Expr {
+    Expr::compare(field, Op::Is, Value::Bool(holds))
+}
+
+fn empty(field: Field) -> Expr {
+    Expr::compare(field, Op::IsEmpty, Value::Null)
 }
 
 fn category(key: &str) -> Expr {

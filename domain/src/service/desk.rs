@@ -1,6 +1,8 @@
 //! All services together.
 
-use super::{Accounts, Admin, Customers, Files, Forms, Imports, Items, Organizations, Portals};
+use super::{
+    Accounts, Actions, Admin, Bulk, Customers, Files, Filters, Finder, Forms, Imports, Items, Organizations, Portals, Views,
+};
 use std::sync::Arc;
 
 /// The whole desk, as the pages get it through their context.
@@ -10,6 +12,16 @@ pub struct Desk {
     pub accounts: Arc<dyn Accounts>,
     /// Tickets and their conversations.
     pub items: Arc<dyn Items>,
+    /// Changes of many tickets at once.
+    pub bulk: Arc<dyn Bulk>,
+    /// What is done with whole tickets.
+    pub actions: Arc<dyn Actions>,
+    /// Filters as people type them.
+    pub filters: Arc<dyn Filters>,
+    /// Things of any kind by what is typed.
+    pub finder: Arc<dyn Finder>,
+    /// Views.
+    pub views: Arc<dyn Views>,
     /// Customers.
     pub customers: Arc<dyn Customers>,
     /// Organizations.

@@ -3,17 +3,27 @@
 //! may not see answers exactly like what does not exist.
 
 mod account;
+mod action;
 mod admin;
+mod bulk;
 mod desk;
+mod filter;
+mod find;
 mod form;
 mod people;
 mod portal;
+mod view;
 mod work;
 
 pub use account::Accounts;
+pub use action::Actions;
 pub use admin::Admin;
+pub use bulk::Bulk;
 pub use desk::Desk;
+pub use filter::Filters;
+pub use find::{Few, Finder, Found, FoundAgent};
 pub use form::Forms;
 pub use people::{Customers, Organizations};
 pub use portal::Portals;
+pub use view::Views;
 pub use work::{Download, Files, Imports, Items};

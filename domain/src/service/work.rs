@@ -11,7 +11,7 @@ use crate::{
     import::{ImportFile, ImportMap, ImportPreview, ImportRun},
     item::{Catalog, Change, ItemDetail, ItemRow, NewItem},
     page::Page,
-    view::{ItemQuery, ViewCount},
+    view::{Groups, GroupsQuery, ItemQuery, ViewCount},
 };
 use async_trait::async_trait;
 
@@ -20,12 +20,15 @@ use async_trait::async_trait;
 pub trait Items: Send + Sync {
     /// Types, statuses, agents, teams.
     async fn catalog(&self, actor: &Actor) -> Result<Catalog>;
-    /// How much is in each system view.
+    /// How much is in each view that the actor has and does not hide, at most [`crate::limits::VIEWS_COUNTED`]: pinned ones first,
+    /// then in their order. One that takes the database too long has no count.
     async fn counts(&self, actor: &Actor) -> Result<Vec<ViewCount>>;
     /// A page of a list.
     async fn list(&self, actor: &Actor, query: ItemQuery) -> Result<Page<ItemRow>>;
     /// How many items a list has in all (of the first page's query; the cursor is ignored).
     async fn total(&self, actor: &Actor, query: ItemQuery) -> Result<i64>;
+    /// The groups of a list, with how much is in each, counted over the whole list.
+    async fn groups(&self, actor: &Actor, query: GroupsQuery) -> Result<Groups>;
     /// The items of a customer that the actor may see, latest change first, at most 50.
     async fn of_customer(&self, actor: &Actor, customer: CustomerId) -> Result<Vec<ItemRow>>;
     /// The items of an organization that the actor may see, latest change first, at most 50.

@@ -6,7 +6,7 @@ use super::{
     connection::Connection,
     format::{Column, Kind, Shape},
 };
-use crate::db::Engine;
+use crate::{db::Engine, search};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A table.
@@ -37,8 +37,8 @@ pub(super) async fn tables(connection: &mut Connection) -> Result<Vec<Table>, Ba
         Engine::Postgres => POSTGRES_COLUMNS,
     };
     for (name, column, kind, numbered) in connection.all::<(String, String, String, bool)>(sql).await? {
-        // Not ours: its columns hold kinds that ours do not.
-        if name == "_sqlx_migrations" {
+        // Not ours, or made of others: their columns hold kinds that ours do not.
+        if name == "_sqlx_migrations" || search::is_derived(&name) {
             continue;
         }
         let table = tables.entry(name.clone()).or_insert_with(|| Table {

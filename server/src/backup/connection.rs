@@ -214,6 +214,11 @@ impl Connection {
         }
     }
 
+    /// Notes that the words of all items are still to be found: no archive holds them.
+    pub(super) async fn find_words_again(&mut self) -> Result<(), BackupError> {
+        self.execute(crate::search::again().to_owned()).await
+    }
+
     /// Holds mails and whatever else would go out: the desk from which this one was restored may still be alive, and has sent them.
     pub(super) async fn hold_outgoing(&mut self) -> Result<(), BackupError> {
         self.execute("UPDATE workspace SET outgoing_held = TRUE".to_owned()).await

@@ -20,6 +20,8 @@ pub use format::{Checked, FORMAT, Missing};
 pub use restore::restore;
 pub use write::write;
 
+use crate::search;
+
 /// What of a table is in an archive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Taken {
@@ -40,6 +42,8 @@ pub fn taken(table: &str) -> Taken {
         "_sqlx_migrations" | "session" | "code" | "set_up_token" | "rate_limit" | "typed_form" => Taken::Nothing,
         // Who has which ticket open just now.
         "presence" => Taken::Nothing,
+        // Made of the others.
+        derived if search::is_derived(derived) => Taken::Nothing,
         // The others hold codes and links that work no more. What was sent holds none: it was wiped.
         "mail" => Taken::Where("secret = FALSE OR state = 'sent'"),
         // Nor is there anything to do about them.

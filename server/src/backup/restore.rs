@@ -9,7 +9,7 @@ use super::{
     format::{Column, FILES, MANIFEST, Shape, table_of},
     taken,
 };
-use crate::{db::Db, files::FileStore};
+use crate::{db::Db, files::FileStore, search};
 use std::path::Path;
 
 /// Brings back the archive at `path`, which was checked before. The rows come into the schema that they were taken from, which is
@@ -37,6 +37,8 @@ pub async fn restore(db: &Db, store: &FileStore, path: &Path, checked: &Checked)
         }
         return Err(error);
     }
+    // If it is cut off, the next start goes on with it.
+    search::backfill(db).await?;
     db.look_again().await;
     Ok(())
 }
@@ -98,6 +100,7 @@ async fn bring_back(
         connection.go_on_after(table, count.last_id).await?;
     }
     connection.migrate(None).await?;
+    connection.find_words_again().await?;
     connection.hold_outgoing().await
 }
 

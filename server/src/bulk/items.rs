@@ -4,7 +4,7 @@ use super::{insert, insert_returning, people::Found};
 use crate::{
     args,
     db::{Arg, NewEvent, Read, Sql, Tx},
-    keys,
+    keys, search,
 };
 use domain::{
     Result,
@@ -120,6 +120,8 @@ pub async fn insert_items(tx: &mut Tx, items: Vec<BulkItem>) -> Result<Vec<ItemN
         }
     }
     hanging.insert(tx).await?;
+    let ids: Vec<i64> = made.into_iter().map(|(_, id)| id).collect();
+    search::index_new(tx, &ids).await?;
     Ok(numbers.into_iter().map(ItemNumber).collect())
 }
 

@@ -34,6 +34,14 @@ impl Engine {
             Self::Postgres => "strpos",
         }
     }
+    /// Behind a text: that it is ordered by its bytes.
+    #[must_use]
+    pub fn by_bytes(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " COLLATE \"C\"",
+        }
+    }
     /// Ends a SELECT whose rows this transaction is going to change. SQLite has one writer and needs nothing.
     #[must_use]
     pub fn for_update(self) -> &'static str {

@@ -21,6 +21,9 @@ pub enum DbError {
     /// The schema could not be brought up to date.
     #[error("migration failed: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
+    /// The words of what was there before could not be found.
+    #[error("the words of the tickets could not be found: {0}")]
+    Words(String),
     /// The server cannot be reached, or keeps silent. What was asked for may have been done.
     #[error("the database does not answer: {0}")]
     Gone(String),

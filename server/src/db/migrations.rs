@@ -1,7 +1,7 @@
 //! The migrations: twins for both engines, with the same numbers.
 
 use super::{Db, DbError, Pools, lent};
-use crate::{args, db::Read, db::Sql};
+use crate::{args, db::Read, db::Sql, search};
 use sqlx::migrate::Migrator;
 
 pub(crate) static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -29,7 +29,7 @@ impl Db {
                 POSTGRES.run(connection.get()?).await?;
             }
         }
-        Ok(())
+        search::backfill(self).await
     }
 
     /// The number of the schema that the database has; `None` if it has none.

@@ -242,6 +242,8 @@ async fn open_postgres(url: &str) -> Result<Pools, DbError> {
         ("tcp_keepalives_interval", "10"),
         ("tcp_keepalives_count", "3"),
         ("timezone", "UTC"),
+        // Statements here are short: compiling one takes longer than running it.
+        ("jit", "off"),
     ]);
     let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(5)).connect_with(options).await?;
     Ok(Pools::Postgres(pool))

@@ -74,6 +74,8 @@ arg_from_ids!(
     HeldId,
     ImportId,
     JobId,
+    ViewId,
+    BulkId,
     EventSeq
 );
 
@@ -134,6 +136,14 @@ impl Sql {
         match engine {
             Engine::Sqlite => self.push(" IN (SELECT value FROM json_each(").bind(ids).push("))"),
             Engine::Postgres => self.push(" = ANY(").bind(ids).push(")"),
+        }
+    }
+    /// Appends a table of any number of ids as one value, to stand behind FROM; its column is `value`.
+    pub fn push_ids_table(&mut self, engine: Engine, ids: impl IntoIterator<Item = i64>) -> &mut Self {
+        let ids = Arg::Ints(ids.into_iter().collect());
+        match engine {
+            Engine::Sqlite => self.push("json_each(").bind(ids).push(") AS ids"),
+            Engine::Postgres => self.push("unnest(").bind(ids).push(") AS ids (value)"),
         }
     }
     /// The text, for logs and plans.

@@ -6,6 +6,7 @@ mod random;
 mod rhythm;
 mod story;
 mod texts;
+mod views;
 
 use crate::{
     ambient, args, bulk,
@@ -176,7 +177,9 @@ async fn set_stage(
     if let Some(first) = customers.first() {
         sign_in("customer", true, &first.email, &secrets.customer.0);
     }
+    let first = owner.id;
     let agents: Vec<Member> = std::iter::once(owner).chain(others).collect();
+    views::views(tx, first, &agents, &teams).await?;
     let made = Made { sign_ins, items: 0, agents: agents.len(), customers: customers.len(), organizations: organizations.len() };
     let now = tx.now;
     let facts = Facts::load(tx).await?;

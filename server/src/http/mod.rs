@@ -3,9 +3,10 @@
 //! A request passes, from the outside in: [`watch`] (log, count, time limit, panics; it goes on in a task of its own, so that a
 //! connection that breaks off never stops a change half way), [`headers`] (what every answer carries), compression,
 //! [`guard`] (requests of other sites are refused), [`limits`] (size of the body), [`session`] (who asks). Then it is
-//! answered by [`pages`], [`functions`], [`files`], [`live`], [`metrics`] or [`assets`].
+//! answered by [`pages`], [`functions`], [`files`], [`export`], [`live`], [`metrics`] or [`assets`].
 
 mod assets;
+mod export;
 mod files;
 mod functions;
 mod guard;
@@ -105,6 +106,8 @@ fn own_routes() -> Vec<(Method, &'static str, MethodRouter<Site>)> {
         (Method::POST, "/files/import", post(files::import)),
         (Method::GET, "/files/import/{id}/report.csv", get(files::import_report)),
         (Method::GET, "/files/{id}/{name}", get(files::download)),
+        (Method::GET, "/desk/export.csv", get(export::as_csv)),
+        (Method::GET, "/desk/export.xlsx", get(export::as_xlsx)),
         (Method::GET, "/live/desk", live::of(Realm::Agent)),
         (Method::GET, "/live/portal", live::of(Realm::Customer)),
         (Method::GET, "/i18n/{file}", get(assets::texts)),

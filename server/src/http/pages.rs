@@ -31,7 +31,8 @@ pub fn page_paths() -> Vec<String> {
 /// meanwhile would wait for ever.
 static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| {
     // `/` only leads on; it has a handler of its own.
-    generate_route_list(app::application).into_iter().filter(|page| page.path() != "/").collect()
+    let pages = app::applications().into_iter().flat_map(generate_route_list);
+    pages.filter(|page| page.path() != "/").collect()
 });
 
 /// The routes of all pages. Not by `leptos_routes_with_context`: that would mount the server functions as well, past

@@ -41,7 +41,7 @@ pub struct Batch {
     items: Vec<ItemNews>,
     /// What agents who see everything are told, with the place: most agents do, and one text serves them all.
     everything: Bytes,
-    /// Whether it tells of agents, teams or the workspace: names and rights of agents may have changed.
+    /// Whether it tells of agents, teams, views or the workspace: names and rights of agents may have changed.
     names: bool,
     /// The customers of whom it tells.
     customers: Vec<CustomerId>,
@@ -65,16 +65,32 @@ struct ItemNews {
 const INTERNAL: [&str; 5] = ["tags", "impact", "product", "teams", "following_agents"];
 
 /// What happens among agents only.
-const AMONG_AGENTS: [&str; 6] = ["noted", "held", "taken_back", "draft", "delivery_failed", "delivery_retried"];
+const AMONG_AGENTS: [&str; 14] = [
+    "noted",
+    "held",
+    "taken_back",
+    "draft",
+    "delivery_failed",
+    "delivery_retried",
+    "snoozed",
+    "woke",
+    "linked",
+    "unlinked",
+    // Who may read what was merged is told of that itself.
+    "merged_in",
+    "unmerged_from",
+    "replied_in",
+    "discarded",
+];
 
 impl Batch {
     /// Loads what the entries, which begin after `from`, are about.
     pub(super) async fn of(db: &Db, from: i64, entries: Vec<Entry>) -> Result<Self> {
         let last = entries.last().map_or(from, |entry| entry.seq);
         let read = i64::try_from(entries.len()).unwrap_or(i64::MAX);
-        let names = entries
-            .iter()
-            .any(|entry| matches!(entry.subject_kind.as_str(), "agent" | "team" | "workspace") && entry.name != "signed_in");
+        let names = entries.iter().any(|entry| {
+            matches!(entry.subject_kind.as_str(), "agent" | "team" | "workspace" | "view") && entry.name != "signed_in"
+        });
         let of_customers = entries.iter().filter(|entry| entry.subject_kind == "customer");
         let customers = of_customers.map(|entry| CustomerId(entry.subject_id)).collect();
         let mut of_item: BTreeMap<i64, Vec<Entry>> = BTreeMap::new();
@@ -98,7 +114,7 @@ impl Batch {
         }
     }
 
-    /// Whether it tells of agents, teams or the workspace.
+    /// Whether it tells of agents, teams, views or the workspace.
     pub(super) fn names(&self) -> bool {
         self.names
     }
@@ -196,6 +212,9 @@ fn before(now: &Facts, entries: &[Entry]) -> Option<Facts> {
             ("changed", "organization") => facts.organization = old::<Option<i64>>(entry).flatten().map(OrganizationId),
             ("changed", "agents") => facts.agents = ids(entry).map(AgentId).collect(),
             ("changed", "teams") => facts.teams = ids(entry).map(TeamId).collect(),
+            ("deleted" | "restored", _) => facts.away.deleted_at = old(entry).flatten(),
+            ("spam", _) => facts.away.spam = false,
+            ("not_spam", _) => facts.away.spam = true,
             ("changed", "published") => facts.published = old(entry).unwrap_or(facts.published),
             ("unfollowed", "following_agents") => facts.following_agents.extend(ids(entry).map(AgentId)),
             ("unfollowed", "following_customers") => facts.following_customers.extend(ids(entry).map(CustomerId)),

@@ -122,7 +122,7 @@ impl FilesService {
         Self { db, store }
     }
 
-    /// Discards uploads that nothing took within a day; answers how many.
+    /// Discards uploads that nothing took within a day, and the files of what is gone; answers how many.
     ///
     /// # Errors
     /// The database or the store does not answer; what was not discarded yet is tried the next time.
@@ -132,7 +132,7 @@ impl FilesService {
             .db
             .clone()
             .all(Sql::new(
-                "SELECT id, storage_path FROM file WHERE purpose = 'none' AND created_at < $1 \
+                "SELECT id, storage_path FROM file WHERE purpose IN ('none', 'gone') AND created_at < $1 \
                  AND NOT EXISTS (SELECT 1 FROM draft_file WHERE draft_file.file_id = file.id) \
                  AND NOT EXISTS (SELECT 1 FROM held_message_file WHERE held_message_file.file_id = file.id) \
                  ORDER BY id LIMIT 500",
@@ -146,7 +146,9 @@ impl FilesService {
                 .db
                 .write(move |tx| {
                     Box::pin(async move {
-                        Ok(tx.execute(Sql::new("DELETE FROM file WHERE id = $1 AND purpose = 'none'", args![id])).await?)
+                        Ok(tx
+                            .execute(Sql::new("DELETE FROM file WHERE id = $1 AND purpose IN ('none', 'gone')", args![id]))
+                            .await?)
                     })
                 })
                 .await?;

@@ -18,6 +18,10 @@ pub enum Made {
     Message,
     /// A reply that is held for a moment.
     Held,
+    /// A run of a bulk change.
+    Bulk,
+    /// Items that are merged: the one that goes on.
+    Merge,
 }
 
 impl Made {
@@ -26,6 +30,8 @@ impl Made {
             Self::Item => "item",
             Self::Message => "message",
             Self::Held => "held",
+            Self::Bulk => "bulk",
+            Self::Merge => "merge",
         }
     }
 }

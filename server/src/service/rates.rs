@@ -53,6 +53,8 @@ pub(super) const CHANGES_CUSTOMER: Rate = Rate::hourly("change", limits::CHANGES
 pub(super) const FORMS: Rate = Rate::hourly("form", limits::FORMS_KEPT);
 /// What an agent writes.
 pub(super) const WRITES_AGENT: Rate = Rate::hourly("write", limits::WRITES_AGENT);
+/// Bulk changes that an agent begins.
+pub(super) const BULKS_AGENT: Rate = Rate::hourly("bulk", limits::BULKS_AGENT);
 
 /// What an agent's tabs say about where they are.
 pub(super) const PRESENCE_AGENT: Rate = Rate::hourly("presence", limits::PRESENCE_AGENT);

@@ -64,6 +64,12 @@ async fn filled(desk: &TestDesk) -> FileStore {
         "INSERT INTO presence (agent_id, tab, session_id, item_id, writing, seen_at) SELECT agent.id, 'x', session.id, item.id, 'reply', 1 FROM agent, session, item WHERE agent.name = 'Ana' AND session.realm = 'agent' AND item.number = 1 LIMIT 1",
         "INSERT INTO held_message (item_id, agent_id, html, cc, send_at, created_at) SELECT MIN(item.id), MIN(agent.id), '<p>Wait</p>', '[]', 1, 1 FROM item, agent",
         "INSERT INTO held_message_file (held_id, file_id) SELECT held_message.id, file.id FROM held_message, file WHERE file.purpose = 'none'",
+        "INSERT INTO own_view (agent_id, view_id, pinned, settings, position) SELECT agent.id, saved_view.id, TRUE, '{}', 7 FROM agent, saved_view WHERE agent.name = 'Ana'",
+        "INSERT INTO bulk_run (agent_id, deed, undone_by, shown, up_to, gathered, state, created_at) SELECT MIN(id), '{}', 7, '[]', 9, FALSE, 'waiting', 1 FROM agent",
+        "INSERT INTO bulk_item (run_id, number, state, before_values) SELECT id, 4711, 'changed', '{\"é\":1}' FROM bulk_run",
+        "INSERT INTO item_away (item_id) SELECT MIN(id) FROM item",
+        "INSERT INTO item_link (from_id, to_id, kind, created_at) SELECT MIN(id), MAX(id), 'blocks', 1 FROM item",
+        "INSERT INTO item_merge (item_id, target_id, merged_at, status_id, brought) SELECT MIN(id), MAX(id), 1, MIN(status_id), '{}' FROM item",
         // An id that was given out and is gone must not come again.
         "INSERT INTO team (name, name_key, created_at) VALUES ('Gone', 'gone', 1)",
         "DELETE FROM team WHERE name = 'Gone'",

@@ -20,11 +20,12 @@ pub async fn tables(desk: &TestDesk) -> BTreeMap<String, Vec<(String, String)>> 
     let text = match desk.engine() {
         Engine::Sqlite => {
             "SELECT t.name, c.name, lower(c.type) FROM sqlite_schema t JOIN pragma_table_info(t.name) c \
-             WHERE t.type = 'table' AND t.name NOT IN ('sqlite_sequence', 'sqlite_stat1', 'sqlite_stat4', '_sqlx_migrations') ORDER BY 1, 2"
+             WHERE t.type = 'table' AND t.name NOT IN ('sqlite_sequence', 'sqlite_stat1', 'sqlite_stat4', '_sqlx_migrations') \
+             AND t.name NOT LIKE 'item\\_words%' ESCAPE '\\' ORDER BY 1, 2"
         }
         Engine::Postgres => {
             "SELECT table_name::text, column_name::text, data_type::text FROM information_schema.columns \
-             WHERE table_schema = 'public' AND table_name <> '_sqlx_migrations' ORDER BY 1, 2"
+             WHERE table_schema = 'public' AND table_name NOT IN ('_sqlx_migrations', 'item_words') ORDER BY 1, 2"
         }
     };
     let mut tables: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();

@@ -2,7 +2,10 @@
 //! mails.
 
 use super::TestDesk;
-use server::{args, db::Sql};
+use server::{
+    args,
+    db::{Engine, Sql},
+};
 
 /// Statements that count what must not be.
 const NEVER: [(&str, &str); 12] = [
@@ -60,6 +63,25 @@ pub async fn hold(desk: &TestDesk) {
         assert_eq!(desk.number(Sql::new(sql, args![])).await, 0, "{what}");
     }
     every_reply_has_its_mails(desk).await;
+    every_text_has_its_words(desk).await;
+}
+
+/// What was written can be found, as soon as it is there.
+async fn every_text_has_its_words(desk: &TestDesk) {
+    let (items, messages) = match desk.engine() {
+        Engine::Sqlite => (
+            "SELECT COUNT(*) FROM item WHERE NOT EXISTS (SELECT 1 FROM item_words WHERE rowid = item.id << 30)",
+            "SELECT COUNT(*) FROM message \
+             WHERE NOT EXISTS (SELECT 1 FROM item_words WHERE rowid = (message.item_id << 30) + message.id)",
+        ),
+        Engine::Postgres => (
+            "SELECT COUNT(*) FROM item WHERE id NOT IN (SELECT item_id FROM item_words WHERE message_id = 0)",
+            "SELECT COUNT(*) FROM message WHERE id NOT IN (SELECT message_id FROM item_words)",
+        ),
+    };
+    for sql in [items, messages] {
+        assert_eq!(desk.number(Sql::new(sql, args![])).await, 0, "a text whose words nobody knows");
+    }
 }
 
 /// The same, and what lies in the folder of the desk besides: the bytes of files, mails that are held.

@@ -28,16 +28,18 @@ pub mod receiver;
 pub mod s3;
 pub mod streams;
 pub mod wire;
+pub mod world;
 
 use domain::{
     actor::Actor,
+    filter::{Expr, Viewer},
     id::FileId,
     time::{Clock, Timestamp},
 };
 use futures::FutureExt;
 use server::{
     args,
-    db::{Db, Engine, Read, Record, Sql, Tx, Work},
+    db::{Db, Engine, Read, Record, Sql, Tx, Work, push_filter},
     jobs,
     mail::Links,
     service::items::ItemService,
@@ -120,6 +122,18 @@ impl TestDesk {
     /// The one number of a statement.
     pub async fn number(&self, sql: Sql) -> i64 {
         self.db.clone().one::<(i64,)>(sql).await.unwrap().0
+    }
+    /// The ids of the items that this viewer finds with a filter, whatever they may see otherwise.
+    pub async fn matching(&self, expr: &Expr, viewer: &Viewer) -> Vec<i64> {
+        let mut sql = Sql::build("SELECT item.id FROM item WHERE ");
+        push_filter(&mut sql, self.engine(), expr, viewer);
+        sql.push(" ORDER BY item.id");
+        self.rows::<(i64,)>(sql).await.into_iter().map(|(id,)| id).collect()
+    }
+    /// The ids of the items in which an agent finds words.
+    pub async fn with_words(&self, words: &str) -> Vec<i64> {
+        let agent = Viewer { notes: true, ..Viewer::nobody(self.db.now()) };
+        self.matching(&Expr::Text(words.to_owned()), &agent).await
     }
     /// Runs a write that must succeed.
     pub async fn write<T: Send + 'static>(&self, work: impl for<'t> FnOnce(&'t mut Tx) -> Work<'t, T> + Send + 'static) -> T {

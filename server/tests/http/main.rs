@@ -7,6 +7,7 @@ mod common;
 
 mod ask;
 mod doors;
+mod export;
 mod files;
 mod forms;
 mod live;

@@ -239,10 +239,11 @@ async fn assets_may_be_kept_as_long_as_their_names_allow() {
     on_a_site(async |site| {
         assert_eq!(site.get("/pkg/taquilla.abc.js").await.is(200).header("cache-control"), "public, no-cache");
         assert_eq!(site.get("/favicon.svg").await.is(200).header("cache-control"), "public, max-age=86400");
-        let texts = site.get(app::i18n::script_path(domain::language::Language::Fr)).await.is(200);
-        assert!(
-            texts.header("cache-control").contains("immutable") && texts.header("content-type").starts_with("text/javascript")
-        );
+        for portal in [true, false] {
+            let texts = site.get(app::i18n::script_path(domain::language::Language::Fr, portal)).await.is(200);
+            assert!(texts.header("cache-control").contains("immutable"));
+            assert!(texts.header("content-type").starts_with("text/javascript"));
+        }
         site.get("/i18n/none.js").await.is(404);
         assert_eq!(site.get("/healthz").await.is(200).text, "ok");
         assert_eq!(site.get("/readyz").await.is(200).text, "ok");

@@ -5,12 +5,16 @@ use crate::{
     site::Site,
 };
 use domain::{
+    action::NewMerge,
     actor::Actor,
     agent::{NewAgent, Role, TicketAccess},
+    bulk::{BulkDeed, BulkTarget, NewBulk},
     conversation::{MessageKind, NewMessage},
     draft::NewDraft,
-    id::{FileId, HeldId, ImportId, ItemNumber},
+    id::{BulkId, FileId, HeldId, ImportId, ItemNumber},
     import::{ImportMap, Target},
+    item::Change,
+    view::{NewView, Settings, ViewKey, ViewScope},
 };
 use serde::Deserialize;
 use server::{args, db::Sql};
@@ -104,7 +108,7 @@ impl Sample {
     }
 }
 
-const NAMES: [&str; 26] = [
+const NAMES: [&str; 34] = [
     "n",
     "password",
     "session",
@@ -112,6 +116,9 @@ const NAMES: [&str; 26] = [
     "never_invited",
     "organization",
     "ticket",
+    "other_ticket",
+    "merged",
+    "message",
     "colleagues_ticket",
     "drafted",
     "shared",
@@ -131,6 +138,11 @@ const NAMES: [&str; 26] = [
     "internal_file",
     "slug",
     "texts",
+    "own_view",
+    "own_deleted_view",
+    "everyones_view",
+    "everyones_deleted_view",
+    "bulk",
 ];
 
 /// Somebody who knocks.
@@ -197,6 +209,9 @@ impl<'s> World<'s> {
             }
             "organization" => desk.organization(&format!("Umbrella {n}")).await.to_string(),
             "ticket" => desk.ticket("Printer jam").by(self.person("customer")).await.to_string(),
+            "other_ticket" => desk.ticket("Paper jam").by(self.person("customer")).await.to_string(),
+            "merged" => self.merged().await.to_string(),
+            "message" => self.replied().await,
             "colleagues_ticket" => desk.ticket("Printer jam").by(&self.colleague).await.to_string(),
             "drafted" => self.drafts(if actor.agent().is_ok() { actor } else { &self.sharer }, false).await.to_string(),
             "shared" => self.drafts(&self.sharer, true).await.to_string(),
@@ -231,9 +246,34 @@ impl<'s> World<'s> {
             "public_file" => self.file(MessageKind::Reply).await.to_string(),
             "internal_file" => self.file(MessageKind::Note).await.to_string(),
             "slug" => self.site.services.portals.default_portal().await.unwrap().slug,
-            "texts" => app::i18n::script_path(domain::language::Language::En).rsplit('/').next().unwrap().to_owned(),
+            "texts" => app::i18n::script_path(domain::language::Language::En, false).rsplit('/').next().unwrap().to_owned(),
+            "own_view" | "own_deleted_view" => {
+                let maker = if actor.agent().is_ok() { actor } else { owner };
+                self.view(maker, ViewScope::Personal, name == "own_deleted_view").await.to_string()
+            }
+            "everyones_view" | "everyones_deleted_view" => {
+                self.view(owner, ViewScope::Everyone, name == "everyones_deleted_view").await.to_string()
+            }
+            "bulk" => self.bulk(if actor.working_agent().is_ok() { actor } else { owner }).await.to_string(),
             other => panic!("nothing is made for {{{other}}}"),
         }
+    }
+
+    /// A ticket that was merged into another.
+    async fn merged(&self) -> ItemNumber {
+        let customer = self.person("customer");
+        let (into, item) =
+            (self.site.desk.ticket("Printer jam").by(customer).await, self.site.desk.ticket("Paper jam").by(customer).await);
+        let merge = NewMerge { into, items: vec![item], share: false, idempotency_key: String::new() };
+        self.site.services.actions.merge(self.person("owner"), merge).await.unwrap();
+        item
+    }
+
+    /// A ticket with a reply, as a request names both.
+    async fn replied(&self) -> String {
+        let item = self.site.desk.ticket("Printer jam").by(self.person("customer")).await;
+        let detail = self.site.services.items.write(&self.sharer, message(item, MessageKind::Reply)).await.unwrap();
+        format!(r#""item":{item},"message":{}"#, detail.messages[0].id)
     }
 
     /// A ticket at which somebody writes a note, and a reply if they may.
@@ -255,6 +295,29 @@ impl<'s> World<'s> {
         let item = self.site.desk.ticket("Printer jam").by(self.person("customer")).await;
         let reply = NewMessage { hold: true, ..message(item, MessageKind::Reply) };
         self.site.services.items.write(writer, reply).await.unwrap().held[0].id
+    }
+
+    /// A view of somebody, maybe deleted.
+    async fn view(&self, maker: &Actor, scope: ViewScope, deleted: bool) -> ViewKey {
+        let views = &self.site.services.views;
+        let (name, text, settings) = ("Jams".to_owned(), "jam".to_owned(), Settings::default());
+        let (folder, icon, colour) = (String::new(), String::new(), String::new());
+        let view = views.create(maker, NewView { name, scope, folder, icon, colour, text, settings }).await.unwrap();
+        if deleted {
+            views.delete(maker, view.key).await.unwrap();
+        }
+        view.key
+    }
+
+    /// A bulk change of somebody that is over and has changed a ticket.
+    async fn bulk(&self, agent: &Actor) -> BulkId {
+        let number = self.site.desk.ticket("Printer jam").by(self.person("customer")).await;
+        let bulk = NewBulk {
+            target: BulkTarget::Numbers(vec![number]),
+            deed: BulkDeed::Set(Change::Priority(5)),
+            idempotency_key: String::new(),
+        };
+        self.site.services.bulk.start(agent, bulk).await.unwrap().id
     }
 
     async fn held_mail(&self) -> i64 {

@@ -93,6 +93,9 @@ async fn ids_of_nothing_are_not_found_at_every_door() {
         seen.extend(
             knock(&world, &owner, &["POST /_fn/customers/", "GET /desk/"], &["customer", "never_invited"], "999999").await,
         );
+        let views = ["own_view", "own_deleted_view", "everyones_view", "everyones_deleted_view"];
+        seen.extend(knock(&world, &owner, &["POST /_fn/views/"], &views, "999999").await);
+        seen.extend(knock(&world, &owner, &["POST /_fn/bulk/"], &["bulk"], "999999").await);
         assert!(seen.is_empty(), "{}", seen.join("\n"));
     })
     .await;

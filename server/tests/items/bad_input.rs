@@ -8,7 +8,7 @@ use domain::{
     item::{Change, NewItem},
     limits,
     service::Items,
-    view::{ItemQuery, Sort, SystemView},
+    view::{ItemQuery, SystemView},
 };
 use server::{args, db::Sql};
 
@@ -152,16 +152,16 @@ async fn a_list_that_makes_no_sense_is_refused() {
     both_databases(async |desk| {
         let ana = desk.agent("Ana").await;
         let items = desk.items();
-        let query = || ItemQuery {
-            view: SystemView::All,
-            filter: None,
-            search: String::new(),
-            sort: Sort::default(),
-            after: None,
-            limit: 0,
-        };
-        let long = ItemQuery { search: "x".repeat(limits::SEARCH + 1), ..query() };
-        assert_eq!(field(&items.list(&ana, long).await.unwrap_err()), "search");
+        let query = || ItemQuery::of(SystemView::All);
+        desk.ticket("x").await;
+        // A text that is not understood is no error of the list: it shows nothing, and the search box says what is wrong.
+        for wrong in
+            ["x".repeat(limits::SEARCH + 1), "x ".repeat(limits::FILTER_TEXT), "priority:many".to_owned(), "x (".to_owned()]
+        {
+            let wrong = ItemQuery { text: wrong, ..query() };
+            assert!(items.list(&ana, wrong.clone()).await.unwrap().rows.is_empty());
+            assert_eq!(items.total(&ana, wrong).await.unwrap(), 0);
+        }
         let large = ItemQuery { limit: limits::PAGE + 1, ..query() };
         assert_eq!(field(&items.list(&ana, large).await.unwrap_err()), "limit");
         let filter = Some(Expr::compare(Field::Priority, Op::Contains, Value::Text("x".to_owned())));
@@ -174,7 +174,7 @@ async fn a_list_that_makes_no_sense_is_refused() {
         }
         let wrong = ItemQuery { filter: Some(deep), ..query() };
         assert_eq!(items.list(&ana, wrong).await.unwrap_err().key, "error_filter_too_deep");
-        let zero = ItemQuery { search: "a\0b".to_owned(), ..query() };
+        let zero = ItemQuery { text: "a\0b".to_owned(), ..query() };
         assert!(items.list(&ana, zero).await.unwrap().rows.is_empty());
     })
     .await;

@@ -7,17 +7,20 @@ use super::{
 use domain::{
     ErrorCode,
     actor::Actor,
+    customer::CustomerPatch,
     filter::{Expr, Field, Op, Value},
     id::ItemNumber,
     item::Change,
     page::Cursor,
-    service::Items,
+    patch::Patch,
+    service::{Customers, Items},
     time::{DAY, MINUTE},
     view::{ItemQuery, Sort, SortField, SystemView},
 };
+use server::{mail::Links, service::customers::CustomersService};
 
 fn query(view: SystemView) -> ItemQuery {
-    ItemQuery { view, filter: None, search: String::new(), sort: Sort::default(), after: None, limit: 0 }
+    ItemQuery::of(view)
 }
 
 async fn numbers(desk: &TestDesk, actor: &Actor, query: ItemQuery) -> Vec<i64> {
@@ -172,26 +175,42 @@ async fn search_finds_by_number_title_and_requester() {
         desk.ticket("Élan of 2 printers").await;
         desk.ticket("Order 4711").await;
         let find = async |text: &str| {
-            let mut found = numbers(&desk, &ana, ItemQuery { search: text.to_owned(), ..query(SystemView::Mine) }).await;
+            let mut found = numbers(&desk, &ana, ItemQuery { text: text.to_owned(), ..query(SystemView::All) }).await;
             found.sort_unstable();
             found
         };
-        assert_eq!(find("printer").await, [1, 2], "in all tickets, whatever the view");
+        assert_eq!(find("printer").await, [1, 2]);
+        assert_eq!(find("print").await, [1, 2], "the beginning of a word is enough");
+        assert_eq!(find("\"print\"").await, [0_i64; 0], "in quotation marks it is the word itself");
         assert_eq!(find("PAZ printer").await, [1]);
         assert_eq!(find("marisa.paz@acme").await, [1]);
-        assert_eq!(find("2").await, [2], "a number is a number");
+        assert_eq!(find("2").await, [2], "a number is a number, and a word that can stand in a title");
         assert_eq!(find(" #3 ").await, [3]);
-        assert_eq!(find("4711").await, [3], "unless there is no such ticket");
+        assert_eq!(find("4711").await, [3]);
         assert_eq!(find("#4711").await, [0_i64; 0]);
         assert_eq!(find("100%").await, [1]);
-        assert_eq!(find("0% j").await, [1]);
-        assert_eq!(find("%").await, [1]);
-        assert_eq!(find("m_e").await, [1]);
+        assert_eq!(find("jam_e").await, [1], "what is no letter and no digit stands between words");
+        assert_eq!(find("%").await, [0_i64; 0]);
         assert_eq!(find("p_inter").await, [0_i64; 0]);
-        assert_eq!(find("élan").await, [2]);
+        assert_eq!(find("elan").await, [2]);
+        assert_eq!(find("printer -élan").await, [1]);
+        assert_eq!(find("requester:\"Marisa Paz\"").await, [1]);
+        assert_eq!(find("organization:acme | #3").await, [1, 3]);
+        assert_eq!(find("status:todo printer").await, [1, 2]);
         assert_eq!(find("' OR 1=1 --").await, [0_i64; 0]);
         assert_eq!(find("99999999999999999999").await, [0_i64; 0]);
-        assert_eq!(find("   ").await, [0_i64; 0], "nothing typed is the view itself");
+        assert_eq!(find("   ").await, [1, 2, 3], "nothing typed is the view itself");
+        let mine = ItemQuery { text: "printer".to_owned(), ..query(SystemView::Mine) };
+        assert_eq!(numbers(&desk, &ana, mine).await, [0_i64; 0], "a text is asked within the view");
+
+        // Who asks is found under the name of today.
+        let marisa = marisa.customer().unwrap().id;
+        let owner = desk.owner().await;
+        let renamed = CustomerPatch { last_name: Patch::Set("Sol".to_owned()), ..CustomerPatch::default() };
+        CustomersService::new(desk.db.clone(), Links::new("http://desk.test")).change(&owner, marisa, renamed).await.unwrap();
+        assert_eq!(find("Paz").await, [1], "the address stays");
+        assert_eq!(find("Sol").await, [1]);
+        assert_eq!(find("\"marisa paz\" -acme").await, [0_i64; 0]);
     })
     .await;
 }
@@ -231,7 +250,7 @@ async fn system_views_show_and_count_what_they_say() {
             shown.sort_unstable();
             assert_eq!(shown, expected.iter().map(|number| number.0).collect::<Vec<_>>(), "{view:?}");
             let expected = i64::try_from(expected.len()).unwrap();
-            assert_eq!(counts.iter().find(|each| each.view == view).unwrap().count, expected, "{view:?}");
+            assert_eq!(counts.iter().find(|each| each.view == view.into()).unwrap().count, expected, "{view:?}");
             assert_eq!(items.total(&ana, query(view)).await.unwrap(), expected);
         }
         let filter = Some(Expr::compare(Field::Title, Op::StartsWith, Value::Text("d".to_owned())));

@@ -5,12 +5,18 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod actions;
 mod bad_input;
+mod bulk;
 mod changes;
 mod deliveries;
+mod groups;
 mod held;
 mod lists;
+mod merge;
 mod permission;
+mod rare_words;
+mod search;
 mod thread;
 
 use domain::{

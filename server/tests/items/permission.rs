@@ -9,11 +9,11 @@ use domain::{
     id::ItemNumber,
     item::Change,
     service::Items,
-    view::{ItemQuery, Sort, SystemView},
+    view::{ItemQuery, SystemView},
 };
 
 fn all(search: &str) -> ItemQuery {
-    ItemQuery { view: SystemView::All, filter: None, search: search.to_owned(), sort: Sort::default(), after: None, limit: 0 }
+    ItemQuery { text: search.to_owned(), ..ItemQuery::of(SystemView::All) }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -33,7 +33,7 @@ async fn an_agent_of_a_team_sees_its_tickets_and_their_own_everywhere_and_no_oth
         assert_eq!(seen, [own, team]);
         assert_eq!(items.total(&tom, all("")).await.unwrap(), 2);
         assert_eq!(items.total(&ana, all("")).await.unwrap(), 4);
-        let count = items.counts(&tom).await.unwrap().into_iter().find(|each| each.view == SystemView::All).unwrap().count;
+        let count = items.counts(&tom).await.unwrap().into_iter().find(|each| each.view == SystemView::All.into()).unwrap().count;
         assert_eq!(count, 2);
         for search in ["secret", &format!("#{secret}"), &secret.to_string()] {
             assert!(items.list(&tom, all(search)).await.unwrap().rows.is_empty(), "{search}");

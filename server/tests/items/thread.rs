@@ -77,7 +77,9 @@ async fn a_note_stays_inside() {
         assert_eq!(refused.fields[0].key, "error_note_has_no_recipients");
         let mut db = desk.db.clone();
         let item = server::service::items::find(&mut db, &ana, number, desk.db.now()).await.unwrap();
-        assert!(server::service::items::public_messages(&mut db, item.item_id()).await.unwrap().is_empty());
+        assert!(
+            server::service::items::public_messages(&mut db, &marisa, item.item_id(), desk.db.now()).await.unwrap().is_empty()
+        );
     })
     .await;
 }

@@ -30,7 +30,7 @@ fn Ask() -> impl IntoView {
                 <Email error=wrong(&error, "email") autofocus=true />
                 <Button look=Look::Primary submit=true>{t!(i18n, auth_send_code)}</Button>
             </form>
-            <p class="auth-links"><a href="/desk/sign-in">{t!(i18n, auth_sign_in)}</a></p>
+            <p class="auth-links"><a href="/desk/sign-in">{t!(i18n, sign_in)}</a></p>
         </AuthCard>
     }
 }

@@ -37,7 +37,7 @@ fn Done() -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <AuthCard title=t!(i18n, auth_set_up_done) lead=t!(i18n, auth_set_up_done_lead)>
-            <p class="auth-links"><a href="/desk/sign-in">{t!(i18n, auth_sign_in)}</a></p>
+            <p class="auth-links"><a href="/desk/sign-in">{t!(i18n, sign_in)}</a></p>
         </AuthCard>
     }
 }

@@ -26,7 +26,7 @@ fn Password() -> impl IntoView {
     let error = form_error::<forms::SignIn>();
     let code_error = form_error::<forms::RequestCode>();
     view! {
-        <AuthCard title=t!(i18n, auth_sign_in)>
+        <AuthCard title=t!(i18n, sign_in)>
             <form method="post" action=forms::SignIn::PATH class="auth-form">
                 <FailedForm error />
                 <input type="hidden" name="form[next]" value=next.clone() />
@@ -40,7 +40,7 @@ fn Password() -> impl IntoView {
                     required=true
                     maxlength=domain::limits::PASSWORD_MAX
                 />
-                <Button look=Look::Primary submit=true>{t!(i18n, auth_sign_in)}</Button>
+                <Button look=Look::Primary submit=true>{t!(i18n, sign_in)}</Button>
             </form>
             <p class="auth-links"><a href="/desk/forgot">{t!(i18n, auth_forgot)}</a></p>
             <form method="post" action=forms::RequestCode::PATH class="auth-form auth-other" aria-labelledby="by-code">
@@ -66,7 +66,7 @@ fn Code() -> impl IntoView {
                 <input type="hidden" name="form[next]" value=query("next") />
                 <input type="hidden" name="form[email]" value=email />
                 <MailedCode error=wrong(&error, "code") />
-                <Button look=Look::Primary submit=true>{t!(i18n, auth_sign_in)}</Button>
+                <Button look=Look::Primary submit=true>{t!(i18n, sign_in)}</Button>
             </form>
             <p class="auth-links"><a href="/desk/sign-in">{t!(i18n, auth_code_again)}</a></p>
         </AuthCard>

@@ -1,6 +1,6 @@
 //! The top bar: add, tools, search, help, and the person.
 
-use super::{add::Add, person::PersonMenu};
+use super::{Finding, add::Add, person::PersonMenu};
 use crate::{
     i18n::use_i18n,
     state::use_session,
@@ -15,12 +15,12 @@ use leptos_router::{
 };
 
 /// Id of the search field; `/` goes there.
-pub(super) const SEARCH: &str = "desk-search";
+pub const SEARCH: &str = "desk-search";
 
 #[component]
 pub(super) fn Bar(
-    /// Opens the keyboard help.
-    help: RwSignal<bool>,
+    /// What opens over the screens.
+    finding: Finding,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
@@ -45,18 +45,20 @@ pub(super) fn Bar(
                     </MenuLink>
                 </Menu>
             </Show>
-            <Search />
+            <Search finding />
+            <IconButton icon="command" label=t!(i18n, frame_palette) shortcut="Ctrl K" on_click=Callback::new(move |_| finding.palette.set(true)) />
             <div class="hidden md:block">
-                <IconButton icon="help" label=t!(i18n, frame_shortcuts) on_click=Callback::new(move |_| help.set(true)) />
+                <IconButton icon="help" label=t!(i18n, frame_shortcuts) shortcut="?" on_click=Callback::new(move |_| finding.help.set(true)) />
             </div>
             <PersonMenu />
         </header>
     }
 }
 
-/// The search: a form that leads to the list, so that Enter, back and a pasted address do the same.
+/// The search: a form that leads to the list, so that Enter, back and a pasted address do the same. What is found while somebody types
+/// comes with another part ([`crate::agent::find`]).
 #[component]
-fn Search() -> impl IntoView {
+fn Search(finding: Finding) -> impl IntoView {
     let i18n = use_i18n();
     let node = NodeRef::<html::Input>::new();
     let query = use_query_map();
@@ -116,9 +118,14 @@ fn Search() -> impl IntoView {
                 autocomplete="off"
                 enterkeyhint="search"
                 value=asked.get_untracked()
+                role="combobox"
+                aria-expanded="false"
+                aria-autocomplete="list"
+                aria-controls="desk-search-list"
                 aria-label=t!(i18n, frame_search)
                 placeholder=t!(i18n, frame_search_short)
                 on:keydown=on_keydown
+                on:focus=move |_| finding.search.set(true)
             />
             <span aria-hidden="true"><Kbd key="/" /></span>
         </form>

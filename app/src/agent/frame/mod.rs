@@ -1,7 +1,7 @@
 //! The frame of the agent application: the rail, the top bar, and what is around every screen. It loads the session once.
 
 mod add;
-mod bar;
+pub mod bar;
 mod keys;
 mod notice;
 mod person;
@@ -9,6 +9,7 @@ mod rail;
 
 use crate::{
     agent::{
+        find::finder,
         screens::{Panel, People},
         tickets::TicketsScreen,
     },
@@ -93,13 +94,40 @@ fn SignInFirst() -> impl IntoView {
     view! { <Redirect path=format!("/desk/sign-in?next={}", Url::escape(&next)) /> }
 }
 
+/// What opens over every screen: the palette, the help with all keys, what is found while somebody types into the search box. It is
+/// a part of its own, which comes when one of them is first wanted.
+#[derive(Debug, Clone, Copy)]
+pub struct Finding {
+    /// Whether the palette is open.
+    pub palette: RwSignal<bool>,
+    /// Whether the help is open.
+    pub help: RwSignal<bool>,
+    /// Whether the search box has had the keyboard.
+    pub search: RwSignal<bool>,
+}
+
+/// The place of what opens over every screen. It waits by itself and not as a `Suspend`, for which the frame, which stands in a
+/// `Suspense`, would go back to what is seen while it loads.
+fn when_wanted(finding: Finding) -> impl IntoView {
+    let part = RwSignal::new(None::<fn(Finding) -> AnyView>);
+    Effect::new(move |asked: Option<bool>| {
+        let wanted = finding.palette.get() || finding.help.get() || finding.search.get();
+        let asked = asked.unwrap_or_default();
+        if wanted && !asked {
+            leptos::task::spawn_local(async move { part.set(Some(finder().await)) });
+        }
+        wanted || asked
+    });
+    move || part.get().map(|make| untrack(|| make(finding)))
+}
+
 /// The frame itself, once it is known who is signed in.
 #[component]
 fn Chrome() -> impl IntoView {
     let i18n = use_i18n();
     let session = crate::state::use_session();
-    let help = RwSignal::new(false);
-    keys::listen(help);
+    let finding = Finding { palette: RwSignal::new(false), help: RwSignal::new(false), search: RwSignal::new(false) };
+    keys::listen(finding);
     live::follow("/live/desk", || Box::pin(async { api::accounts::me().await.err().map(|error| error.code()) }));
     on_news(move |notice, _| {
         if matches!(notice.kind.as_str(), "names" | "reset") {
@@ -129,12 +157,12 @@ fn Chrome() -> impl IntoView {
         <a class="skip" href="#main" rel="external">{t!(i18n, skip_to_content)}</a>
         <div class="desk">
             <rail::Rail />
-            <bar::Bar help />
+            <bar::Bar finding />
             <main class="desk-main" id="main" tabindex="-1">
                 <notice::Offline />
                 <Outlet />
             </main>
         </div>
-        <keys::Help open=help />
+        {when_wanted(finding)}
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn Offline() -> impl IntoView {
             <div class="p-2">
                 <Banner tone=Tone::Warning>
                     {t!(i18n, frame_session_ended)} " "
-                    <a class="link" href=sign_in rel="external">{t!(i18n, auth_sign_in)}</a>
+                    <a class="link" href=sign_in rel="external">{t!(i18n, sign_in)}</a>
                 </Banner>
             </div>
         </Show>

@@ -4,11 +4,13 @@ mod later;
 mod paged;
 mod search;
 mod ticket_list;
+mod wording;
 
 pub use later::Later;
 pub use paged::{MoreRows, Paged};
 pub use search::{SearchBox, search_of_address};
 pub use ticket_list::TicketList;
+pub use wording::{recent, remember, with_suggestion};
 
 use crate::api::ApiError;
 use domain::Error;

@@ -1,30 +1,46 @@
 //! The address of the list: which view, which search, which order, and which ticket is open beside it. What stands there is
 //! what is shown, so back, forward, reload and a pasted link restore it.
 
+use crate::api::items::ListQuery;
 use domain::{
+    filter::Field,
     id::ItemNumber,
     page::Cursor,
-    view::{ItemQuery, Sort, SortField, SystemView},
+    view::{Column, Density, GroupBy, GroupSort, Layout, Settings, Sort, SortField, SystemView, ViewKey, layout},
 };
 use leptos_router::{location::Url, params::ParamsMap};
 
-/// What the list shows.
+/// What the list shows. What is not said is as the view has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListAddress {
     /// The view.
-    pub view: SystemView,
-    /// What is searched for; empty for nothing.
-    pub search: String,
+    pub view: ViewKey,
+    /// A filter in the place of the view's, in the filter language: what was changed of it and not saved.
+    pub filter: Option<String>,
+    /// What was typed into the search box, in the filter language; empty for nothing.
+    pub text: String,
+    /// What the rows are grouped by, outermost first.
+    pub groups: Option<Vec<GroupBy>>,
+    /// The order of the groups.
+    pub group_sort: Option<GroupSort>,
+    /// Whether groups that hold nothing are shown.
+    pub empty_groups: Option<bool>,
     /// The order.
-    pub sort: Sort,
+    pub sort: Option<Sort>,
+    /// How the list is drawn.
+    pub layout: Option<Layout>,
+    /// The columns of the table.
+    pub columns: Option<Vec<Column>>,
+    /// How much room a row has.
+    pub density: Option<Density>,
 }
 
 /// The view of an address that names none.
-const FIRST_VIEW: SystemView = SystemView::Open;
+const FIRST_VIEW: ViewKey = ViewKey::System(SystemView::Open);
 
 impl Default for ListAddress {
     fn default() -> Self {
-        Self { view: FIRST_VIEW, search: String::new(), sort: Sort::default() }
+        Self::of_view(FIRST_VIEW)
     }
 }
 
@@ -32,28 +48,65 @@ impl ListAddress {
     /// Reads the query of an address; what makes no sense there is as if it were not there.
     #[must_use]
     pub fn read(params: &ParamsMap) -> Self {
-        let sort = params.get_str("sort").and_then(|text| {
-            let (name, descending) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
-            Some(Sort { by: SortField::from_key(name)?, descending })
-        });
+        let groups = |text: &str| text.split(',').filter_map(|key| key.parse().ok()).collect();
         Self {
-            view: params.get_str("view").and_then(SystemView::from_key).unwrap_or(FIRST_VIEW),
-            search: params.get_str("q").unwrap_or_default().trim().to_owned(),
-            sort: sort.unwrap_or_default(),
+            view: params.get_str("view").and_then(|key| key.parse().ok()).unwrap_or(FIRST_VIEW),
+            filter: params.get_str("filter").map(|text| text.trim().to_owned()),
+            text: params.get_str("q").unwrap_or_default().trim().to_owned(),
+            groups: params.get_str("group").map(groups),
+            group_sort: params.get_str("order").and_then(GroupSort::from_key),
+            empty_groups: params.get_str("empty").map(|empty| empty == "yes"),
+            sort: params.get_str("sort").and_then(|text| text.parse().ok()),
+            layout: params.get_str("layout").and_then(Layout::from_key),
+            columns: params.get_str("columns").map(layout::columns_of),
+            density: params.get_str("density").and_then(Density::from_key),
         }
     }
 
-    /// The query of the address: always the view, the rest where it is not as usual.
+    /// The query of the address: always the view, the rest where it is not as the view has it.
     #[must_use]
     pub fn query(&self) -> String {
-        let mut parts = vec![format!("view={}", self.view.key())];
-        if !self.search.is_empty() {
-            parts.push(format!("q={}", Url::escape(&self.search)));
+        let mut query = format!("?view={}", self.view);
+        let mut add = |name: &str, value: &str| {
+            query.push('&');
+            query.push_str(name);
+            query.push('=');
+            query.push_str(value);
+        };
+        if let Some(filter) = &self.filter {
+            add("filter", &Url::escape(filter));
         }
-        if self.sort != Sort::default() {
-            parts.push(format!("sort={}{}", if self.sort.descending { "-" } else { "" }, self.sort.by.key()));
+        if !self.text.is_empty() {
+            add("q", &Url::escape(&self.text));
         }
-        format!("?{}", parts.join("&"))
+        if let Some(groups) = &self.groups {
+            add("group", &groups.iter().map(ToString::to_string).collect::<Vec<_>>().join(","));
+        }
+        if let Some(sort) = self.group_sort {
+            add("order", sort.key());
+        }
+        if let Some(empty) = self.empty_groups {
+            add("empty", if empty { "yes" } else { "no" });
+        }
+        if let Some(sort) = self.sort {
+            add("sort", &sort.to_string());
+        }
+        if let Some(layout) = self.layout {
+            add("layout", layout.key());
+        }
+        if let Some(columns) = &self.columns {
+            add("columns", &layout::columns_text(columns));
+        }
+        if let Some(density) = self.density {
+            add("density", density.key());
+        }
+        query
+    }
+
+    /// Whether something is not as the view has it.
+    #[must_use]
+    pub fn is_changed(&self) -> bool {
+        *self != Self::of_view(self.view)
     }
 
     /// The address of the list.
@@ -80,25 +133,106 @@ impl ListAddress {
         format!("/desk/tickets/new{}", self.query())
     }
 
-    /// The list of another view in its usual order, with nothing searched.
+    /// A view as it is.
     #[must_use]
-    pub fn of_view(view: SystemView) -> Self {
-        Self { view, ..Self::default() }
+    pub fn of_view(view: impl Into<ViewKey>) -> Self {
+        Self {
+            view: view.into(),
+            filter: None,
+            text: String::new(),
+            groups: None,
+            group_sort: None,
+            empty_groups: None,
+            sort: None,
+            layout: None,
+            columns: None,
+            density: None,
+        }
     }
 
-    /// The same list, sorted by a column: the way people expect of it first, the other way when it is sorted by it already.
+    /// The same list in an order, of a view whose rows have this one.
     #[must_use]
-    pub fn sorted_by(&self, by: SortField) -> Self {
-        let usual = matches!(by, SortField::Number | SortField::Priority | SortField::Created | SortField::Updated);
-        let descending = if self.sort.by == by { !self.sort.descending } else { usual };
-        Self { sort: Sort { by, descending }, ..self.clone() }
+    pub fn sorted(&self, sort: Sort, of_view: Sort) -> Self {
+        Self { sort: (sort != of_view).then_some(sort), ..self.clone() }
     }
 
-    /// The request for a page of the list.
+    /// The same list in groups, of a view whose rows are grouped so.
     #[must_use]
-    pub fn request(&self, after: Option<Cursor>, limit: u16) -> ItemQuery {
-        ItemQuery { view: self.view, filter: None, search: self.search.clone(), sort: self.sort, after, limit }
+    pub fn grouped(&self, groups: Vec<GroupBy>, of_view: &[GroupBy]) -> Self {
+        Self { groups: (groups != of_view).then_some(groups), ..self.clone() }
     }
+
+    /// The same list, drawn so, of a view that has these settings.
+    #[must_use]
+    pub fn drawn(&self, layout: Layout, density: Density, columns: Vec<Column>, of_view: &Settings) -> Self {
+        Self {
+            layout: (layout != of_view.layout).then_some(layout),
+            density: (density != of_view.density).then_some(density),
+            columns: (columns != of_view.columns).then_some(columns),
+            ..self.clone()
+        }
+    }
+
+    /// Whether another address shows the same rows in the same order, whatever of them.
+    #[must_use]
+    pub fn has_the_rows_of(&self, other: &Self) -> bool {
+        let of = |address: &Self| Self { columns: None, density: None, ..address.clone() };
+        of(self) == of(other)
+    }
+
+    /// How the view is shown at this address, if it has these settings.
+    #[must_use]
+    pub fn settings(&self, of_view: &Settings) -> Settings {
+        let view = of_view.clone();
+        let layout = self.layout.unwrap_or(view.layout);
+        let mut groups = self.groups.clone().unwrap_or(view.groups);
+        // The columns of a board are groups, also those that hold nothing: one level of them.
+        let board = layout == Layout::Board;
+        if board {
+            groups.truncate(1);
+            if groups.is_empty() {
+                groups.push(GroupBy::Field(Field::Status));
+            }
+        }
+        Settings {
+            groups,
+            group_sort: self.group_sort.unwrap_or(view.group_sort),
+            empty_groups: board || self.empty_groups.unwrap_or(view.empty_groups),
+            sort: self.sort.unwrap_or(view.sort),
+            layout,
+            columns: self.columns.clone().unwrap_or(view.columns),
+            density: self.density.unwrap_or(view.density),
+            ..view
+        }
+    }
+
+    /// The query of an export of the list, of a view with these settings.
+    #[must_use]
+    pub fn export(&self, of_view: &Settings) -> String {
+        let only = Self { filter: self.filter.clone(), text: self.text.clone(), ..Self::of_view(self.view) };
+        Self { sort: Some(self.sort.unwrap_or(of_view.sort)), ..only }.query()
+    }
+
+    /// The request for a page of the list, of a view with these settings.
+    #[must_use]
+    pub fn request(&self, settings: &Settings, after: Option<Cursor>, limit: u16) -> ListQuery {
+        ListQuery {
+            view: self.view,
+            instead: self.filter.clone(),
+            text: self.text.clone(),
+            sort: self.sort.unwrap_or(settings.sort).to_string(),
+            after,
+            limit,
+            ..ListQuery::default()
+        }
+    }
+}
+
+/// The order that a column has when it is chosen: the way people expect of it first, the other way when it is sorted by it already.
+#[must_use]
+pub fn turned(by: SortField, now: Sort) -> Sort {
+    let usual = matches!(by, SortField::Number | SortField::Priority | SortField::Created | SortField::Updated);
+    Sort { by, descending: if now.by == by { !now.descending } else { usual } }
 }
 
 /// The tabs of a ticket.
@@ -155,12 +289,26 @@ mod tests {
 
     #[test]
     fn an_address_says_what_it_was_made_of() {
-        let params = params(&[("view", "waiting"), ("q", " printer "), ("sort", "-priority")]);
-        let address = ListAddress::read(&params);
-        assert_eq!(address.view, SystemView::Waiting);
-        assert_eq!(address.search, "printer");
-        assert_eq!(address.sort, Sort { by: SortField::Priority, descending: true });
-        assert_eq!(address.ticket(ItemNumber(7)), "/desk/tickets/7?view=waiting&q=printer&sort=-priority");
+        let pairs = [
+            ("view", "waiting"),
+            ("filter", "tag:vip"),
+            ("q", " printer "),
+            ("group", "status,created.week"),
+            ("sort", "-priority"),
+            ("columns", "number,title.320,nonsense"),
+            ("density", "compact"),
+        ];
+        let address = ListAddress::read(&params(&pairs));
+        assert_eq!(address.view, SystemView::Waiting.into());
+        assert_eq!(address.text, "printer");
+        assert_eq!(address.sort, Some(Sort { by: SortField::Priority, descending: true }));
+        assert_eq!(
+            address.ticket(ItemNumber(7)),
+            "/desk/tickets/7?view=waiting&filter=tag%3Avip&q=printer&group=status,created.week&sort=-priority&columns=number,title.320&density=compact"
+        );
+        let none = ListAddress::read(&params(&[("view", "17"), ("filter", ""), ("group", "")]));
+        assert_eq!((none.filter.as_deref(), none.groups.as_deref()), (Some(""), Some(&[][..])));
+        assert_eq!(none.query(), "?view=17&filter=&group=");
     }
 
     #[test]
@@ -168,14 +316,26 @@ mod tests {
         let address = ListAddress::read(&params(&[("view", "x"), ("sort", "-")]));
         assert_eq!(address, ListAddress::default());
         assert_eq!(address.list(), "/desk/tickets?view=open");
+        let groups = ListAddress::read(&params(&[("group", "nothing,status")])).groups;
+        assert_eq!(groups.map(|groups| groups.len()), Some(1));
+    }
+
+    #[test]
+    fn a_board_has_one_level_of_groups() {
+        let board = |pairs: &[(&'static str, &str)]| ListAddress::read(&params(pairs)).settings(&Settings::default());
+        let text = |settings: &Settings| settings.groups.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let usual = board(&[("layout", "board")]);
+        assert_eq!((text(&usual), usual.empty_groups), (vec!["status".to_owned()], true));
+        assert_eq!(text(&board(&[("layout", "board"), ("group", "priority,tags")])), ["priority"]);
     }
 
     #[test]
     fn a_column_sorts_its_usual_way_first() {
-        let by_title = ListAddress::default().sorted_by(SortField::Title);
-        assert!(!by_title.sort.descending);
-        assert!(by_title.sorted_by(SortField::Title).sort.descending);
-        assert!(by_title.sorted_by(SortField::Number).sort.descending);
+        let by_title = turned(SortField::Title, Sort::default());
+        assert!(!by_title.descending);
+        assert!(turned(SortField::Title, by_title).descending);
+        assert!(turned(SortField::Number, by_title).descending);
+        assert!(!ListAddress::default().sorted(Sort::default(), Sort::default()).is_changed());
     }
 
     #[test]

@@ -127,15 +127,17 @@ pub fn is_idle(row: &ItemRow, change: &Change) -> bool {
 #[must_use]
 pub fn fits(view: SystemView, row: &ItemRow, me: &Me) -> bool {
     let open = row.category != Category::Done;
-    match view {
-        SystemView::Mine => open && row.agents.contains(&me.id),
-        SystemView::TeamUnassigned => open && row.agents.is_empty() && row.teams.iter().any(|team| me.teams.contains(team)),
-        SystemView::Open => open,
-        SystemView::Waiting => row.category == Category::Waiting,
-        SystemView::Unanswered => open && !matches!(row.last_message_by, Some(Party::Agent(_))),
-        SystemView::RecentlyDone => !open,
-        SystemView::All => true,
-    }
+    // What is deleted, spam, asleep or merged is in none of them.
+    row.away.is_not()
+        && match view {
+            SystemView::Mine => open && row.agents.contains(&me.id),
+            SystemView::TeamUnassigned => open && row.agents.is_empty() && row.teams.iter().any(|team| me.teams.contains(team)),
+            SystemView::Open => open,
+            SystemView::Waiting => row.category == Category::Waiting,
+            SystemView::Unanswered => open && !matches!(row.last_message_by, Some(Party::Agent(_))),
+            SystemView::RecentlyDone => !open,
+            SystemView::All => true,
+        }
 }
 
 /// What the form of a field holds as JSON (as conflicts tell it), back as a change.

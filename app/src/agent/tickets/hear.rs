@@ -2,12 +2,18 @@
 //! and rows that no longer belong here settle a moment later, once for all that comes together.
 
 use super::{change, list::GRID, open::OpenTicket, store::ListStore};
-use crate::ui::by_id;
-use domain::{
-    item::ItemRow,
-    live::{Happening, News},
+use crate::{
+    api::{self, items::ListQuery},
+    ui::by_id,
 };
-use leptos::prelude::*;
+use domain::{
+    id::ItemNumber,
+    item::ItemRow,
+    limits,
+    live::{Happening, News},
+    view::{SystemView, ViewKey},
+};
+use leptos::{prelude::*, task::spawn_local};
 use std::{collections::BTreeSet, time::Duration};
 
 /// How long what the stream tells is collected before the numbers are asked for anew.
@@ -28,13 +34,15 @@ impl ListStore {
             }
             News::Reset => {
                 self.renew();
+                self.renew_views();
                 self.count_views();
                 if let Some(open) = self.open.get_untracked() {
                     open.refresh();
                 }
             }
             // Who is where is heard for the whole application.
-            News::Ticket { .. } | News::Presence(_) | News::Names | News::Ended | News::Beat => {}
+            News::Names => self.renew_views(),
+            News::Ticket { .. } | News::Presence(_) | News::Ended | News::Beat => {}
         }
     }
 
@@ -57,20 +65,79 @@ impl ListStore {
             (Some(open), _) => open.hear(row.version, what),
             (None, Some(shown)) if shown.version > row.version => {}
             (None, Some(_)) => self.take_row(row),
-            (None, None) => {
-                let belongs = self.address.with_untracked(|address| {
-                    address.search.is_empty() && self.me.with_untracked(|me| change::fits(address.view, row, me))
-                });
-                self.fresh.update(|fresh| {
-                    if belongs {
-                        fresh.insert(number);
-                    } else {
-                        fresh.remove(&number);
-                    }
-                });
+            (None, None) => {}
+        }
+        match self.plain_view() {
+            Some(view) => {
+                let belongs = self.me.with_untracked(|me| change::fits(view, row, me));
+                self.note_fresh(number, belongs);
             }
+            None => self.touched.update_value(|touched| {
+                touched.insert(number);
+            }),
         }
         self.settle();
+    }
+
+    /// The view that the list shows, if it is one whose rows are told from others here: one that every workspace has, as it is and not
+    /// in groups.
+    pub(super) fn plain_view(self) -> Option<SystemView> {
+        let address = self.address.get_untracked();
+        match address.view {
+            ViewKey::System(view) if address.filter.is_none() && address.text.is_empty() && !self.is_grouped() => Some(view),
+            _ => None,
+        }
+    }
+
+    /// A ticket belongs here, or it does not. If it is not here yet it waits to be asked for.
+    fn note_fresh(self, number: ItemNumber, belongs: bool) {
+        let waits = belongs && self.place(number).is_none();
+        if self.fresh.with_untracked(|fresh| fresh.contains(&number)) != waits {
+            self.fresh.update(|fresh| {
+                if waits {
+                    fresh.insert(number);
+                } else {
+                    fresh.remove(&number);
+                }
+            });
+        }
+    }
+
+    /// Asks which of the tickets that something has happened to belong here.
+    fn sort_out(self, pointed_at: bool) {
+        let touched = self.touched.try_update_value(std::mem::take).unwrap_or_default();
+        if touched.is_empty() {
+            return;
+        }
+        if self.is_grouped() {
+            if pointed_at {
+                self.fresh.update(|fresh| fresh.extend(&touched));
+            } else {
+                self.renew_groups();
+            }
+            return;
+        }
+        let numbers = touched.iter().take(usize::from(limits::PAGE)).copied().collect();
+        let query = ListQuery { numbers, ..self.query(None, limits::PAGE) };
+        let generation = self.generation();
+        spawn_local(async move {
+            let answer = api::items::list(query).await;
+            if !self.is(generation) {
+                return;
+            }
+            let Ok(page) = answer else {
+                // Asked again with whatever happens next, and by the reset after the connection is back.
+                self.touched.update_value(|waiting| waiting.extend(&touched));
+                return;
+            };
+            let here: BTreeSet<ItemNumber> = page.rows.iter().map(|row| row.number).collect();
+            for number in &touched {
+                self.note_fresh(*number, here.contains(number));
+            }
+            if !pointed_at {
+                self.let_go(&touched.difference(&here).copied().collect());
+            }
+        });
     }
 
     /// Soon, once for all that comes together: counts anew, and lets rows go that no longer belong here, unless somebody points
@@ -91,6 +158,7 @@ impl ListStore {
                 if !pointed_at {
                     self.tidy();
                 }
+                self.sort_out(pointed_at);
             },
             SETTLE,
         );

@@ -1,14 +1,16 @@
 //! Tickets: the list, one ticket, a new ticket.
 //!
 //! `address` says what stands in the address bar, `store` holds the list and `open` the open ticket, `hear` takes in what
-//! others do and `others` shows where they are; `list`, `detail`, `compose` and `create` show them.
+//! others do and `others` shows where they are; `list`, `board`, `detail`, `compose` and `create` show them.
 
 mod address;
-mod change;
+mod board;
+pub mod change;
 mod compose;
 mod create;
 mod customer;
 mod detail;
+mod grouped;
 mod hear;
 mod list;
 mod open;

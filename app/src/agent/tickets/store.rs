@@ -1,10 +1,22 @@
 //! The list as the browser holds it: rows that came page by page, how many there are, which are selected, where the keyboard
 //! is. It lives as long as the list's route, so opening a ticket beside the list never loads the list again.
 
-use super::{address::ListAddress, change, open::OpenTicket};
+use super::{
+    address::ListAddress,
+    change,
+    grouped::{Line, Node},
+    open::OpenTicket,
+};
 use crate::{
-    api::{self, ApiError, ApiResult},
+    api::{
+        self, ApiError, ApiResult,
+        filters::Bar,
+        items::{GroupList, ListQuery},
+        views::{View, Views},
+    },
+    i18n::I18n,
     state::{Asked, Fresh, Session},
+    t,
 };
 use domain::{
     Error,
@@ -12,7 +24,7 @@ use domain::{
     id::ItemNumber,
     item::{Catalog, ItemDetail, ItemRow},
     page::{Cursor, Page},
-    view::ViewCount,
+    view::{Column, Settings, Sort, ViewCount, ViewKey, layout},
 };
 use futures_util::future::join;
 use leptos::{prelude::*, task::spawn_local};
@@ -24,13 +36,25 @@ const FIRST_PAGE: u16 = 100;
 /// Rows of a page when somebody has scrolled far ahead of what is loaded.
 const FAR_PAGE: u16 = domain::limits::PAGE;
 
-/// What the server answered to the first question of a list.
-pub type FirstPage = Result<Page<ItemRow>, ApiError>;
+/// What the server answered to the first question of a list: its first rows, or the groups that they stand in.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum First {
+    /// Rows.
+    Rows(Page<ItemRow>),
+    /// Groups.
+    Groups(GroupList),
+}
 
 /// What the screen begins with: the list, and the ticket that is open beside it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Beginning {
-    first: FirstPage,
+    /// The views, unless they are known.
+    views: Option<Views>,
+    /// The view that is begun with.
+    view: ViewKey,
+    first: Result<First, ApiError>,
+    /// What is filtered by.
+    bar: Option<Bar>,
     /// How many rows there are, where the server makes the page; the browser asks later.
     total: Option<i64>,
     /// How much is in each view, where the server makes the page; the browser asks later.
@@ -65,7 +89,15 @@ impl LoadedTicket {
 impl Beginning {
     /// Asks for it. A page that the server makes has everything at once, so that nothing changes when the browser wakes it; in the
     /// browser nobody waits for numbers.
-    pub async fn load(address: ListAddress, open: Option<ItemNumber>) -> ApiResult<Self> {
+    ///
+    /// An address that names no view begins with the one that the person, or the workspace, has chosen.
+    pub async fn load(mut address: ListAddress, names_view: bool, open: Option<ItemNumber>) -> ApiResult<Self> {
+        let views = api::views::all().await?;
+        if let (false, Some(default)) = (names_view, views.default) {
+            address.view = default;
+        }
+        let settings = views.views.iter().find(|view| view.key == address.view).map(settings_of).unwrap_or_default();
+        let wording = wording(&address, views.views.iter().find(|view| view.key == address.view));
         let ticket = async {
             match open {
                 Some(_) => Some(LoadedTicket::load(open).await),
@@ -73,18 +105,53 @@ impl Beginning {
             }
         };
         let list = async {
-            let first = ListStore::ask_first(address.clone()).await;
+            let first = ListStore::ask_first(&address, &settings).await;
             let total = match &first {
-                Ok(page) if cfg!(feature = "ssr") && page.next.is_some() => {
-                    api::items::total(address.request(None, 0)).await.ok()
+                Ok(First::Rows(page)) if cfg!(feature = "ssr") && page.next.is_some() => {
+                    api::items::total(address.request(&settings, None, 0)).await.ok()
                 }
                 _ => None,
             };
-            (first, total)
+            let bar = api::filters::understand(wording).await.ok();
+            (first, total, bar)
         };
         let counts = async { if cfg!(feature = "ssr") { api::items::counts().await.unwrap_or_default() } else { Vec::new() } };
-        let (((first, total), counts), ticket) = join(join(list, counts), ticket).await;
-        Ok(Self { first, total, counts, ticket })
+        let (((first, total, bar), counts), ticket) = join(join(list, counts), ticket).await;
+        Ok(Self { views: Some(views), view: address.view, first, bar, total, counts, ticket })
+    }
+}
+
+/// What a view is called.
+#[must_use]
+pub fn name_of(view: &View, i18n: I18n) -> String {
+    match view.key {
+        ViewKey::System(system) if view.name.is_empty() => i18n.name("view", system.key()),
+        _ => view.name.clone(),
+    }
+}
+
+/// What of an address says what the list is filtered by.
+fn wording_of(address: &ListAddress) -> (ViewKey, &Option<String>, &str) {
+    (address.view, &address.filter, &address.text)
+}
+
+/// How a person has a view shown: their own way, or else as it was saved.
+fn settings_of(view: &View) -> Settings {
+    Settings::of_query(view.own.as_ref().unwrap_or(&view.settings))
+}
+
+/// All that a list is filtered by: the view's own filter or what stands in its place, and what is searched for.
+fn wording(address: &ListAddress, view: Option<&View>) -> String {
+    let own = address.filter.clone().or_else(|| view.map(|view| view.text.clone())).unwrap_or_default();
+    both(&own, &address.text)
+}
+
+/// Two filters as one text.
+#[must_use]
+pub fn both(one: &str, other: &str) -> String {
+    match (one.trim(), other.trim()) {
+        (only, "") | ("", only) => only.to_owned(),
+        (one, other) => format!("({one}) ({other})"),
     }
 }
 
@@ -115,6 +182,14 @@ pub enum Loading {
 pub struct ListStore {
     /// What the list shows.
     pub address: RwSignal<ListAddress>,
+    /// The views that the person has.
+    pub views: RwSignal<Views>,
+    /// What the list is filtered by.
+    pub bar: RwSignal<Bar>,
+    /// The groups, where the list is in groups.
+    pub tree: RwSignal<Vec<Node>>,
+    /// What is drawn of the groups.
+    pub lines: RwSignal<Vec<Line>>,
     /// The rows that came so far, in order.
     pub rows: RwSignal<Vec<Row>>,
     /// How many rows there are in all, once known.
@@ -142,6 +217,8 @@ pub struct ListStore {
     pub gone: RwSignal<Option<ItemNumber>>,
     /// Whether numbers and leaving rows are about to be looked at.
     pub(super) settling: StoredValue<bool>,
+    /// Tickets of which it is to be asked whether they belong here.
+    pub(super) touched: StoredValue<BTreeSet<ItemNumber>>,
     next: RwSignal<Option<Cursor>>,
     /// The ticket that the screen began with.
     ticket: StoredValue<Option<LoadedTicket>>,
@@ -153,15 +230,21 @@ pub struct ListStore {
     pub(super) missed: StoredValue<Option<ItemNumber>>,
     counting: Fresh,
     renewing: Fresh,
+    understanding: Fresh,
+    viewing: Fresh,
 }
 
 impl ListStore {
     /// A list that has nothing yet.
     #[must_use]
-    pub fn new(address: ListAddress, open_number: Signal<Option<ItemNumber>>, session: Session) -> Self {
+    pub fn new(address: ListAddress, views: RwSignal<Views>, open_number: Signal<Option<ItemNumber>>, session: Session) -> Self {
         Self {
             open_number,
             address: RwSignal::new(address),
+            views,
+            bar: RwSignal::new(Bar::default()),
+            tree: RwSignal::new(Vec::new()),
+            lines: RwSignal::new(Vec::new()),
             rows: RwSignal::new(Vec::new()),
             total: RwSignal::new(None),
             loading: RwSignal::new(Loading::First),
@@ -174,6 +257,7 @@ impl ListStore {
             settling: StoredValue::new(false),
             catalog: session.catalog,
             me: session.me,
+            touched: StoredValue::new(BTreeSet::new()),
             next: RwSignal::new(None),
             ticket: StoredValue::new(None),
             generation: StoredValue::new(0),
@@ -181,12 +265,71 @@ impl ListStore {
             missed: StoredValue::new(None),
             counting: Fresh::begin(),
             renewing: Fresh::begin(),
+            understanding: Fresh::begin(),
+            viewing: Fresh::begin(),
         }
     }
 
-    /// Asks for the first page of an address.
-    pub async fn ask_first(address: ListAddress) -> FirstPage {
-        api::items::list(address.request(None, FIRST_PAGE)).await
+    /// What the view is called. Tracked.
+    #[must_use]
+    pub fn view_name(self, i18n: I18n) -> String {
+        let key = self.address.with(|address| address.view);
+        let name = self.views.with(|views| views.views.iter().find(|view| view.key == key).map(|view| name_of(view, i18n)));
+        name.unwrap_or_else(|| match key {
+            ViewKey::System(view) => i18n.name("view", view.key()),
+            ViewKey::Saved(_) => t!(i18n, tickets).to_owned(),
+        })
+    }
+
+    /// The view. Tracked.
+    #[must_use]
+    pub fn view(self) -> Option<View> {
+        let key = self.address.with(|address| address.view);
+        self.views.with(|views| views.views.iter().find(|view| view.key == key).cloned())
+    }
+
+    /// How the view is shown to this person, where the address says nothing else. Tracked.
+    #[must_use]
+    pub fn settings(self) -> Settings {
+        let key = self.address.with(|address| address.view);
+        self.views.with(|views| views.views.iter().find(|view| view.key == key).map(settings_of)).unwrap_or_default()
+    }
+
+    /// How the list is shown. Tracked.
+    #[must_use]
+    pub fn shown(self) -> Settings {
+        let settings = self.settings();
+        self.address.with(|address| address.settings(&settings))
+    }
+
+    /// The columns of the table, and whether somebody chose them. Tracked.
+    #[must_use]
+    pub fn columns(self) -> (Vec<Column>, bool) {
+        let columns = self.shown().columns;
+        let own = !columns.is_empty();
+        (if own { columns } else { layout::USUAL.map(Column::usual).to_vec() }, own)
+    }
+
+    /// The order of the rows. Tracked.
+    #[must_use]
+    pub fn sort(self) -> Sort {
+        self.shown().sort
+    }
+
+    /// The request for a page of the list.
+    pub fn query(self, after: Option<Cursor>, limit: u16) -> ListQuery {
+        let settings = untrack(|| self.settings());
+        self.address.with_untracked(|address| address.request(&settings, after, limit))
+    }
+
+    /// Asks for what is shown first at an address.
+    async fn ask_first(address: &ListAddress, settings: &Settings) -> Result<First, ApiError> {
+        let query = address.request(settings, None, FIRST_PAGE);
+        let shown = address.settings(settings);
+        match shown.groups.first() {
+            Some(by) => Self::ask_groups(query, by.clone(), &shown).await.map(First::Groups),
+            None => api::items::list(query).await.map(First::Rows),
+        }
     }
 
     /// Takes what the screen begins with, unless it has gone on meanwhile.
@@ -198,6 +341,13 @@ impl ListStore {
             Ok(beginning) => beginning,
             Err(error) => return self.begin(Err(error)),
         };
+        if let Some(views) = beginning.views {
+            self.views.set(views);
+        }
+        self.address.update(|address| address.view = beginning.view);
+        if let Some(bar) = beginning.bar {
+            self.bar.set(bar);
+        }
         self.begin(beginning.first);
         if beginning.total.is_some() {
             self.total.set(beginning.total);
@@ -219,11 +369,11 @@ impl ListStore {
         ticket.filter(|ticket| ticket.number == number)
     }
 
-    /// Takes the first page.
-    pub fn begin(self, first: FirstPage) {
+    /// Takes what is shown first.
+    fn begin(self, first: Result<First, ApiError>) {
         self.fresh.update(BTreeSet::clear);
         match first {
-            Ok(page) => {
+            Ok(First::Rows(page)) => {
                 let complete = page.next.is_none();
                 let rows = self
                     .rows
@@ -231,11 +381,17 @@ impl ListStore {
                 if complete {
                     self.total.set(i64::try_from(rows.len()).ok());
                 }
+                self.tree.set(Vec::new());
                 self.rows.set(rows);
                 self.next.set(page.next);
                 self.loading.set(Loading::Idle);
             }
+            Ok(First::Groups(groups)) => {
+                self.next.set(None);
+                self.take_groups(Ok(groups), false);
+            }
             Err(error) => {
+                self.tree.set(Vec::new());
                 self.rows.set(Vec::new());
                 self.next.set(None);
                 self.loading.set(Loading::Failed(error));
@@ -245,11 +401,62 @@ impl ListStore {
 
     /// Shows another list. What is there stays until the first page has come.
     pub fn show(self, address: ListAddress) {
+        if self.address.with_untracked(|now| *now == address) {
+            return;
+        }
+        let (same, drawn) =
+            self.address.with_untracked(|now| (wording_of(now) == wording_of(&address), address.has_the_rows_of(now)));
         self.address.set(address);
+        if drawn {
+            return;
+        }
         self.selected.update(BTreeSet::clear);
         self.total.set(None);
         self.wanted.set_value(0);
+        if !same {
+            self.understand();
+        }
         self.reload();
+    }
+
+    /// Asks what the list is filtered by, for the chips.
+    pub fn understand(self) {
+        self.understanding.ask(move || async move {
+            // Nobody looks any more.
+            if self.address.try_get_untracked().is_none() {
+                return Asked::Refused;
+            }
+            Asked::of(api::filters::understand(self.wording()).await, move |bar| {
+                let _ = self.bar.try_set(bar);
+            })
+        });
+    }
+
+    /// All that the list is filtered by, as text.
+    #[must_use]
+    pub fn wording(self) -> String {
+        let view = untrack(|| self.view());
+        self.address.with_untracked(|address| wording(address, view.as_ref()))
+    }
+
+    /// Asks for the views anew: somebody has changed them.
+    pub fn renew_views(self) {
+        self.viewing.ask(move || async move { Asked::of(api::views::all().await, move |views| self.take_views(views)) });
+    }
+
+    /// Takes the views as they are now; what is shown follows if it is shown by a view that has changed.
+    pub fn take_views(self, views: Views) {
+        if self.views.try_get_untracked().is_none_or(|before| before == views) {
+            return;
+        }
+        let shown = |list: Self| list.view().map(|view| (settings_of(&view), view.text));
+        let before = untrack(|| shown(self));
+        self.views.set(views);
+        self.count_views();
+        if untrack(|| shown(self)) != before {
+            self.understand();
+            self.renew();
+        }
     }
 
     /// Loads the list again from its beginning.
@@ -257,8 +464,9 @@ impl ListStore {
         let generation = self.next_generation();
         self.loading.set(Loading::First);
         let address = self.address.get_untracked();
+        let settings = untrack(|| self.settings());
         spawn_local(async move {
-            let first = Self::ask_first(address).await;
+            let first = Self::ask_first(&address, &settings).await;
             if self.is(generation) {
                 self.begin(first);
             }
@@ -267,27 +475,39 @@ impl ListStore {
 
     /// Loads the list again because all of it may be old; what is there stays until it has come.
     pub fn renew(self) {
+        if self.is_grouped() {
+            return self.renew_groups();
+        }
         self.renewing.ask(move || async move {
             let Some(address) = self.address.try_get_untracked() else { return Asked::Refused };
+            let settings = untrack(|| self.settings());
             let generation = self.generation.get_value();
-            Asked::of(Self::ask_first(address).await, move |page| {
+            Asked::of(Self::ask_first(&address, &settings).await, move |first| {
                 // Another list that was asked for meanwhile is new anyway.
                 if self.is(generation) {
                     self.next_generation();
-                    self.begin(Ok(page));
+                    self.begin(Ok(first));
                 }
             })
         });
     }
 
+    /// Whether the list is in groups.
+    pub(super) fn is_grouped(self) -> bool {
+        !untrack(|| self.levels()).is_empty()
+    }
+
     /// Asks how many rows there are, unless all are here.
     pub fn count_total(self) {
+        if self.is_grouped() {
+            return;
+        }
         if self.is_complete() {
             self.total.set(i64::try_from(self.rows.with_untracked(Vec::len)).ok());
             return;
         }
         let generation = self.generation.get_value();
-        let request = self.address.with_untracked(|address| address.request(None, 0));
+        let request = self.query(None, 0);
         spawn_local(async move {
             if let Ok(total) = api::items::total(request).await
                 && self.is(generation)
@@ -323,8 +543,7 @@ impl ListStore {
         let generation = self.generation.get_value();
         let have = self.rows.with_untracked(Vec::len);
         let far = self.wanted.get_value() > have + usize::from(FIRST_PAGE);
-        let request =
-            self.address.with_untracked(|address| address.request(Some(after), if far { FAR_PAGE } else { FIRST_PAGE }));
+        let request = self.query(Some(after), if far { FAR_PAGE } else { FIRST_PAGE });
         self.loading.set(Loading::More);
         spawn_local(async move {
             let answer = api::items::list(request).await;
@@ -411,21 +630,22 @@ impl ListStore {
 
     /// Takes rows out that no longer belong to the view, except the ticket that is open and those with which something more may
     /// be meant: the selected ones.
+    ///
+    /// What people have put together is told apart by the server alone.
     pub fn tidy(self) {
-        let address = self.address.get_untracked();
-        if !address.search.is_empty() {
-            return;
-        }
+        let Some(view) = self.plain_view() else { return };
         let me = self.me.get_untracked();
+        let leaves = |row: &&Row| row.item.with_untracked(|item| !change::fits(view, item, &me));
+        let leaving = self.rows.with_untracked(|rows| rows.iter().filter(leaves).map(|row| row.number).collect());
+        self.let_go(&leaving);
+    }
+
+    /// Takes rows out that do not belong here, except the ticket that is open and those with which something more may be meant: the
+    /// selected ones.
+    pub(super) fn let_go(self, leaving: &BTreeSet<ItemNumber>) {
         let open = self.open.get_untracked().map(|open| open.number);
-        let leaves = |row: &Row| {
-            Some(row.number) != open
-                && !self.selected.with_untracked(|all| all.contains(&row.number))
-                && row.item.with_untracked(|item| !change::fits(address.view, item, &me))
-        };
-        let leaving: BTreeSet<ItemNumber> =
-            self.rows.with_untracked(|rows| rows.iter().filter(|row| leaves(row)).map(|row| row.number).collect());
-        self.take_out(&leaving);
+        let stays = |number: &ItemNumber| Some(*number) == open || self.selected.with_untracked(|all| all.contains(number));
+        self.take_out(&leaving.iter().copied().filter(|number| !stays(number)).collect());
     }
 
     /// Takes rows out, and puts the keyboard to one that stays.
@@ -438,7 +658,11 @@ impl ListStore {
             self.current.set(self.next_staying(current, &leaving));
         }
         let gone = i64::try_from(leaving.len()).unwrap_or_default();
-        self.rows.update(|rows| rows.retain(|row| !leaving.contains(&row.number)));
+        if self.is_grouped() {
+            self.take_out_of_groups(&leaving);
+        } else {
+            self.rows.update(|rows| rows.retain(|row| !leaving.contains(&row.number)));
+        }
         self.selected.update(|selected| selected.retain(|number| !leaving.contains(number)));
         self.total.update(|total| *total = total.map(|total| (total - gone).max(0)));
     }
@@ -493,20 +717,24 @@ impl ListStore {
         });
     }
 
+    pub(super) fn generation(self) -> u64 {
+        self.generation.get_value()
+    }
+
     fn next_generation(self) -> u64 {
         self.generation.update_value(|generation| *generation += 1);
         self.generation.get_value()
     }
 
     /// Whether an answer still belongs to the list that is shown; `false` when the list is gone.
-    fn is(self, generation: u64) -> bool {
+    pub(super) fn is(self, generation: u64) -> bool {
         self.generation.try_get_value() == Some(generation)
     }
 }
 
 impl Row {
     /// The row of a ticket. A row that there is already changes where it is, unless it is newer.
-    fn of<'a>(item: ItemRow, mut before: impl Iterator<Item = &'a Self>) -> Self {
+    pub(super) fn of<'a>(item: ItemRow, mut before: impl Iterator<Item = &'a Self>) -> Self {
         let Some(row) = before.find(|row| row.number == item.number) else {
             return Self { number: item.number, item: ArcRwSignal::new(item) };
         };

@@ -4,8 +4,13 @@
 use super::{NOW, bare, nobody};
 use crate::{
     actor::Party,
-    filter::{Expr, Facts, Field, FieldType, Op, Quantifier, Relation, Value, Viewer, check, matches},
-    id::{AgentId, CustomerId, OrganizationId, TeamId},
+    calendar::Unit,
+    conversation::MessageKind,
+    filter::{
+        Expr, FIELDS, Facts, Field, FieldType, FileFacts, MessageFacts, Op, Quantifier, Relation, Thread, Value, Viewer, check,
+        matches,
+    },
+    id::{AgentId, CustomerId, MessageId, OrganizationId, TeamId, ViewId},
     item::Impact,
     types::Category,
 };
@@ -21,10 +26,14 @@ fn set(values: &[Value]) -> Value {
     Value::Set(values.to_vec())
 }
 
+fn range(from: Value, to: Value) -> Value {
+    Value::Range(Box::new((from, to)))
+}
+
 /// Holds a table against [`matches`] and against the operators that the field takes: none may be left out.
 fn hold(field: Field, value: &Facts, other: &Facts, empty: Option<&Facts>, rows: &[Row]) {
     for (op, asked, expected) in rows {
-        let expr = Expr::compare(field, *op, asked.clone());
+        let expr = Expr::compare(field.clone(), *op, asked.clone());
         assert_eq!(check(&expr), Ok(()), "{expr:?}");
         let answer = |facts: Option<&Facts>| match facts {
             Some(facts) if matches(&expr, facts, &nobody()) => "yes",
@@ -34,7 +43,7 @@ fn hold(field: Field, value: &Facts, other: &Facts, empty: Option<&Facts>, rows:
         let answers = [answer(Some(value)), answer(Some(other)), answer(empty)].join(" ");
         assert_eq!(&answers, expected, "{expr:?}");
     }
-    for op in field.operators() {
+    for op in field.info().unwrap().operators() {
         assert!(rows.iter().any(|row| row.0 == op), "{field:?} {op:?} is missing in the table");
     }
 }
@@ -59,6 +68,12 @@ fn whole_numbers() {
         (Op::Gt,         three(),               "no yes no"),
         (Op::Ge,         three(),               "yes yes no"),
         (Op::Ge,         Value::Int(0),         "yes yes no"),
+        (Op::Within,     range(Value::Int(0), three()), "yes no no"),
+        (Op::Within,     range(three(), Value::Int(5)), "yes yes no"),
+        (Op::Within,     range(Value::Int(5), three()), "no no no"), // nothing is in a range that ends before it begins
+        (Op::Lt,         Value::Field(Field::Number), "yes yes no"), // the number is 7
+        (Op::Is,         Value::Field(Field::Number), "no no no"),
+        (Op::IsNot,      Value::Field(Field::Number), "yes yes yes"),
         (Op::IsEmpty,    Value::Null,           "no no yes"),
         (Op::IsNotEmpty, Value::Null,           "yes yes no"),
     ]);
@@ -85,6 +100,8 @@ fn texts() {
         (Op::NotContains, text("smart"),            "no yes yes"),
         (Op::StartsWith,  text("lg s"),             "yes no no"),
         (Op::StartsWith,  text("Smart"),            "no no no"),
+        (Op::Is,          Value::Field(Field::Product), "yes yes no"), // empty equals nothing
+        (Op::IsNot,       Value::Field(Field::Title), "yes yes yes"),
         (Op::IsEmpty,     Value::Null,              "no no yes"),
         (Op::IsNotEmpty,  Value::Null,              "yes yes no"),
     ]);
@@ -168,6 +185,15 @@ fn times() {
         (Op::After,      Value::At(NOW.plus(-100)),     "yes no no"),
         (Op::After,      Value::Now(-50),               "yes no no"),
         (Op::After,      Value::Now(i64::MIN),          "yes yes no"),
+        (Op::After,      Value::At(NOW),                "no no no"),
+        (Op::Ge,         Value::At(NOW),                "yes no no"),
+        (Op::Le,         Value::At(NOW.plus(-100)),     "no yes no"),
+        (Op::Within,     range(Value::Now(-200), Value::Now(-100)), "no yes no"),
+        (Op::Within,     Value::Period(Unit::Day, 0),   "yes yes no"),
+        (Op::Within,     Value::Period(Unit::Day, -1),  "no no no"),
+        (Op::Before,     Value::Period(Unit::Day, 1),   "yes yes no"),
+        (Op::Before,     Value::Field(Field::Updated),  "no yes no"),
+        (Op::Ge,         Value::Field(Field::Updated),  "yes no no"),
         (Op::IsEmpty,    Value::Null,                   "no no yes"),
         (Op::IsNotEmpty, Value::Null,                   "yes yes no"),
     ]);
@@ -197,7 +223,7 @@ fn relations() {
     ];
     let viewer = Viewer { me_agent: Some(AgentId(2)), ..nobody() };
     for (quantifier, value, expected) in rows {
-        let expr = Expr::Related { relation: Relation::Agents, quantifier, value };
+        let expr = Expr::related(Relation::Agents, quantifier, Expr::row(Relation::Agents, value));
         assert_eq!(check(&expr), Ok(()));
         let answers = [&one, &two, &bare()].map(|facts| if matches(&expr, facts, &viewer) { "yes" } else { "no" });
         assert_eq!(answers.join(" "), expected, "{expr:?}");
@@ -212,9 +238,14 @@ fn every_relation_asks_its_own_rows() {
         following_agents: vec![AgentId(3)],
         following_customers: vec![CustomerId(4)],
         tags: vec!["five".to_owned()],
+        thread: Some(Thread {
+            messages: vec![message(1, MessageKind::Reply, Party::System, "")],
+            files: vec![file(None, "seven")],
+            ..Thread::default()
+        }),
         ..bare()
     };
-    let values = [Value::Id(1), Value::Id(2), Value::Id(3), Value::Id(4), text("five")];
+    let values = [Value::Id(1), Value::Id(2), Value::Id(3), Value::Id(4), text("five"), text("system"), text("seven")];
     for (index, relation) in Relation::ALL.into_iter().enumerate() {
         for (other, value) in values.iter().enumerate() {
             let found = matches(&Expr::some(relation, value.clone()), &facts, &nobody());
@@ -263,13 +294,116 @@ fn groups() {
     assert!(holds(&Expr::Not(Box::new(no()))) && !holds(&Expr::Not(Box::new(yes()))));
 }
 
+fn message(id: i64, kind: MessageKind, by: Party, html: &str) -> MessageFacts {
+    MessageFacts { id: MessageId(id), kind, by, written: NOW, html: html.to_owned() }
+}
+
+fn file(message: Option<i64>, name: &str) -> FileFacts {
+    let message = message.map(MessageId);
+    FileFacts { message, name: name.to_owned(), size: 7, content_type: "image/png".to_owned(), added: NOW }
+}
+
+#[test]
+fn messages_files_and_words() {
+    let facts = Facts {
+        thread: Some(Thread {
+            requester: "marisa marisa@acme.com".to_owned(),
+            description: "<p>The tray is <b>em</b>pty</p>".to_owned(),
+            messages: vec![
+                message(1, MessageKind::Reply, Party::Customer(CustomerId(1)), "<p>Still jammed, señor</p>"),
+                message(2, MessageKind::Reply, Party::Agent(AgentId(1)), "<p>Try the second tray</p>"),
+                message(3, MessageKind::Note, Party::Agent(AgentId(2)), "<p>Known secret</p>"),
+            ],
+            files: vec![file(None, "photo-of-tray.png"), file(Some(2), "manual.pdf"), file(Some(3), "secret plan.pdf")],
+        }),
+        ..bare()
+    };
+    let agent = Viewer { me_agent: Some(AgentId(1)), notes: true, ..nobody() };
+    let customer = Viewer { me_customer: Some(CustomerId(1)), ..nobody() };
+    let search = |words: &str| Expr::Text(words.to_owned());
+    let messages = |quantifier, of| Expr::related(Relation::Messages, quantifier, of);
+    let files = |quantifier, of| Expr::related(Relation::Files, quantifier, of);
+    let by = |kind| Expr::compare(Field::By, Op::Is, text(kind));
+    let note = || Expr::compare(Field::Kind, Op::Is, text("note"));
+    let (some, every, none) = (Quantifier::Some, Quantifier::Every, Quantifier::None);
+    #[rustfmt::skip]
+    let rows = [
+        //                                                                                                agent  customer
+        (search("printer jam"),                                                                           true,  true), // the title
+        (search("PRINTER* jammed"),                                                                       false, false), // not in one text
+        (Expr::All(vec![search("printer"), search("jammed")]),                                            true,  true),
+        (search("tray is empty"),                                                                         true,  true),
+        (search("senor"),                                                                                 true,  true),
+        (search("jam*"),                                                                                  true,  true),
+        (search("jamm"),                                                                                  false, false),
+        (search("photo of tray"),                                                                         true,  true),
+        (search("secret"),                                                                                true,  false),
+        (search("secret").not(),                                                                          false, true),
+        (search("secret plan"),                                                                           true,  false),
+        (search("manual pdf"),                                                                            true,  true),
+        (messages(some, note()),                                                                          true,  false),
+        (messages(every, note().not()),                                                                   false, true),
+        (messages(none, note()),                                                                          false, true),
+        (messages(some, Expr::All(vec![by("agent"), search("second")])),                                  true,  true),
+        (messages(some, Expr::All(vec![by("customer"), search("second")])),                               false, false),
+        (messages(some, Expr::All(vec![by("agent"), search("manual")])),                                  true,  true), // its file
+        (messages(some, search("photo")),                                                                 false, false), // of the description
+        (messages(some, Expr::compare(Field::Customer, Op::Is, Value::Me)),                               false, true),
+        (messages(some, Expr::compare(Field::Agent, Op::IsEmpty, Value::Null)),                           true,  true),
+        (messages(every, Expr::compare(Field::Written, Op::Within, Value::Period(Unit::Day, 0))),         true,  true),
+        (files(some, Expr::compare(Field::Name, Op::StartsWith, text("SECRET"))),                         true,  false),
+        (files(every, Expr::compare(Field::Name, Op::NotContains, text("secret"))),                       false, true),
+        (files(some, Expr::compare(Field::Size, Op::Gt, Value::Int(6))),                                  true,  true),
+        (files(none, Expr::compare(Field::ContentType, Op::IsNot, text("image/png"))),                    true,  true),
+        (Expr::none(Relation::Files, Value::Null),                                                        false, false),
+    ];
+    for (expr, for_agent, for_customer) in rows {
+        assert_eq!(check(&expr), Ok(()), "{expr:?}");
+        assert_eq!(matches(&expr, &facts, &agent), for_agent, "{expr:?}");
+        assert_eq!(matches(&expr, &facts, &customer), for_customer, "{expr:?}");
+    }
+}
+
+#[test]
+fn broken_conditions_match_nothing() {
+    let sla = || Expr::compare(Field::Unknown("sla".to_owned()), Op::Lt, Value::Int(2));
+    let (yes, no) = (|| Expr::All(vec![]), || Expr::Any(vec![]));
+    let view = || Expr::View(ViewId(1));
+    let tagged = Facts { tags: vec!["x".to_owned()], ..bare() };
+    let tags = |quantifier| Expr::related(Relation::Tags, quantifier, sla());
+    #[rustfmt::skip]
+    let rows = [
+        (sla(),                                          false),
+        (sla().not(),                                    false),
+        (sla().not().not(),                              false),
+        (Expr::All(vec![yes(), sla()]),                  false),
+        (Expr::Any(vec![yes(), sla()]),                  true), // through the other
+        (Expr::Any(vec![no(), sla()]),                   false),
+        (Expr::All(vec![no(), sla()]).not(),             true), // through the other
+        (Expr::All(vec![yes(), sla()]).not(),            false),
+        (Expr::Any(vec![no(), sla()]).not(),             false),
+        (Expr::compare(Field::Priority, Op::IsNot, text("high")), false),
+        (view(),                                         false),
+        (view().not(),                                   false),
+        (tags(Quantifier::Some),                         false),
+        (tags(Quantifier::Every),                        false),
+        (tags(Quantifier::None),                         false),
+        (tags(Quantifier::Some).not(),                   false),
+        (tags(Quantifier::Every).not(),                  false),
+        (tags(Quantifier::None).not(),                   false),
+    ];
+    for (expr, expected) in rows {
+        assert_eq!(matches(&expr, &tagged, &nobody()), expected, "{expr:?}");
+    }
+}
+
 #[test]
 fn every_field_type_has_a_table() {
     // Fields of one type share their code; these are the types that the tables above cover.
     let covered = [Field::Priority, Field::Product, Field::Impact, Field::Requester, Field::Published, Field::Resolved];
-    for field in Field::ALL {
-        let kind = std::mem::discriminant(&field.field_type());
-        assert!(covered.iter().any(|other| std::mem::discriminant(&other.field_type()) == kind), "{field:?}");
-        assert!(!matches!(field.field_type(), FieldType::Key([])));
+    let kind = |field: &Field| std::mem::discriminant(&field.info().unwrap().kind);
+    for info in &FIELDS {
+        assert!(covered.iter().any(|other| kind(other) == std::mem::discriminant(&info.kind)), "{info:?}");
+        assert!(!matches!(info.kind, FieldType::Key([])));
     }
 }

@@ -4,9 +4,12 @@ mod check;
 mod laws;
 mod meaning;
 mod policy;
+mod times;
+mod views;
 
-use super::eval::{Facts, Viewer};
+use super::eval::{Facts, Thread, Viewer};
 use crate::{
+    action::Away,
     id::{ItemNumber, StatusId, TypeId},
     item::{Channel, Impact},
     time::Timestamp,
@@ -16,7 +19,7 @@ use crate::{
 const NOW: Timestamp = Timestamp(1_000_000);
 
 /// An item with nothing set that can be unset.
-fn bare() -> Facts {
+pub(super) fn bare() -> Facts {
     Facts {
         number: ItemNumber(7),
         title: "Printer Jam".to_owned(),
@@ -36,14 +39,16 @@ fn bare() -> Facts {
         resolved_at: None,
         last_message_at: None,
         last_message_by: None,
+        away: Away::default(),
         agents: Vec::new(),
         teams: Vec::new(),
         following_agents: Vec::new(),
         following_customers: Vec::new(),
         tags: Vec::new(),
+        thread: Some(Thread::default()),
     }
 }
 
-fn nobody() -> Viewer {
-    Viewer { me_agent: None, me_customer: None, teams: Vec::new(), organization: None, now: NOW }
+pub(super) fn nobody() -> Viewer {
+    Viewer::nobody(NOW)
 }

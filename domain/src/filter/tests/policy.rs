@@ -2,13 +2,14 @@
 
 use super::{NOW, bare};
 use crate::{
+    action::Away,
     actor::{Actor, AgentActor, CustomerActor, Party},
     agent::{Role, TicketAccess},
     filter::{
-        Facts, Viewer, check, matches,
-        policy::{permission, system_view},
+        Expr, Facts, Field, Op, Value, Viewer, check, matches,
+        policy::{in_sight, permission, system_view},
     },
-    id::{AgentId, CustomerId, OrganizationId, PortalId, SessionId, TeamId},
+    id::{AgentId, CustomerId, ItemNumber, OrganizationId, PortalId, SessionId, TeamId},
     language::Language,
     time::DAY,
     types::Category,
@@ -80,6 +81,14 @@ fn customers_see_what_is_published_and_theirs() {
         for (facts, expected) in ways.iter().zip(expected) {
             assert_eq!(sees(&actor, facts), expected, "{facts:?}");
             assert!(!sees(&actor, &Facts { published: false, ..facts.clone() }));
+            for (away, shown) in [
+                (Away { spam: true, ..Away::default() }, false),
+                (Away { deleted_at: Some(NOW), ..Away::default() }, false),
+                (Away { snoozed_until: Some(NOW), ..Away::default() }, expected),
+                (Away { merged_into: Some(ItemNumber(9)), ..Away::default() }, expected),
+            ] {
+                assert_eq!(sees(&actor, &Facts { away, ..facts.clone() }), shown, "{away:?}");
+            }
         }
         assert!(!sees(&actor, &bare()), "an item of nobody is nobody's");
         assert!(!sees(&actor, &Facts { agents: vec![AgentId(1)], following_agents: vec![AgentId(1)], ..bare() }));
@@ -107,4 +116,38 @@ fn system_views_show_what_their_names_say() {
     assert_eq!(shown(&by_customer), ["open", "unanswered", "all"]);
     assert_eq!(shown(&Facts { resolved_at: Some(NOW.plus(-DAY)), ..done.clone() }), ["recently_done", "all"]);
     assert_eq!(shown(&Facts { resolved_at: Some(NOW.plus(-8 * DAY)), ..done }), ["all"]);
+}
+
+#[test]
+fn lists_leave_out_what_is_away_unless_it_is_asked_for() {
+    let away = [
+        ("spam", Away { spam: true, ..Away::default() }),
+        ("deleted", Away { deleted_at: Some(NOW), ..Away::default() }),
+        ("snoozed", Away { snoozed_until: Some(NOW), ..Away::default() }),
+        ("merged", Away { merged_into: Some(ItemNumber(9)), ..Away::default() }),
+        ("deleted spam", Away { spam: true, deleted_at: Some(NOW), ..Away::default() }),
+        ("sleeping spam", Away { spam: true, snoozed_until: Some(NOW), ..Away::default() }),
+    ];
+    let shown = |asked: &[Expr]| -> Vec<&str> {
+        let scope = in_sight(asked);
+        assert_eq!(check(&scope), Ok(()));
+        let viewer = Viewer::nobody(NOW);
+        assert!(matches(&scope, &bare(), &viewer), "what is not away is never left out");
+        away.iter()
+            .filter(|(_, away)| matches(&scope, &Facts { away: *away, ..bare() }, &viewer))
+            .map(|(name, _)| *name)
+            .collect()
+    };
+    let is = |field, value| Expr::compare(field, Op::Is, value);
+    let not_empty = |field| Expr::compare(field, Op::IsNotEmpty, Value::Null);
+    let nothing: [&str; 0] = [];
+    assert_eq!(shown(&[]), nothing);
+    assert_eq!(shown(&[system_view(SystemView::All), is(Field::Priority, Value::Int(3))]), nothing);
+    assert_eq!(shown(&[is(Field::Spam, Value::Bool(true))]), ["spam"]);
+    assert_eq!(shown(&[not_empty(Field::Snoozed).not()]), ["snoozed"]);
+    assert_eq!(shown(&[Expr::Any(vec![not_empty(Field::Deleted)])]), ["deleted", "deleted spam"]);
+    assert_eq!(shown(&[is(Field::MergedInto, Value::Int(9))]), ["merged"]);
+    assert_eq!(shown(&[Expr::Text("jam".to_owned())]), ["merged"]);
+    assert_eq!(shown(&[not_empty(Field::Snoozed), is(Field::Spam, Value::Bool(true))]), ["spam", "snoozed", "sleeping spam"]);
+    assert_eq!(shown(&[is(Field::Away, Value::Bool(true))]).len(), away.len());
 }

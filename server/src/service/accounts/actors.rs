@@ -15,6 +15,7 @@ use domain::{
     time::Timestamp,
 };
 
+/// An agent with one of their teams.
 #[derive(sqlx::FromRow)]
 struct AgentRow {
     session: i64,
@@ -61,20 +62,40 @@ async fn agent(db: &Db, values: Vec<crate::db::Arg>) -> Result<(Actor, Option<Us
             values,
         ))
         .await?;
-    let Some(first) = rows.first() else { return Ok((Actor::Anonymous, None)) };
-    // A role that we do not know may nothing.
-    let Some(role) = Role::from_key(&first.role) else { return Ok((Actor::Anonymous, None)) };
-    let actor = AgentActor {
+    let (Some(first), Some(actor)) = (rows.first(), actor(&rows)) else { return Ok((Actor::Anonymous, None)) };
+    let used = Used { session: actor.session, person: first.id, last: Timestamp(first.last_used_at) };
+    Ok((Actor::Agent(actor), Some(used)))
+}
+
+/// An agent as they may act now, for what they have asked for earlier; [`Actor::Anonymous`] if they are locked out.
+///
+/// # Errors
+/// What the database says.
+pub async fn of_agent(db: &mut impl Read, agent: AgentId) -> Result<Actor> {
+    let rows: Vec<AgentRow> = db
+        .all(Sql::new(
+            "SELECT CAST(0 AS BIGINT) AS session, CAST(0 AS BIGINT) AS last_used_at, agent.id, agent.role, agent.access, agent.language, \
+             agent.time_zone, team_member.team_id AS team FROM agent \
+             LEFT JOIN team_member ON team_member.agent_id = agent.id \
+             WHERE agent.id = $1 AND agent.state = 'active' ORDER BY team_member.team_id",
+            args![agent],
+        ))
+        .await?;
+    Ok(actor(&rows).map_or(Actor::Anonymous, Actor::Agent))
+}
+
+fn actor(rows: &[AgentRow]) -> Option<AgentActor> {
+    let first = rows.first()?;
+    Some(AgentActor {
         id: AgentId(first.id),
-        role,
+        // A role that we do not know may nothing.
+        role: Role::from_key(&first.role)?,
         access: TicketAccess::from_key(&first.access).unwrap_or(TicketAccess::Teams),
         teams: rows.iter().filter_map(|row| row.team).map(TeamId).collect(),
         session: SessionId(first.session),
         language: Language::from_tag(&first.language).unwrap_or_default(),
         time_zone: first.time_zone.clone(),
-    };
-    let used = Used { session: actor.session, person: first.id, last: Timestamp(first.last_used_at) };
-    Ok((Actor::Agent(actor), Some(used)))
+    })
 }
 
 async fn customer(db: &Db, values: Vec<crate::db::Arg>) -> Result<(Actor, Option<Used>)> {

@@ -1,6 +1,6 @@
 //! Sign-in, sessions and own settings of agents and customers. One use case a file; this one only joins them.
 
-mod actors;
+pub(crate) mod actors;
 pub mod agents;
 pub(crate) mod codes;
 mod own;

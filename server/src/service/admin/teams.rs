@@ -4,7 +4,7 @@ use crate::{
     args,
     db::{Read, Sql, Tx},
     keys,
-    service::events::Author,
+    service::{events::Author, views},
 };
 use domain::{
     Error, Result,
@@ -65,6 +65,7 @@ pub(super) async fn change(tx: &mut Tx, by: &Author, id: TeamId, name: &str, mem
 
 pub(super) async fn delete(tx: &mut Tx, by: &Author, id: TeamId) -> Result<()> {
     let name = hold(tx, id).await?;
+    views::leave_team(tx, id).await?;
     // Members and the assignments of items go with it.
     tx.execute(Sql::new("DELETE FROM team WHERE id = $1", args![id])).await?;
     let mut event = by.event(Subject::Team(id.0), "deleted");

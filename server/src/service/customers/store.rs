@@ -4,7 +4,7 @@
 use crate::{
     args,
     db::{Read, Sql, Tx},
-    keys,
+    keys, search,
     service::{
         accounts::{codes, sessions},
         addresses::{self, Holder},
@@ -174,6 +174,8 @@ pub async fn refresh_keys(tx: &mut Tx, id: CustomerId) -> Result<()> {
         args![&keys.name_key, keys::item_search("", &keys.search_key), id],
     ))
     .await?;
+    let items: Vec<(i64,)> = tx.all(Sql::new("SELECT id FROM item WHERE requester_id = $1", args![id])).await?;
+    search::index_items(tx, &items.into_iter().map(|(item,)| item).collect::<Vec<_>>()).await?;
     Ok(())
 }
 

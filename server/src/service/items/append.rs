@@ -1,10 +1,10 @@
 //! Appends a message to an item that the transaction has locked. The lock makes the order of ids the order of commits.
 
-use super::{insert::with_embedded, record::ItemRecord};
+use super::{actions, insert::with_embedded, record::ItemRecord};
 use crate::{
     args,
     db::{Read, Sql, Tx},
-    rich_text,
+    rich_text, search,
     service::{
         events::{Author, FieldChange, note_item_event},
         files::{self, Taker},
@@ -77,6 +77,7 @@ pub async fn append_message(tx: &mut Tx, item: &mut ItemRecord, new: AppendMessa
         .await?;
     let taken = with_embedded(tx, new.author.party, &new.files, &html).await?;
     files::take(tx, new.author.party, &taken, Taker::Message(ItemId(item.id), MessageId(id))).await?;
+    search::index_message(tx, ItemId(item.id), MessageId(id)).await?;
 
     item.version += 1;
     item.updated_at = item.updated_at.max(at.0);
@@ -105,5 +106,8 @@ pub async fn append_message(tx: &mut Tx, item: &mut ItemRecord, new: AppendMessa
     };
     let told = FieldChange { value: (String::new(), id.to_string()), ..FieldChange::default() };
     note_item_event(tx, &new.author, item.id, item.version, name, told, new.at);
+    if new.kind == MessageKind::Reply && matches!(new.author.party, Party::Customer(_)) {
+        actions::away::wake(tx, item).await?;
+    }
     Ok((MessageId(id), html))
 }

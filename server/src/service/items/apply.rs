@@ -10,7 +10,7 @@ use super::{
 use crate::{
     args,
     db::{Arg, Read, Sql, Tx},
-    keys, rich_text,
+    keys, rich_text, search,
     service::{
         events::{Author, FieldChange, note_item_event},
         files::{self, Taker},
@@ -101,7 +101,8 @@ async fn description(tx: &mut Tx, item: &ItemRecord) -> Result<String> {
 /// `at` is for history; none means now.
 ///
 /// # Errors
-/// Invalid, with the field that is wrong; then the transaction must not be committed.
+/// Invalid, with the field that is wrong; then the transaction must not be committed. A single change that is refused has written nothing
+/// (a description may have taken pictures): bulk changes go on after it.
 pub async fn apply(
     tx: &mut Tx,
     item: &mut ItemRecord,
@@ -118,7 +119,11 @@ pub async fn apply(
     if events.is_empty() {
         return Ok(false);
     }
+    let words = search || columns.iter().any(|(column, _)| *column == "description");
     save(tx, item, columns, search, moment).await?;
+    if words {
+        search::index_item(tx, item.item_id()).await?;
+    }
     for event in events {
         note_item_event(tx, author, item.id, item.version, "changed", event, at);
     }

@@ -14,7 +14,10 @@ use domain::{
 };
 
 /// All of it.
-pub(super) async fn catalog(db: &mut impl Read) -> Result<Catalog> {
+///
+/// # Errors
+/// What the database says.
+pub async fn catalog(db: &mut impl Read) -> Result<Catalog> {
     Ok(Catalog { types: types(db).await?, agents: agents(db).await?, teams: teams(db).await? })
 }
 

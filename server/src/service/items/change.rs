@@ -1,7 +1,7 @@
 //! Changes fields, merged field by field with what others changed meanwhile.
 
 use super::{
-    ItemService,
+    ItemService, actions,
     apply::{apply, current, normalize},
     detail::detail,
     record::{ItemRecord, by_id, lock},
@@ -41,6 +41,7 @@ impl ItemService {
 
 async fn change(tx: &mut Tx, actor: &Actor, number: ItemNumber, version: i64, changes: Vec<Change>) -> Result<ItemId> {
     let mut item = lock(tx, actor, number).await?;
+    actions::away::refuse(&item)?;
     if version > item.version {
         return Err(Error::field("version", "error_version"));
     }

@@ -2,14 +2,18 @@
 
 use super::{
     ItemService,
+    actions::{
+        self, links,
+        whole::{Part, parts},
+    },
     deliveries::undelivered,
-    drafts, held,
+    drafts, held, lookup,
     record::{ItemRecord, find},
     rows,
 };
 use crate::{
     args,
-    db::{Read, Sql},
+    db::{Db, Read, Sql},
     rich_text,
     service::files,
 };
@@ -39,12 +43,18 @@ impl ItemService {
         let mut db = self.db.clone();
         let now = db.now();
         let record = find(&mut db, actor, number, now).await?;
-        messages(&mut db, record.item_id(), MessageId(after)).await
+        let item = record.item_id();
+        let newer = messages(&mut db, item, MessageId(after)).await?;
+        if after > 0 {
+            return Ok(newer);
+        }
+        let parts = parts(&mut db, actor, item, now).await?;
+        with_parts(&mut db, newer, &parts, Reader::Agent).await
     }
 }
 
 /// The item as an agent sees it who may see it.
-pub(super) async fn detail(db: &mut impl Read, actor: &Actor, record: ItemRecord) -> Result<ItemDetail> {
+pub(super) async fn detail(db: &mut Db, actor: &Actor, record: ItemRecord) -> Result<ItemDetail> {
     let agent = actor.agent()?;
     let item = record.item_id();
     let (description,): (String,) = db.one(Sql::new("SELECT description FROM item WHERE id = $1", args![item])).await?;
@@ -54,7 +64,11 @@ pub(super) async fn detail(db: &mut impl Read, actor: &Actor, record: ItemRecord
     let of_description = files.remove(&None).unwrap_or_default();
     let messages = read_messages(db, item, MessageId(0), None, files).await?;
     let messages = with_undelivered(db, item, messages).await?;
-    let works = agent.role.works();
+    let now = db.now();
+    let parts = parts(db, actor, item, now).await?;
+    let messages = with_parts(db, messages, &parts, Reader::Agent).await?;
+    let here = actions::away::refuse(&record).is_ok();
+    let works = here && agent.role.works();
     Ok(ItemDetail {
         description: rich_text::clean(&description),
         files: of_description,
@@ -69,9 +83,11 @@ pub(super) async fn detail(db: &mut impl Read, actor: &Actor, record: ItemRecord
         following_agents: following_agents.into_iter().map(AgentId).collect(),
         following_customers,
         messages,
+        merged: parts.iter().map(|part| part.told(now)).collect(),
+        links: links::of_item(db, actor, item, now).await?,
         held: held::of_item(db, item).await?,
         shared_drafts: drafts::shared_with(db, agent.id, item).await?,
-        may: ItemRights { change: works, reply: works, note: true },
+        may: ItemRights { change: works, reply: works, note: here },
         row: rows::row(db, record).await?,
     })
 }
@@ -113,13 +129,63 @@ async fn with_undelivered(db: &mut impl Read, item: ItemId, mut messages: Vec<Me
     Ok(messages)
 }
 
-/// What a customer may read of an item's thread: replies only, without the addresses that they went to, oldest first.
+/// Who reads a thread.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    Agent,
+    Customer,
+}
+
+/// Puts what was asked and written in items that were merged where it belongs by time.
+async fn with_parts(db: &mut impl Read, mut messages: Vec<Message>, parts: &[Part], reader: Reader) -> Result<Vec<Message>> {
+    if parts.is_empty() {
+        return Ok(messages);
+    }
+    for part in parts {
+        let item = part.item.item_id();
+        let mut files = files_by_message(db, item).await?;
+        let of_description = files.remove(&None).unwrap_or_default();
+        let mut of_part = vec![asked(db, &part.item, of_description).await?];
+        let only = (reader == Reader::Customer).then_some(MessageKind::Reply);
+        let written = read_messages(db, item, MessageId(0), only, files).await?;
+        of_part.extend(if reader == Reader::Agent { with_undelivered(db, item, written).await? } else { written });
+        messages.extend(of_part.into_iter().map(|message| Message { from: Some(part.item.item_number()), ..message }));
+    }
+    messages.sort_by_key(|message| (message.created_at, message.id));
+    Ok(messages)
+}
+
+/// What was asked in an item, as a message.
+async fn asked(db: &mut impl Read, item: &ItemRecord, files: Vec<Attachment>) -> Result<Message> {
+    let (description,): (String,) = db.one(Sql::new("SELECT description FROM item WHERE id = $1", args![item.id])).await?;
+    let (author, author_name) = match item.requester() {
+        Some(customer) => (Party::Customer(customer), lookup::customer_text(db, Some(customer)).await?),
+        None => (Party::from_columns(&item.created_by_kind, item.created_by_id), item.created_by_name.clone()),
+    };
+    Ok(Message {
+        id: MessageId(-item.id),
+        kind: MessageKind::Reply,
+        author,
+        author_name,
+        html: rich_text::clean(&description),
+        created_at: Timestamp(item.created_at),
+        files,
+        recipients: Vec::new(),
+        from: None,
+        undelivered: Vec::new(),
+    })
+}
+
+/// What a customer may read of an item's thread: replies only, without the addresses that they went to, oldest first; with what was
+/// merged into it of which the same is true.
 ///
 /// # Errors
 /// What the database says.
-pub async fn public_messages(db: &mut impl Read, item: ItemId) -> Result<Vec<Message>> {
+pub async fn public_messages(db: &mut impl Read, actor: &Actor, item: ItemId, now: Timestamp) -> Result<Vec<Message>> {
     let files = files_by_message(db, item).await?;
-    let mut messages = read_messages(db, item, MessageId(0), Some(MessageKind::Reply), files).await?;
+    let messages = read_messages(db, item, MessageId(0), Some(MessageKind::Reply), files).await?;
+    let parts = parts(db, actor, item, now).await?;
+    let mut messages = with_parts(db, messages, &parts, Reader::Customer).await?;
     for message in &mut messages {
         message.recipients.clear();
     }
@@ -167,6 +233,7 @@ async fn read_messages(
             created_at: Timestamp(row.created_at),
             files: files.remove(&Some(MessageId(row.id))).unwrap_or_default(),
             recipients: serde_json::from_str(&row.recipients).unwrap_or_default(),
+            from: None,
             undelivered: Vec::new(),
         })
         .collect())

@@ -40,11 +40,13 @@ pub async fn facts(db: &mut impl Read, records: &[ItemRecord], rows: &[ItemRow])
             resolved_at: record.resolved_at.map(Timestamp),
             last_message_at: row.last_message_at,
             last_message_by: row.last_message_by,
+            away: row.away,
             agents: row.agents.clone(),
             teams: row.teams.clone(),
             following_agents: agents.remove(&record.id).unwrap_or_default().into_iter().map(AgentId).collect(),
             following_customers: customers.remove(&record.id).unwrap_or_default().into_iter().map(CustomerId).collect(),
             tags: row.tags.clone(),
+            thread: None,
         })
         .collect())
 }

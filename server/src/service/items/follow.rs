@@ -75,8 +75,9 @@ impl ItemService {
     }
 }
 
+/// Has somebody follow an item that is locked, or no longer.
 #[allow(clippy::too_many_arguments, reason = "the two tables of followers differ in just these names")]
-async fn set(
+pub(super) async fn set(
     tx: &mut Tx,
     item: &ItemRecord,
     author: &Author,

@@ -2,7 +2,7 @@
 //! back. A job sends them, so that it needs no browser that stays open; what is sent is then a message like any other.
 
 use super::{
-    ItemService, detail, drafts,
+    ItemService, actions, detail, drafts,
     insert::with_embedded,
     record::{ItemRecord, by_id, lock, lock_by_id},
     statuses,
@@ -205,6 +205,7 @@ async fn locked(tx: &mut Tx, held: HeldId) -> Result<Option<(ItemRecord, Waiting
 
 async fn send(tx: &mut Tx, held: HeldId, links: &Links) -> Result<()> {
     let Some((mut item, waiting)) = locked(tx, held).await? else { return Ok(()) };
+    actions::away::refuse(&item)?;
     let author = Author::agent(tx, AgentId(waiting.agent_id)).await?;
     let files: Vec<FileId> = files::of_held(tx, held).await?.into_iter().map(|file| file.id).collect();
     tx.execute(Sql::new("DELETE FROM held_message WHERE id = $1", args![held])).await?;

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     args,
     db::{Arg, Read, Sql, Tx},
-    keys, rich_text,
+    keys, rich_text, search,
     service::{
         events::{Author, FieldChange, note_item_event},
         files::{self, Taker},
@@ -224,6 +224,7 @@ pub async fn insert(tx: &mut Tx, mut new: InsertItem) -> Result<ItemRecord> {
     }
     let files = with_embedded(tx, new.author.party, &new.files, &description).await?;
     files::take(tx, new.author.party, &files, Taker::Description(ItemId(id))).await?;
+    search::index_item(tx, ItemId(id)).await?;
     note_item_event(tx, &new.author, id, 1, new.event, FieldChange::default(), new.created_at);
     by_id(tx, ItemId(id)).await
 }

@@ -4,7 +4,7 @@
 //! Empty values come last in both directions. Only the requester can be empty in the database: a list by requester goes
 //! through those that have one, then through the others by id. For priority, an expression puts "none" behind five stars.
 
-use super::record::{ItemRecord, select_items};
+use super::record::ItemRecord;
 use crate::db::{Read, Sql};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
@@ -81,13 +81,13 @@ fn write_cursor(sort: Sort, record: &ItemRecord) -> Result<Cursor> {
     Ok(Cursor(URL_SAFE_NO_PAD.encode(json)))
 }
 
-/// A page of the items that `condition` appends the condition for, and where the next one begins.
+/// A page of the items that `begin` begins the statement for (up to the end of the condition), and where the next one begins.
 ///
 /// # Errors
 /// Invalid if the cursor does not belong to this sort.
 pub async fn page(
     db: &mut impl Read,
-    condition: impl Fn(&mut Sql),
+    begin: impl Fn() -> Sql,
     sort: Sort,
     after: Option<&Cursor>,
     limit: usize,
@@ -97,11 +97,11 @@ pub async fn page(
     let among_empty = matches!(after, Some(Position { key: Key::Empty, .. }));
     let mut records = Vec::new();
     if !among_empty {
-        records = db.all(keyed(&condition, sort, after.as_ref(), wanted)).await?;
+        records = db.all(keyed(begin(), sort, after.as_ref(), wanted)).await?;
     }
     if sort.by == SortField::Requester && records.len() < wanted {
         let after = after.filter(|_| among_empty).map(|position| position.id);
-        let rest: Vec<ItemRecord> = db.all(empty(&condition, sort, after, wanted - records.len())).await?;
+        let rest: Vec<ItemRecord> = db.all(empty(begin(), sort, after, wanted - records.len())).await?;
         records.extend(rest);
     }
     let more = records.len() > limit;
@@ -114,10 +114,8 @@ pub async fn page(
 }
 
 /// Rows that have a value in the sort column.
-fn keyed(condition: &impl Fn(&mut Sql), sort: Sort, after: Option<&Position>, limit: usize) -> Sql {
+fn keyed(mut sql: Sql, sort: Sort, after: Option<&Position>, limit: usize) -> Sql {
     let column = column(sort);
-    let mut sql = select_items();
-    condition(&mut sql);
     if sort.by == SortField::Requester {
         sql.push(" AND item.requester_key IS NOT NULL");
     }
@@ -149,9 +147,7 @@ fn keyed(condition: &impl Fn(&mut Sql), sort: Sort, after: Option<&Position>, li
 }
 
 /// Rows that have none, by id.
-fn empty(condition: &impl Fn(&mut Sql), sort: Sort, after: Option<i64>, limit: usize) -> Sql {
-    let mut sql = select_items();
-    condition(&mut sql);
+fn empty(mut sql: Sql, sort: Sort, after: Option<i64>, limit: usize) -> Sql {
     sql.push(" AND item.requester_key IS NULL");
     if let Some(id) = after {
         sql.push(if sort.descending { " AND item.id < " } else { " AND item.id > " }).bind(id);

@@ -1,21 +1,27 @@
-//! Lists of items: views, search, sort, pages, totals, counts.
+//! Lists of items: views, search, sort, pages, totals.
 
 use super::{
     ItemService, keyset,
-    record::{ItemRecord, push_permission, select_items},
+    record::{COLUMNS, ItemRecord, push_permission, select_items},
     rows,
+    sought::Sought,
 };
-use crate::db::{Engine, Read, Sql, push_filter};
+use crate::{
+    db::{Engine, Read, Sql, push_filter},
+    service::{filters, views},
+    zones,
+};
 use domain::{
     Error, Result,
     actor::Actor,
     error::Check,
-    filter::{Expr, Viewer, check, policy},
+    filter::{Expr, Field, Op, Value, Viewer, check, policy},
     id::{CustomerId, OrganizationId},
     item::ItemRow,
     limits,
     page::Page,
-    view::{ItemQuery, SystemView, ViewCount},
+    types::Category,
+    view::ItemQuery,
 };
 
 /// Rows of a page that asks for no number.
@@ -24,122 +30,56 @@ const DEFAULT_PAGE: u16 = 100;
 const BESIDE: i64 = 50;
 /// Most uses of tags that suggestions look at.
 const TAG_USES: i64 = 10_000;
-/// Most words of a search that count.
-const WORDS: usize = 8;
-
-/// What somebody typed into the search box.
-enum Search {
-    /// Nothing.
-    Everything,
-    /// The number of an item.
-    Number(i64),
-    /// Words that all must be in the title or in the requester's name or addresses; lower case.
-    Words(Vec<String>),
-}
-
 impl ItemService {
     pub(super) async fn page(&self, actor: &Actor, query: ItemQuery) -> Result<Page<ItemRow>> {
         let mut db = self.db.clone();
-        let condition = self.condition(actor, &query).await?;
+        let sought = self.sought(actor, &query).await?;
         let limit = if query.limit == 0 { DEFAULT_PAGE } else { query.limit };
-        let (records, next) = keyset::page(&mut db, condition, query.sort, query.after.as_ref(), limit.into()).await?;
+        let (records, next) =
+            keyset::page(&mut db, || sought.select(COLUMNS), query.sort, query.after.as_ref(), limit.into()).await?;
         Ok(Page { rows: rows::rows(&mut db, records).await?, next })
     }
 
     pub(super) async fn count_all(&self, actor: &Actor, query: ItemQuery) -> Result<i64> {
-        let condition = self.condition(actor, &query).await?;
-        let mut sql = Sql::build("SELECT COUNT(*) FROM item WHERE ");
-        condition(&mut sql);
+        let sql = self.sought(actor, &query).await?.select("COUNT(*)");
         let (count,): (i64,) = self.db.clone().one(sql).await?;
         Ok(count)
     }
 
-    /// Checks a query and answers what appends its condition: permission, view, filter, search.
-    async fn condition(&self, actor: &Actor, query: &ItemQuery) -> Result<impl Fn(&mut Sql) + Send + Sync + use<>> {
+    async fn sought(&self, actor: &Actor, query: &ItemQuery) -> Result<Sought> {
+        let (shown, viewer) = self.shown(actor, query).await?;
+        Sought::of(&mut self.db.clone(), shown, viewer).await
+    }
+
+    /// Checks a query and answers which items it shows, and to whom: permission, view, text and filter, without what is left out.
+    ///
+    /// # Errors
+    /// Not found, for a view that the actor does not have; invalid.
+    pub(super) async fn shown(&self, actor: &Actor, query: &ItemQuery) -> Result<(Expr, Viewer)> {
+        let zone = zones::named(&actor.agent()?.time_zone);
+        let mut all = vec![policy::permission(actor)];
+        all.extend(self.asked(actor, query).await?);
+        Ok((Expr::All(all), Viewer::of(actor, self.db.now()).in_zone(zone)))
+    }
+
+    /// The same without permission: view, text, filter, and what is not left out.
+    pub(super) async fn asked(&self, actor: &Actor, query: &ItemQuery) -> Result<Vec<Expr>> {
         actor.agent()?;
         let mut fields = Check::new();
-        fields
-            .at_most(&query.search, limits::SEARCH, "search")
-            .that(query.limit <= limits::PAGE, "limit", "error_too_many_values")
-            .done()?;
+        fields.that(query.limit <= limits::PAGE, "limit", "error_too_many_values").done()?;
         if let Some(filter) = &query.filter {
             check(filter)?;
         }
-        let search = self.search(actor, &query.search).await?;
-        let searching = !matches!(search, Search::Everything);
-        let view = if searching { SystemView::All } else { query.view };
-        let engine = self.db.engine();
-        let viewer = Viewer::of(actor, self.db.now());
-        let mut conditions = vec![policy::permission(actor), policy::system_view(view)];
-        conditions.extend(query.filter.clone());
-        let all = Expr::All(conditions);
-        Ok(move |sql: &mut Sql| {
-            push_filter(sql, engine, &all, &viewer);
-            push_open_hint(sql, view);
-            match &search {
-                Search::Everything => {}
-                Search::Number(number) => {
-                    sql.push(" AND item.number = ").bind(*number);
-                }
-                Search::Words(words) => {
-                    // SQLite reads the table in the order in which it lies there only for a set of ids; else it follows the index of
-                    // the sort, back and forth.
-                    let as_set = engine == Engine::Sqlite;
-                    sql.push(if as_set { " AND item.id IN (SELECT item.id FROM item WHERE TRUE" } else { "" });
-                    for word in words {
-                        sql.push(" AND ").push(engine.position()).push("(item.search_key, ").bind(word).push(") > 0");
-                    }
-                    sql.push(if as_set { ")" } else { "" });
-                }
-            }
-        })
-    }
-
-    /// `#4812` is the number. `4812` is the number if the actor may see such an item, and otherwise a word like any other.
-    async fn search(&self, actor: &Actor, text: &str) -> Result<Search> {
-        let text = text.trim();
-        let number = text.strip_prefix('#').unwrap_or(text).parse::<i64>().ok().filter(|_| !text.contains(['+', '-']));
-        if let Some(number) = number {
-            if text.starts_with('#') {
-                return Ok(Search::Number(number));
-            }
-            let mut sql = select_items();
-            sql.push("item.number = ").bind(number).push(" AND ");
-            push_permission(&mut sql, self.db.engine(), actor, self.db.now());
-            let found: Option<ItemRecord> = self.db.clone().optional(sql).await?;
-            if found.is_some() {
-                return Ok(Search::Number(number));
-            }
-        }
-        let words: Vec<String> = text.to_lowercase().split_whitespace().take(WORDS).map(str::to_owned).collect();
-        Ok(if words.is_empty() { Search::Everything } else { Search::Words(words) })
-    }
-
-    pub(super) async fn view_counts(&self, actor: &Actor) -> Result<Vec<ViewCount>> {
-        actor.agent()?;
-        let mut db = self.db.clone();
-        let engine = db.engine();
-        let viewer = Viewer::of(actor, db.now());
-        // One statement, so that all numbers are of the same moment.
-        let mut sql = Sql::build("");
-        for (index, view) in SystemView::ALL.into_iter().enumerate() {
-            sql.push(if index == 0 { "SELECT " } else { " UNION ALL SELECT " });
-            sql.bind(i64::try_from(index).unwrap_or_default());
-            sql.push(", COUNT(*) FROM (SELECT 1 FROM item WHERE ");
-            let shown = Expr::All(vec![policy::permission(actor), policy::system_view(view)]);
-            push_filter(&mut sql, engine, &shown, &viewer);
-            push_open_hint(&mut sql, view);
-            sql.push(" LIMIT ").bind(limits::VIEW_COUNT).push(") AS shown");
-        }
-        let counts: Vec<(i64, i64)> = db.all(sql).await?;
-        Ok(SystemView::ALL
-            .into_iter()
-            .zip(0_i64..)
-            .map(|(view, index)| ViewCount {
-                view,
-                count: counts.iter().find(|(of, _)| *of == index).map_or(0, |(_, count)| *count),
-            })
-            .collect())
+        let text = views::resolved(&self.db, actor, filters::searched(&self.db, actor, &query.text).await?).await?;
+        let view = match &query.instead {
+            Some(instead) => views::resolved(&self.db, actor, filters::read(&self.db, actor, instead).await?.expr).await?,
+            None => views::filter_of(&self.db, actor, query.view).await?,
+        };
+        let mut all = vec![view, text];
+        all.extend(query.filter.clone());
+        let sight = policy::in_sight(&all);
+        all.push(sight);
+        Ok(all)
     }
 
     pub(super) async fn beside_customer(&self, actor: &Actor, customer: CustomerId) -> Result<Vec<ItemRow>> {
@@ -156,6 +96,7 @@ impl ItemService {
         let mut sql = select_items();
         sql.push(column).bind(id).push(" AND ");
         push_permission(&mut sql, db.engine(), actor, db.now());
+        sql.push(" AND NOT item.spam AND item.deleted_at IS NULL");
         sql.push(" ORDER BY item.updated_at DESC, item.id DESC LIMIT ").bind(BESIDE);
         let records: Vec<ItemRecord> = db.all(sql).await?;
         rows::rows(&mut db, records).await
@@ -183,9 +124,30 @@ impl ItemService {
     }
 }
 
-/// Says in the words of the partial indexes what the view of one category says with a bound value.
-fn push_open_hint(sql: &mut Sql, view: SystemView) {
-    if view == SystemView::Waiting {
+/// Appends the condition of a list. Where it says that items are not done it says so once more in the words of the partial indexes:
+/// both engines take such an index only for the very same words, not for bound values that mean the same.
+pub(super) fn push_shown(sql: &mut Sql, engine: Engine, shown: &Expr, viewer: &Viewer) {
+    push_filter(sql, engine, shown, viewer);
+    if is_open(shown) {
         sql.push(" AND item.category <> 'done'");
+    }
+}
+
+/// Whether a condition can hold only of what is not done, as far as its form tells.
+pub(super) fn is_open(expr: &Expr) -> bool {
+    match expr {
+        Expr::All(parts) => parts.iter().any(is_open),
+        Expr::Any(parts) => !parts.is_empty() && parts.iter().all(is_open),
+        Expr::Compare { field: Field::Category, op: Op::Is | Op::In, value } => match value {
+            Value::Text(one) => one != Category::Done.key(),
+            Value::Set(all) => all.iter().all(|one| matches!(one, Value::Text(one) if one != Category::Done.key())),
+            _ => false,
+        },
+        Expr::Compare { field: Field::Category, op: Op::IsNot, value: Value::Text(one) } => one == Category::Done.key(),
+        Expr::Not(inner) => matches!(
+            &**inner,
+            Expr::Compare { field: Field::Category, op: Op::Is, value: Value::Text(one) } if one == Category::Done.key()
+        ),
+        _ => false,
     }
 }

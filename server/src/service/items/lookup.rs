@@ -61,15 +61,29 @@ pub(super) async fn type_text(db: &mut impl Read, type_id: TypeId) -> Result<Str
 
 /// The names of agents. Those in `new` are about to be assigned: they must be there, enabled and not light.
 pub(super) async fn agents(db: &mut impl Read, all: &[AgentId], new: &[AgentId]) -> Result<BTreeMap<AgentId, String>> {
+    named_agents(db, all, new, |role| role != "light").await?.ok_or_else(|| Error::field("agents", "error_not_assignable"))
+}
+
+/// The names of agents. Those in `new` are about to follow: they must be there and enabled.
+pub(super) async fn followers(db: &mut impl Read, all: &[AgentId], new: &[AgentId]) -> Result<BTreeMap<AgentId, String>> {
+    named_agents(db, all, new, |_| true).await?.ok_or_else(|| Error::field("following_agents", "error_choice"))
+}
+
+/// The names of agents; none if one of those in `new` is not there, locked out, or of a role that will not do.
+async fn named_agents(
+    db: &mut impl Read,
+    all: &[AgentId],
+    new: &[AgentId],
+    will_do: impl Fn(&str) -> bool + Send,
+) -> Result<Option<BTreeMap<AgentId, String>>> {
     let mut sql = Sql::build("SELECT id, name, state, role FROM agent WHERE id");
     sql.push_in_ids(db.engine(), all.iter().map(|id| id.0));
     let found: Vec<(i64, String, String, String)> = db.all(sql).await?;
-    let assignable =
-        |id: &AgentId| found.iter().any(|(agent, _, state, role)| *agent == id.0 && state != "disabled" && role != "light");
-    if !new.iter().all(assignable) {
-        return Err(Error::field("agents", "error_not_assignable"));
+    let fits = |id: &AgentId| found.iter().any(|(agent, _, state, role)| *agent == id.0 && state != "disabled" && will_do(role));
+    if !new.iter().all(fits) {
+        return Ok(None);
     }
-    Ok(found.into_iter().map(|(id, name, _, _)| (AgentId(id), name)).collect())
+    Ok(Some(found.into_iter().map(|(id, name, _, _)| (AgentId(id), name)).collect()))
 }
 
 /// The names of teams. Those in `new` must be there.

@@ -5,17 +5,21 @@
 //! of the status, last public message, first response, keys for sorting and searching), check the ids that they are given and
 //! note the events. Who may do what is decided above them.
 
+mod actions;
 mod activity;
 mod append;
 mod apply;
+mod bulk;
 mod catalog;
 mod change;
+mod counts;
 mod create;
 mod deliveries;
 mod detail;
 mod drafts;
 mod facts;
 mod follow;
+mod groups;
 mod held;
 mod insert;
 mod keyset;
@@ -25,12 +29,20 @@ mod present;
 pub mod recipients;
 mod record;
 mod rows;
+mod sought;
 mod statuses;
 mod write;
 
+pub use actions::{
+    WAKE_JOB, Wake,
+    away::{touch, wake},
+    discard_deleted,
+    whole::end,
+};
 pub use append::{AppendMessage, append_message};
 pub use apply::apply;
-pub use catalog::types;
+pub use bulk::{JOB as BULK_JOB, Runs as BulkRuns, discard_old as discard_old_bulks};
+pub use catalog::{catalog, types};
 pub use detail::{messages, public_messages};
 pub use facts::facts;
 pub use held::{JOB as HELD_JOB, SendHeld};
@@ -42,6 +54,7 @@ pub use statuses::{reopened, solved};
 
 use crate::{db::Db, mail::Links};
 use async_trait::async_trait;
+use counts::SlowViews;
 use domain::{
     Result,
     actor::Actor,
@@ -52,20 +65,21 @@ use domain::{
     item::{Catalog, Change, ItemDetail, ItemRow, NewItem},
     page::Page,
     service::Items,
-    view::{ItemQuery, ViewCount},
+    view::{Groups, GroupsQuery, ItemQuery, ViewCount},
 };
 
 /// The implementation of [`Items`].
 pub struct ItemService {
     db: Db,
     links: Links,
+    slow: SlowViews,
 }
 
 impl ItemService {
     /// Over a database; mails link to the pages that `links` makes.
     #[must_use]
     pub fn new(db: Db, links: Links) -> Self {
-        Self { db, links }
+        Self { db, links, slow: SlowViews::default() }
     }
 }
 
@@ -83,6 +97,9 @@ impl Items for ItemService {
     }
     async fn total(&self, actor: &Actor, query: ItemQuery) -> Result<i64> {
         self.count_all(actor, query).await
+    }
+    async fn groups(&self, actor: &Actor, query: GroupsQuery) -> Result<Groups> {
+        self.grouped(actor, query).await
     }
     async fn of_customer(&self, actor: &Actor, customer: CustomerId) -> Result<Vec<ItemRow>> {
         self.beside_customer(actor, customer).await

@@ -3,6 +3,7 @@
 use crate::db::{Engine, Read, Sql, Tx, push_filter};
 use domain::{
     Result,
+    action::Away,
     actor::{Actor, Party},
     filter::{Viewer, policy},
     id::{CustomerId, ItemId, ItemNumber, OrganizationId, StatusId, TypeId},
@@ -15,7 +16,7 @@ pub(super) const COLUMNS: &str = "item.id, item.number, item.title, item.title_k
     item.status_rank, item.priority, item.requester_id, item.requester_key, item.organization_id, item.channel, item.impact, \
     item.product, item.published, item.created_by_kind, item.created_by_id, item.created_by_name, item.created_at, \
     item.updated_at, item.first_response_at, item.resolved_at, item.last_message_at, item.last_message_by, \
-    item.last_message_by_id, item.last_message_name, item.version";
+    item.last_message_by_id, item.last_message_name, item.spam, item.deleted_at, item.snoozed_until, item.merged_into, item.version";
 
 /// An item without its description.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -74,6 +75,14 @@ pub struct ItemRecord {
     pub last_message_by_id: Option<i64>,
     /// Name of who wrote it.
     pub last_message_name: String,
+    /// Whether it is spam.
+    pub spam: bool,
+    /// When it was deleted.
+    pub deleted_at: Option<i64>,
+    /// Until when it sleeps.
+    pub snoozed_until: Option<i64>,
+    /// The number of the item that it was merged into; 0 for none.
+    pub merged_into: i64,
     /// Counts changes.
     pub version: i64,
 }
@@ -118,6 +127,16 @@ impl ItemRecord {
     #[must_use]
     pub fn last_message_party(&self) -> Option<Party> {
         self.last_message_by.as_deref().map(|kind| Party::from_columns(kind, self.last_message_by_id))
+    }
+    /// Whether it lies outside of ordinary lists, and why.
+    #[must_use]
+    pub fn away(&self) -> Away {
+        Away {
+            spam: self.spam,
+            deleted_at: self.deleted_at.map(Timestamp),
+            snoozed_until: self.snoozed_until.map(Timestamp),
+            merged_into: (self.merged_into != 0).then_some(ItemNumber(self.merged_into)),
+        }
     }
     /// When it last changed.
     #[must_use]

@@ -45,6 +45,7 @@ pub async fn rows(db: &mut impl Read, records: Vec<ItemRecord>) -> Result<Vec<It
             updated_at: Timestamp(record.updated_at),
             last_message_at: record.last_message_at.map(Timestamp),
             last_message_by: record.last_message_party(),
+            away: record.away(),
             version: record.version,
             title: record.title,
         })

@@ -63,6 +63,13 @@ pub async fn of_type(db: &mut impl Read, type_id: TypeId) -> Result<Vec<StatusFa
         .collect())
 }
 
+/// One status, if it is there.
+pub(super) async fn one(db: &mut impl Read, status: StatusId) -> Result<Option<StatusFacts>> {
+    let found: Option<(i64,)> = db.optional(Sql::new("SELECT type_id FROM status WHERE id = $1", args![status])).await?;
+    let Some((type_id,)) = found else { return Ok(None) };
+    Ok(of_type(db, TypeId(type_id)).await?.into_iter().find(|each| each.id == status))
+}
+
 /// The status that an item with `status` gets in another type: the one with the same key, or else the first of the same
 /// category, or else the first.
 #[must_use]
@@ -94,6 +101,17 @@ pub async fn solved(db: &mut impl Read, type_id: TypeId) -> Result<StatusId> {
     let statuses = of_type(db, type_id).await?;
     let done = || statuses.iter().filter(|status| status.category == Category::Done);
     done().find(|status| status.key == "resolved").or_else(|| done().next()).map(|status| status.id).ok_or_else(Error::internal)
+}
+
+/// The status that an item gets when it goes on in another one: "closed", or else the last of *done*.
+pub(super) async fn closed(db: &mut impl Read, type_id: TypeId) -> Result<StatusId> {
+    let statuses = of_type(db, type_id).await?;
+    let done = || statuses.iter().filter(|status| status.category == Category::Done);
+    done()
+        .find(|status| status.key == "closed")
+        .or_else(|| done().next_back())
+        .map(|status| status.id)
+        .ok_or_else(Error::internal)
 }
 
 /// The name of a type, if it exists, and whether it can be chosen.

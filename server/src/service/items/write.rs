@@ -1,7 +1,7 @@
 //! Writes a reply or a note, sets a status with it, and mails a reply to whom it concerns; a reply may be held for a moment first.
 
 use super::{
-    ItemService,
+    ItemService, actions,
     append::{AppendMessage, append_message},
     apply::apply,
     detail::detail,
@@ -52,6 +52,7 @@ async fn write(tx: &mut Tx, actor: &Actor, message: NewMessage, links: &Links) -
     };
     rates::count(tx, rates::WRITES_AGENT, &rates::person(actor.party())).await?;
     let mut item = lock(tx, actor, message.item).await?;
+    actions::away::refuse(&item)?;
     if let (MessageKind::Reply, Some(seen)) = (message.kind, message.seen) {
         stop_if_moved(tx, item.item_id(), agent, seen, &message).await?;
     }

@@ -11,7 +11,7 @@ use crate::{
     },
 };
 use domain::{
-    Error, Result,
+    Error, ErrorCode, Result,
     actor::Actor,
     id::{CustomerId, ItemId, ItemNumber},
     item::Impact,
@@ -36,6 +36,7 @@ struct Row {
     impact: String,
     created_at: i64,
     last_message_at: Option<i64>,
+    merged_into: i64,
     read_at: Option<i64>,
     follows: bool,
     #[sqlx(flatten)]
@@ -49,7 +50,7 @@ pub async fn read(db: &Db, actor: &Actor, number: ItemNumber) -> Result<PortalTi
     let customer = actor.customer()?.id;
     let row = find(&mut db.clone(), actor, number, db.now()).await?;
     let (item, unread_until) = (ItemId(row.id), row.last_message_at.filter(|last| row.read_at.is_none_or(|read| read < *last)));
-    let ticket = complete(&mut db.clone(), row, customer).await?;
+    let ticket = complete(&mut db.clone(), actor, row, db.now()).await?;
     if let Some(until) = unread_until {
         let marked = db.write(move |tx| Box::pin(async move { mark_read(tx, customer, item, Timestamp(until)).await })).await;
         // The ticket can be shown all the same.
@@ -63,7 +64,7 @@ pub async fn read(db: &Db, actor: &Actor, number: ItemNumber) -> Result<PortalTi
 /// The ticket as it is in a transaction.
 pub async fn load(db: &mut impl Read, actor: &Actor, number: ItemNumber, now: Timestamp) -> Result<PortalTicket> {
     let row = find(db, actor, number, now).await?;
-    complete(db, row, actor.customer()?.id).await
+    complete(db, actor, row, now).await
 }
 
 /// Notes that a customer has read the public messages up to a time.
@@ -82,7 +83,7 @@ async fn find(db: &mut impl Read, actor: &Actor, number: ItemNumber, now: Timest
     let mut sql = Sql::build(
         "SELECT item.id AS id, item.number AS number, item.title AS title, item.description AS description, \
          item.type_id AS type_id, item.priority AS priority, item.impact AS impact, item.created_at AS created_at, \
-         item.last_message_at AS last_message_at, read_mark.read_at AS read_at, EXISTS (SELECT 1 FROM item_following_customer \
+         item.last_message_at AS last_message_at, item.merged_into AS merged_into, read_mark.read_at AS read_at, EXISTS (SELECT 1 FROM item_following_customer \
          WHERE item_following_customer.item_id = item.id AND item_following_customer.customer_id = ",
     );
     sql.bind(customer).push(") AS follows, ").push(STATUS_COLUMNS).push(", ").push(REQUESTER_COLUMNS).push(REQUESTER_EMAIL);
@@ -96,9 +97,21 @@ async fn find(db: &mut impl Read, actor: &Actor, number: ItemNumber, now: Timest
     db.optional(sql).await?.ok_or_else(Error::not_found)
 }
 
-async fn complete(db: &mut impl Read, row: Row, customer: CustomerId) -> Result<PortalTicket> {
-    let item = ItemId(row.id);
-    let messages = items::public_messages(db, item).await?;
+/// Where a ticket that was merged goes on, if the customer may see that.
+pub async fn end(db: &mut impl Read, actor: &Actor, number: ItemNumber, now: Timestamp) -> Result<Option<ItemNumber>> {
+    let end = items::end(db, number).await?;
+    match items::find(db, actor, end, now).await {
+        Ok(_) => Ok(Some(end)),
+        Err(error) if error.code == ErrorCode::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+async fn complete(db: &mut impl Read, actor: &Actor, row: Row, now: Timestamp) -> Result<PortalTicket> {
+    let (item, customer) = (ItemId(row.id), actor.customer()?.id);
+    let messages = items::public_messages(db, actor, item, now).await?;
+    let merged = row.merged_into != 0;
+    let merged_into = if merged { end(db, actor, ItemNumber(row.number), now).await? } else { None };
     let attachments = files::of_item(db, item).await?;
     let of_description = attachments.into_iter().filter(|(message, _)| message.is_none()).map(|(_, file)| file);
     let assignees: Vec<(String,)> = db
@@ -129,8 +142,9 @@ async fn complete(db: &mut impl Read, row: Row, customer: CustomerId) -> Result<
         last_at: Timestamp(last_at),
         messages,
         following: row.follows && !own,
-        may_close: own && status.category != Category::Done,
-        may_reopen: own && status.category == Category::Done,
+        may_close: own && !merged && status.category != Category::Done,
+        may_reopen: own && !merged && status.category == Category::Done,
+        merged_into,
         status,
     })
 }

@@ -11,15 +11,15 @@ use crate::{
         events::{Author, FieldChange, note_item_event},
         idempotency::{Claimed, Made, claim, key_reused},
         items::{
-            AppendMessage, InsertItem, ItemRecord, append_message, apply, find, insert, lock,
+            AppendMessage, InsertItem, ItemRecord, append_message, apply, end, find, insert, lock, lock_by_id,
             recipients::{self, Told},
-            reopened, solved,
+            reopened, solved, touch, wake,
         },
         rates,
     },
 };
 use domain::{
-    Error, Result,
+    Error, ErrorCode, Result,
     actor::Actor,
     conversation::MessageKind,
     error::Check,
@@ -66,7 +66,7 @@ pub async fn create(db: &Db, actor: &Actor, ticket: PortalNewTicket) -> Result<I
     .await
 }
 
-/// Answers a ticket. One that waits or is done is opened again.
+/// Answers a ticket. One that waits or is done is opened again. What answers one that was merged goes to where that goes on.
 pub async fn reply(db: &Db, links: &Links, actor: &Actor, reply: PortalReply) -> Result<PortalTicket> {
     actor.customer()?;
     let mut check = Check::new();
@@ -75,46 +75,108 @@ pub async fn reply(db: &Db, links: &Links, actor: &Actor, reply: PortalReply) ->
     let (actor, links) = (actor.clone(), links.clone());
     db.write(move |tx| {
         Box::pin(async move {
-            let (number, now) = (reply.item, tx.now);
-            append(tx, &links, &actor, reply).await?;
+            let now = tx.now;
+            let number = append(tx, &links, &actor, reply).await?;
             ticket::load(tx, &actor, number, now).await
         })
     })
     .await
 }
 
-async fn append(tx: &mut Tx, links: &Links, actor: &Actor, reply: PortalReply) -> Result<()> {
+/// The ticket that a reply is written in, and the one in which agents go on with it, if that is another.
+struct Place {
+    item: ItemRecord,
+    onward: Option<ItemRecord>,
+}
+
+/// Locks where a reply goes. Of a ticket that was merged that is where it goes on, if the customer may see that; otherwise it stays where
+/// only those read it who could before, and agents find it in both.
+async fn place(tx: &mut Tx, actor: &Actor, number: ItemNumber) -> Result<Place> {
+    let now = tx.now;
+    let before = find(tx, actor, number, now).await?;
+    if before.merged_into == 0 {
+        return Ok(Place { item: lock(tx, actor, number).await?, onward: None });
+    }
+    let end = end(tx, number).await?;
+    let mut locked = Vec::new();
+    for each in [number.min(end), number.max(end)] {
+        let item = find_number(tx, each).await?;
+        locked.push(lock_by_id(tx, item).await?);
+    }
+    if locked.iter().find(|item| item.number == number.0).is_none_or(|item| item.merged_into != before.merged_into) {
+        return Err(Error::new(ErrorCode::Conflict, "error_conflict"));
+    }
+    let seen = ticket::end(tx, actor, number, now).await?.is_some();
+    let (at_end, here): (Vec<_>, Vec<_>) = locked.into_iter().partition(|item| item.number == end.0);
+    let (onward, here) = (at_end.into_iter().next(), here.into_iter().next());
+    match (seen, onward, here) {
+        (true, Some(item), _) => Ok(Place { item, onward: None }),
+        (false, onward, Some(item)) => Ok(Place { item, onward }),
+        _ => Err(Error::internal()),
+    }
+}
+
+async fn find_number(tx: &mut Tx, number: ItemNumber) -> Result<ItemId> {
+    let (id,): (i64,) = tx.one(Sql::new("SELECT id FROM item WHERE number = $1", args![number])).await?;
+    Ok(ItemId(id))
+}
+
+/// Answers the number of the ticket that has it.
+async fn append(tx: &mut Tx, links: &Links, actor: &Actor, reply: PortalReply) -> Result<ItemNumber> {
     let customer = actor.customer()?.id;
     let claim = match claim(tx, actor.party(), &reply.idempotency_key, Made::Message).await? {
         Claimed::New(claim) => claim,
         Claimed::Done(message) => {
-            let item = find(tx, actor, reply.item, tx.now).await?;
+            let now = tx.now;
+            let item = find(tx, actor, reply.item, now).await?;
             let (of,): (i64,) = tx.one(Sql::new("SELECT item_id FROM message WHERE id = $1", args![message])).await?;
-            return if of == item.id { Ok(()) } else { Err(key_reused()) };
+            if of == item.id {
+                return Ok(reply.item);
+            }
+            let end = ticket::end(tx, actor, reply.item, now).await?.ok_or_else(key_reused)?;
+            return if find(tx, actor, end, now).await?.id == of { Ok(end) } else { Err(key_reused()) };
         }
     };
     rates::count(tx, rates::REPLIES_CUSTOMER, &rates::person(actor.party())).await?;
-    let mut item = lock(tx, actor, reply.item).await?;
+    let Place { mut item, mut onward } = place(tx, actor, reply.item).await?;
     let author = Author::of(tx, actor).await?;
     let own: Vec<(String,)> = tx.all(Sql::new("SELECT email FROM address WHERE customer_id = $1", args![customer])).await?;
     let mut customers = recipients::of_reply(tx, &item, &[]).await?;
     customers.retain(|recipient| !own.iter().any(|(email,)| *email == recipient.email));
-    let agents = recipients::agents(tx, &item).await?;
+    let agents = recipients::agents(tx, onward.as_ref().unwrap_or(&item)).await?;
 
     let mut new = AppendMessage::new(MessageKind::Reply, author.clone(), &html_of(reply.html, reply.body));
     new.files = reply.files;
     new.recipients = customers.iter().chain(&agents).map(|recipient| recipient.email.clone()).collect();
     let (message, html) = append_message(tx, &mut item, new).await.map_err(of_body)?;
-    if item.category() != Category::Todo {
-        let open = reopened(tx, item.ticket_type()).await?;
-        apply(tx, &mut item, &author, vec![Change::Status(open)], None).await?;
+    match &mut onward {
+        None => reopen(tx, &mut item, &author).await?,
+        Some(onward) => {
+            let told = FieldChange { text: (String::new(), format!("#{}", item.number)), ..FieldChange::default() };
+            touch(tx, onward).await?;
+            note_item_event(tx, &author, onward.id, onward.version, "replied_in", told, None);
+            wake(tx, onward).await?;
+            // Its customers learn that it is open, and not from whom.
+            reopen(tx, onward, &Author::system()).await?;
+        }
     }
     let told = Told { item: &item, message, author: &author.name, html: &html };
     recipients::mail_customers(tx, links, &told, &customers).await?;
+    let told = Told { item: onward.as_ref().unwrap_or(&item), ..told };
     recipients::mail_agents(tx, links, &told, &agents).await?;
     // The answer comes with the whole thread.
     ticket::mark_read(tx, customer, item.item_id(), item.last_message_at.map_or(tx.now, Timestamp)).await?;
-    claim.fulfil(tx, message.0).await
+    claim.fulfil(tx, message.0).await?;
+    Ok(item.item_number())
+}
+
+/// Opens a ticket that waits or is done.
+async fn reopen(tx: &mut Tx, item: &mut ItemRecord, author: &Author) -> Result<()> {
+    if item.category() != Category::Todo {
+        let open = reopened(tx, item.ticket_type()).await?;
+        apply(tx, item, author, vec![Change::Status(open)], None).await?;
+    }
+    Ok(())
 }
 
 /// Marks the customer's own ticket as solved, or opens it again. What is so already stays.
@@ -128,6 +190,10 @@ pub async fn set_closed(db: &Db, actor: &Actor, number: ItemNumber, closed: bool
             if item.requester() != Some(actor.customer()?.id) {
                 return Err(Error::forbidden());
             }
+            // Where it goes on is not the business of who only asked here.
+            if item.merged_into != 0 {
+                return Err(Error::forbidden());
+            }
             let done = item.category() == Category::Done;
             let status = match (closed, done) {
                 (true, false) => Some(solved(tx, item.ticket_type()).await?),
@@ -137,6 +203,7 @@ pub async fn set_closed(db: &Db, actor: &Actor, number: ItemNumber, closed: bool
             if let Some(status) = status {
                 let author = Author::of(tx, &actor).await?;
                 apply(tx, &mut item, &author, vec![Change::Status(status)], None).await?;
+                wake(tx, &mut item).await?;
             }
             let now = tx.now;
             ticket::load(tx, &actor, number, now).await

@@ -125,7 +125,8 @@ struct Seen {
 impl Seen {
     fn of(shown: &ItemDetail) -> Self {
         Self {
-            message: shown.messages.last().map_or(MessageId(0), |last| last.id),
+            // Those of tickets that were merged into it stand between by time; nobody writes there any more.
+            message: shown.messages.iter().filter(|one| one.from.is_none()).map(|one| one.id).max().unwrap_or(MessageId(0)),
             held: shown.held.iter().map(|held| held.id).collect(),
         }
     }
@@ -280,12 +281,13 @@ pub fn Composer(
             handle.unfolded.set(false);
         }
     };
-    let tab = move |of: MessageKind, icon: &'static str, label: &'static str| {
+    let tab = move |of: MessageKind, icon: &'static str, label: &'static str, shortcut: &'static str| {
         let on = move || kind.get() == of;
         view! {
             <button
                 type="button"
                 class="composer-tab"
+                title=format!("{label} ({shortcut})")
                 aria-pressed=move || if on() { "true" } else { "false" }
                 on:click=move |_| handle.begin(of)
             >
@@ -310,8 +312,8 @@ pub fn Composer(
         >
             {others::over_composer(ticket.number)}
             <div class="composer-head">
-                {may.reply.then(|| tab(MessageKind::Reply, "reply", t!(i18n, tickets_reply)))}
-                {tab(MessageKind::Note, "lock", t!(i18n, tickets_note))}
+                {may.reply.then(|| tab(MessageKind::Reply, "reply", t!(i18n, tickets_reply), "R"))}
+                {tab(MessageKind::Note, "lock", t!(i18n, tickets_note), "N")}
                 <span class="composer-saved" role="status">{move || drafts.saved.get().then(|| t!(i18n, tickets_draft_saved))}</span>
                 <Show when=move || drafts.saved.get() || drafts.shared.get()>
                     <Button
@@ -333,7 +335,7 @@ pub fn Composer(
                     failed.get().map(|error| {
                         // In another tab, so that this one keeps what is written.
                         let sign_in = (error.code() == ErrorCode::Unauthenticated).then(|| view! {
-                            <a class="link" href="/desk/sign-in" target="_blank" rel="external">{t!(i18n, auth_sign_in)}</a>
+                            <a class="link" href="/desk/sign-in" target="_blank" rel="external">{t!(i18n, sign_in)}</a>
                         });
                         let choice = (error.0.key == "error_thread_moved").then(|| {
                             let send_anyway = move |_| {

@@ -62,6 +62,19 @@ fn sentence(i18n: I18n, event: &Activity) -> String {
     match event.name.as_str() {
         "delivery_failed" => return t!(i18n, tickets_activity_not_delivered, address = event.new),
         "delivery_retried" => return t!(i18n, tickets_activity_delivered_again, who = who, address = event.new),
+        "linked" | "unlinked" => {
+            let link = i18n.name("link", &event.field);
+            return match event.name.as_str() {
+                "linked" => t!(i18n, tickets_activity_linked, who = who, link = link, other = event.new),
+                _ => t!(i18n, tickets_activity_unlinked, who = who, link = link, other = event.new),
+            };
+        }
+        "woke" => return t!(i18n, tickets_activity_woke).to_owned(),
+        // They name another ticket.
+        "split" | "merged" | "merged_in" | "unmerged" | "unmerged_from" | "replied_in" => {
+            let what = i18n.name("event", &event.name);
+            return t!(i18n, tickets_activity_did_with, who = who, what = what, with = event.new);
+        }
         _ => {}
     }
     if event.name != "changed" {

@@ -1,6 +1,6 @@
 //! The thread of a ticket with the composer under it: the description first, replies and notes in the order they were written.
 
-use super::{description::Description, message::message, waiting};
+use super::{description::Description, message::message, split_dialog::SplitDialog, waiting};
 use crate::{
     agent::tickets::{
         compose::{Composer, ComposerHandle},
@@ -82,11 +82,13 @@ pub fn Conversation(
         });
     });
     let messages = move || ticket.shown.with(|shown| shown.messages.clone());
+    // The message of which a ticket is to be made; 0: none.
+    let split = RwSignal::new(0_i64);
     view! {
         <div class="thread" id=THREAD role="region" aria-label=t!(i18n, tickets_tab_conversation) tabindex="0" on:scroll=move |_| look()>
             <Description ticket />
             <For each=messages key=|one| (one.id, one.undelivered.clone()) let:one>
-                {message(ticket, &one)}
+                {message(ticket, &one, may.change.then_some(split))}
             </For>
             <For each=move || ticket.shown.with(|shown| shown.held.clone()) key=|one| (one.id, one.error.clone()) let:one>
                 {waiting::held(&one, list, composer)}
@@ -105,6 +107,7 @@ pub fn Conversation(
                 {t!(i18n, tickets_new_message)}
             </button>
         </Show>
+        {may.change.then(|| view! { <SplitDialog ticket list of=split /> })}
         {(may.reply || may.note).then(|| view! { <Composer ticket list handle=composer /> })}
     }
     .into_any()

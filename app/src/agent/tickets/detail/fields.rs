@@ -1,6 +1,6 @@
 //! The tab with every field of a ticket, each changed in its place, and around it the requester and the followers.
 
-use super::{followers::Followers, requester::RequesterCard};
+use super::{followers::Followers, requester::RequesterCard, standing::Others};
 use crate::{
     agent::tickets::{change, list::tag_loader, open::OpenTicket, store::ListStore},
     api,
@@ -38,6 +38,7 @@ pub fn Details(
             </section>
             <Facts ticket />
             <Followers ticket list may />
+            <Others ticket list may />
         </div>
     }
     .into_any()

@@ -1,6 +1,6 @@
 //! The head of a ticket: number, who else is there, the way to its neighbours, following, the title, and the properties that one changes most.
 
-use super::{panel::TITLE, properties::Properties};
+use super::{more::More, panel::TITLE, properties::Properties, standing::Standing};
 use crate::{
     agent::tickets::{open::OpenTicket, others, store::ListStore},
     api,
@@ -35,14 +35,15 @@ pub fn Head(
             </a>
             <span class="ticket-number">"#" {number.0}</span>
             {others::in_head(number)}
-            <Neighbour list number step=-1 icon="chevron-up" label=t!(i18n, tickets_previous_ticket) />
-            <Neighbour list number step=1 icon="chevron-down" label=t!(i18n, tickets_next_ticket) />
+            <Neighbour list number step=-1 icon="chevron-up" shortcut="[" label=t!(i18n, tickets_previous_ticket) />
+            <Neighbour list number step=1 icon="chevron-down" shortcut="]" label=t!(i18n, tickets_next_ticket) />
             <Follow ticket list />
-            <CopyLink number />
+            <More ticket list />
             <a class="btn btn-ghost btn-icon ticket-close" href=close aria-label=t!(i18n, close) title=t!(i18n, close)>
                 <Icon name="close" />
             </a>
         </div>
+        <Standing ticket list />
         <TicketTitle ticket may />
         <Properties ticket list may />
     }
@@ -51,7 +52,14 @@ pub fn Head(
 
 /// To the ticket before or after this one in the list.
 #[component]
-fn Neighbour(list: ListStore, number: ItemNumber, step: isize, icon: &'static str, label: &'static str) -> impl IntoView {
+fn Neighbour(
+    list: ListStore,
+    number: ItemNumber,
+    step: isize,
+    icon: &'static str,
+    shortcut: &'static str,
+    label: &'static str,
+) -> impl IntoView {
     let navigate = use_navigate();
     let to = Memo::new(move |_| {
         list.rows.track();
@@ -63,7 +71,8 @@ fn Neighbour(list: ListStore, number: ItemNumber, step: isize, icon: &'static st
             navigate(&href, NavigateOptions { scroll: false, ..NavigateOptions::default() });
         }
     };
-    view! { <IconButton icon label disabled=Signal::derive(move || to.get().is_none()) on_click=Callback::new(go) /> }.into_any()
+    view! { <IconButton icon label shortcut disabled=Signal::derive(move || to.get().is_none()) on_click=Callback::new(go) /> }
+        .into_any()
 }
 
 /// Follows the ticket, or stops.
@@ -91,24 +100,6 @@ fn Follow(ticket: OpenTicket, list: ListStore) -> impl IntoView {
     let label =
         Signal::derive(move || if follows.get() { t!(i18n, tickets_unfollow) } else { t!(i18n, tickets_follow) }.to_owned());
     view! { <IconButton icon="bell" label pressed=follows disabled=busy on_click=Callback::new(toggle) /> }.into_any()
-}
-
-/// Puts the address of the ticket on the clipboard.
-#[component]
-fn CopyLink(number: ItemNumber) -> impl IntoView {
-    let i18n = use_i18n();
-    let toasts = use_toasts();
-    let copy = move |_| {
-        let origin = window().location().origin().unwrap_or_default();
-        let done = window().navigator().clipboard().write_text(&format!("{origin}/desk/tickets/{number}"));
-        spawn_local(async move {
-            match wasm_bindgen_futures::JsFuture::from(done).await {
-                Ok(_) => toasts.success(t!(i18n, tickets_link_copied)),
-                Err(_) => toasts.error(t!(i18n, tickets_link_not_copied)),
-            }
-        });
-    };
-    view! { <IconButton icon="link" label=t!(i18n, tickets_copy_link) on_click=Callback::new(copy) /> }.into_any()
 }
 
 /// The title, changed in its place.

@@ -6,7 +6,7 @@ use crate::{
     agent::tickets::open::OpenTicket,
     i18n::use_i18n,
     t,
-    ui::{Avatar, Icon, Moment},
+    ui::{Avatar, Icon, IconButton, Moment},
 };
 use domain::{
     actor::Party,
@@ -39,8 +39,8 @@ pub fn first(detail: &ItemDetail, button: Option<AnyView>, inside: AnyView) -> A
     entry(head, inside)
 }
 
-/// A reply or a note, with what of it did not arrive.
-pub fn message(ticket: OpenTicket, message: &Message) -> AnyView {
+/// A reply or a note, with what of it did not arrive. `split` is told of which one a ticket is to be made, where that may be.
+pub fn message(ticket: OpenTicket, message: &Message, split: Option<RwSignal<i64>>) -> AnyView {
     let i18n = use_i18n();
     let inside = view! {
         {body(&message.html, &message.files)}
@@ -52,13 +52,24 @@ pub fn message(ticket: OpenTicket, message: &Message) -> AnyView {
         (MessageKind::Reply, Party::Customer(_)) => ("message message-customer", None),
         (MessageKind::Reply, _) => ("message", None),
     };
+    let id = message.id.0;
+    let button = match (message.from, split) {
+        (Some(number), _) => {
+            Some(view! { <span class="message-from">{t!(i18n, tickets_from, number = number)}</span> }.into_any())
+        }
+        (None, Some(split)) => {
+            let label = t!(i18n, tickets_split);
+            Some(view! { <IconButton icon="ticket" label on_click=Callback::new(move |_| split.set(id)) /> }.into_any())
+        }
+        (None, None) => None,
+    };
     let head = Head {
         class,
         avatar: message.author_name.clone(),
         author: message.author_name.clone(),
         label,
         at: message.created_at,
-        button: None,
+        button,
         recipients: &message.recipients,
     };
     entry(head, inside)

@@ -7,11 +7,18 @@ mod description;
 mod fields;
 mod followers;
 mod head;
+mod link_dialog;
+mod merge_dialog;
 mod message;
+mod more;
 mod panel;
+mod pick;
 mod properties;
 mod requester;
 mod screen;
+mod snooze;
+mod split_dialog;
+mod standing;
 mod undelivered;
 mod waiting;
 

@@ -5,7 +5,7 @@ use super::{activity::ActivityTab, clash::ClashDialog, conversation::Conversatio
 use crate::{
     agent::tickets::{address::Tab, compose::ComposerHandle, open::OpenTicket, store::ListStore},
     i18n::use_i18n,
-    state::{is_typing, presence::use_presence, register_shortcuts},
+    state::{Command, is_typing, presence::use_presence, register_commands},
     t,
     ui::{self, Tabs, focus, use_toasts},
 };
@@ -15,6 +15,7 @@ use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_query_map},
 };
+use std::sync::Arc;
 
 /// Id of the title, which takes the keyboard when the panel lies over the list.
 pub const TITLE: &str = "ticket-title";
@@ -36,6 +37,14 @@ pub fn TicketPanel(
     let ticket = OpenTicket::new(detail, list);
     let composer = ComposerHandle::new(may.reply);
     list.open.set(Some(ticket));
+    // What was merged goes on in another, and so does who opens it.
+    if let Some(into) = ticket.shown.with_untracked(|shown| shown.row.away.merged_into) {
+        let navigate = use_navigate();
+        Effect::new(move |_| {
+            let href = list.address.with_untracked(|address| address.ticket(into));
+            navigate(&href, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+        });
+    }
     Effect::new(move |_| {
         // Once it is awake: the list was made from what it was loaded with.
         ticket.shown.with_untracked(|shown| list.take_row(&shown.row));
@@ -130,17 +139,25 @@ pub fn TicketPanel(
 /// `R` and `N` begin to write.
 fn listen(composer: ComposerHandle, may_reply: bool, may_note: bool, show: impl Fn(Tab) + Clone + Send + Sync + 'static) {
     let i18n = use_i18n();
-    let mut keys = Vec::new();
+    let begin: Arc<dyn Fn(MessageKind) + Send + Sync> = Arc::new(move |kind| {
+        show(Tab::Conversation);
+        composer.begin(kind);
+    });
+    let command = |key: &'static str, label: &str, kind: MessageKind| {
+        let begin = begin.clone();
+        Command::new(vec![key], label, Arc::new(move || begin(kind)))
+    };
+    let mut commands = Vec::new();
     if may_reply {
-        keys.push((vec!["R"], t!(i18n, tickets_reply).to_owned()));
+        commands.push(command("R", t!(i18n, tickets_reply), MessageKind::Reply));
     }
     if may_note {
-        keys.push((vec!["N"], t!(i18n, tickets_note).to_owned()));
+        commands.push(command("N", t!(i18n, tickets_note), MessageKind::Note));
     }
-    keys.push((vec!["Ctrl ↵"], t!(i18n, tickets_key_send).to_owned()));
-    register_shortcuts(t!(i18n, ticket), keys);
+    commands.push(Command::key(vec!["Ctrl ↵"], t!(i18n, tickets_key_send)));
+    register_commands(t!(i18n, ticket), commands, None);
     Effect::new(move |_| {
-        let show = show.clone();
+        let begin = begin.clone();
         let listener = window_event_listener(ev::keydown, move |event| {
             if is_typing(&event) {
                 return;
@@ -151,8 +168,7 @@ fn listen(composer: ComposerHandle, may_reply: bool, may_note: bool, show: impl 
                 _ => return,
             };
             event.prevent_default();
-            show(Tab::Conversation);
-            composer.begin(kind);
+            begin(kind);
         });
         on_cleanup(move || listener.remove());
     });

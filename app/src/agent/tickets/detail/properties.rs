@@ -64,17 +64,17 @@ pub fn Properties(
     view! {
         <div class="ticket-properties">
             <span class="property" class:pending=pending("status")>
-                <Menu id="ticket-status" label=named(t!(i18n, status), status_name) trigger=status class="btn btn-property">
+                <Menu id="ticket-status" shortcut="S" label=named(t!(i18n, status), status_name) trigger=status class="btn btn-property">
                     <StatusEntries ticket list />
                 </Menu>
             </span>
             <span class="property" class:pending=pending("priority")>
-                <Menu id="ticket-priority" label=named(t!(i18n, priority), stars_name) trigger=stars class="btn btn-property">
+                <Menu id="ticket-priority" shortcut="P" label=named(t!(i18n, priority), stars_name) trigger=stars class="btn btn-property">
                     <StarsEntries ticket />
                 </Menu>
             </span>
             <span class="property" class:pending=move || ticket.is_pending("agents") || ticket.is_pending("teams")>
-                <Menu id="ticket-assign" label=named(t!(i18n, tickets_column_assigned), people_names) trigger=people class="btn btn-property">
+                <Menu id="ticket-assign" shortcut="A" label=named(t!(i18n, tickets_column_assigned), people_names) trigger=people class="btn btn-property">
                     <PeopleEntries ticket list />
                 </Menu>
             </span>

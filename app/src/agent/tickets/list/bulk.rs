@@ -1,5 +1,6 @@
 //! Changing tickets from the list: one or many, one request after another, with progress, a result and a way back.
 
+use super::runs::Runs;
 use crate::{
     agent::tickets::{change, open::OpenTicket, store::ListStore},
     api::{self, ApiError},
@@ -10,6 +11,7 @@ use crate::{
 use domain::{
     id::ItemNumber,
     item::{Change, ItemRow},
+    types::Category,
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -20,6 +22,8 @@ pub struct Bulk {
     pub progress: RwSignal<Option<(usize, usize)>>,
     /// Whether the tags of the targets are being chosen.
     pub tagging: RwSignal<bool>,
+    /// What is left to the server, because there is too much of it.
+    pub runs: Runs,
     list: ListStore,
     toasts: Toasts,
     i18n: I18n,
@@ -36,7 +40,14 @@ impl Bulk {
     /// Nothing runs yet.
     #[must_use]
     pub fn new(list: ListStore, toasts: Toasts, i18n: I18n) -> Self {
-        Self { progress: RwSignal::new(None), tagging: RwSignal::new(false), list, toasts, i18n }
+        Self {
+            progress: RwSignal::new(None),
+            tagging: RwSignal::new(false),
+            runs: Runs::new(list, toasts, i18n),
+            list,
+            toasts,
+            i18n,
+        }
     }
 
     /// What an action is about: the selected tickets, else the open one, else the one the keyboard is at.
@@ -69,13 +80,40 @@ impl Bulk {
         }
     }
 
+    /// Sets a field of everything that is meant, however much that is. A status that is not one of a ticket's type becomes the one that
+    /// comes nearest.
+    pub fn set(self, change: Change) {
+        if self.runs.are_meant() {
+            return self.runs.set(&change);
+        }
+        let catalog = self.list.catalog.get_untracked();
+        self.run(|row| match &change {
+            Change::Status(status) => change::nearest(&catalog, row.type_id, *status).map(Change::Status),
+            other => Some(other.clone()),
+        });
+    }
+
+    /// Makes everything that is meant done.
+    pub fn finish(self) {
+        let catalog = self.list.catalog.get_untracked();
+        if self.runs.are_meant() {
+            let first = catalog.types.first().and_then(|kind| change::first_of(&catalog, kind.id, Category::Done));
+            return first.into_iter().for_each(|status| self.runs.set(&Change::Status(status)));
+        }
+        self.run(|row| change::first_of(&catalog, row.type_id, Category::Done).map(Change::Status));
+    }
+
     /// Makes one change to each of the targets: shown at once, sent one after another.
     pub fn run(self, make: impl Fn(&ItemRow) -> Option<Change>) {
+        self.change(self.rows(), make);
+    }
+
+    /// Makes one change to each of these tickets: shown at once, sent one after another.
+    pub fn change(self, rows: Vec<ItemRow>, make: impl Fn(&ItemRow) -> Option<Change>) {
         if self.progress.get_untracked().is_some() {
             return;
         }
-        let steps: Vec<Step> = self
-            .rows()
+        let steps: Vec<Step> = rows
             .into_iter()
             .filter_map(|before| Some(Step { change: make(&before)?, before }))
             .filter(|step| !change::is_idle(&step.before, &step.change))
@@ -124,6 +162,8 @@ impl Bulk {
             }
             if self.progress.try_set(None).is_none() {
                 self.list.tidy();
+                // Of groups only the server says which of them a ticket is in now.
+                self.list.renew_groups();
                 self.list.count_views();
             }
             self.tell(done, failed, undoable);

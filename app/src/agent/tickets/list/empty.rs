@@ -6,7 +6,7 @@ use crate::{
     t,
     ui::{EmptyState, LinkButton, Look},
 };
-use domain::view::SystemView;
+use domain::view::{SystemView, ViewKey};
 use leptos::prelude::*;
 
 /// Nothing to show.
@@ -18,9 +18,9 @@ pub fn NothingHere(
     let i18n = use_i18n();
     let works = list.me.with(|me| me.role.works());
     let address = list.address.get();
-    if !address.search.is_empty() {
+    if !address.text.is_empty() {
         let everything = ListAddress::of_view(SystemView::All).list();
-        let title = t!(i18n, tickets_empty_search, text = address.search);
+        let title = t!(i18n, tickets_empty_search, text = address.text);
         return view! {
             <EmptyState icon="search" title text=t!(i18n, tickets_empty_search_text)>
                 <LinkButton href=everything>{i18n.name("view", SystemView::All.key())}</LinkButton>
@@ -28,9 +28,15 @@ pub fn NothingHere(
         }
         .into_any();
     }
+    let is_new = list.counts.with(|counts| counts.iter().any(|count| count.view == SystemView::All.into() && count.count == 0));
+    if !is_new && (address.filter.is_some() || matches!(address.view, ViewKey::Saved(_))) {
+        return view! { <EmptyState icon="filter" title=t!(i18n, tickets_empty_filter) text=t!(i18n, tickets_empty_filter_text) /> }.into_any();
+    }
     // In a workspace without any ticket every view says so, and how to begin.
-    let is_new = list.counts.with(|counts| counts.iter().any(|count| count.view == SystemView::All && count.count == 0));
-    let view = if is_new { SystemView::All } else { address.view };
+    let view = match address.view {
+        ViewKey::System(view) if !is_new => view,
+        _ => SystemView::All,
+    };
     let (title, text) = match view {
         SystemView::Mine => (t!(i18n, tickets_empty_mine), t!(i18n, tickets_empty_mine_text)),
         SystemView::TeamUnassigned => (t!(i18n, tickets_empty_team), t!(i18n, tickets_empty_team_text)),

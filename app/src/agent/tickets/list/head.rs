@@ -1,12 +1,19 @@
-//! The head of the list: which view, how many, the search, and on small screens the way to the views and the order.
+//! The head of the list: which view and what can be done with it, how many, groups, filters, and on small screens the way to the views
+//! and the order.
 
+use super::{
+    drawn::DrawnMenu,
+    filters::FilterBar,
+    grouping::GroupMenu,
+    save::{NamingDialog, SaveMenu, ViewActions, ViewMenu},
+};
 use crate::{
-    agent::tickets::{address::ListAddress, store::ListStore},
+    agent::tickets::{address::turned, store::ListStore},
     i18n::use_i18n,
     plural, t,
     ui::{Icon, IconButton, Menu, MenuItem},
 };
-use domain::view::{Sort, SortField};
+use domain::view::SortField;
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use std::collections::BTreeSet;
@@ -20,24 +27,9 @@ pub fn ListHead(
     views_open: RwSignal<bool>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let searching = move || list.address.with(|address| (!address.search.is_empty()).then(|| address.search.clone()));
-    let title = move || match searching() {
-        Some(_) => t!(i18n, tickets_search_results).to_owned(),
-        None => i18n.name("view", list.address.with(|address| address.view).key()),
-    };
+    let title = move || list.view_name(i18n);
     let total = move || list.total.get().map(|total| plural!(i18n, tickets_count, total));
-    let chip = move || {
-        searching().map(|text| {
-            let back = list.address.with(|address| ListAddress { search: String::new(), ..address.clone() }.list());
-            view! {
-                <span class="chip">
-                    <Icon name="search" />
-                    <span class="truncate">{text}</span>
-                    <a class="chip-remove" href=back aria-label=t!(i18n, tickets_clear_search)><Icon name="close" /></a>
-                </span>
-            }
-        })
-    };
+    let actions = ViewActions::of(list);
     let fresh = move || i64::try_from(list.fresh.with(BTreeSet::len)).ok().filter(|new| *new > 0);
     let refresh = move || {
         fresh().map(|new| {
@@ -55,11 +47,16 @@ pub fn ListHead(
                 <IconButton icon="menu" label=t!(i18n, tickets_views) on_click=Callback::new(move |_| views_open.set(true)) />
             </span>
             <h1 class="list-title truncate">{title}</h1>
-            <span class="list-total">{total}</span>
-            {chip}
+            <ViewMenu list actions=actions.clone() />
+            <span class="list-total" aria-live="polite">{total}</span>
+            <SaveMenu list actions=actions.clone() />
             <span class="list-space" aria-live="polite">{refresh}</span>
+            <GroupMenu list />
+            <DrawnMenu list />
             <SortMenu list />
         </header>
+        <FilterBar list />
+        <NamingDialog list actions />
     }
     .into_any()
 }
@@ -79,18 +76,18 @@ fn SortMenu(list: ListStore) -> impl IntoView {
             SortField::Created => t!(i18n, tickets_column_created),
             SortField::Updated => t!(i18n, tickets_column_updated),
         };
-        let chosen = Signal::derive(move || list.address.with(|address| address.sort.by == by));
+        let chosen = Signal::derive(move || list.sort().by == by);
         let navigate = navigate.clone();
         let sort = move |()| {
-            let href = list.address.with_untracked(|address| {
-                // Choosing what it is sorted by already turns it round.
-                address.sorted_by(by).beside(list.open_number.get_untracked())
-            });
+            // Choosing what it is sorted by already turns it round.
+            let (sorted, usual) = untrack(|| (turned(by, list.sort()), list.settings().sort));
+            let href =
+                list.address.with_untracked(|address| address.sorted(sorted, usual).beside(list.open_number.get_untracked()));
             navigate(&href, NavigateOptions { scroll: false, ..NavigateOptions::default() });
         };
         view! { <MenuItem chosen on_select=Callback::new(sort)>{text}</MenuItem> }
     };
-    let sorted = move || list.address.with(|address| address.sort != Sort::default());
+    let sorted = move || list.address.with(|address| address.sort.is_some());
     view! {
         <span class="list-sort" class:list-sorted=sorted>
             <Menu id="tickets-sort" label=t!(i18n, tickets_sort_by) trigger=ViewFn::from(|| view! { <Icon name="sort" /> }) class="btn btn-ghost btn-icon" at_end=true>

@@ -1,31 +1,35 @@
 //! The keyboard of the list. Off while somebody types, and while a dialog or a menu is open.
 
-use super::{bulk::Bulk, selection::done, table::GRID};
+use super::{bulk::Bulk, table::GRID};
 use crate::{
     agent::tickets::store::ListStore,
     i18n::I18n,
-    state::{is_typing, register_shortcuts},
+    state::{Acting, Command, is_typing, register_commands, shortcuts::Make},
     t,
     ui::{by_id, focus},
 };
 use domain::{id::ItemNumber, item::Change};
 use leptos::{ev, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
 /// How long after `G` a key belongs to it, in milliseconds.
-const GOING: f64 = 1_000.0;
+const GOING: f64 = 1_500.0;
+
+/// Leads to an address.
+type Go = Arc<dyn Fn(&str) + Send + Sync>;
 
 /// Listens as long as the list is there.
 pub fn listen(list: ListStore, bulk: Bulk, i18n: I18n) {
-    // Who only reads is not told what they may not do; who is signed in may be known a moment later.
-    Effect::new(move |_| tell(i18n, list.me.with(|me| me.role.works())));
     let navigate = use_navigate();
+    let go: Go = Arc::new(move |href: &str| navigate(href, NavigateOptions { scroll: false, ..NavigateOptions::default() }));
+    // Who only reads is not told what they may not do; who is signed in may be known a moment later.
+    let told = go.clone();
+    Effect::new(move |_| tell(list, bulk, i18n, &told));
     Effect::new(move |_| {
-        let navigate = navigate.clone();
-        let go = move |href: &str| navigate(href, NavigateOptions { scroll: false, ..NavigateOptions::default() });
+        let go = go.clone();
         // `G` begins a way to another screen; the key after it is not ours.
         let went = StoredValue::new(f64::MIN);
         let listener = window_event_listener(ev::keydown, move |event| {
@@ -36,7 +40,7 @@ pub fn listen(list: ListStore, bulk: Bulk, i18n: I18n) {
                 return went.set_value(event.time_stamp());
             }
             if event.time_stamp() - went.get_value() < GOING {
-                return;
+                return went.set_value(f64::MIN);
             }
             if act(list, bulk, &event, &go) {
                 event.prevent_default();
@@ -46,29 +50,42 @@ pub fn listen(list: ListStore, bulk: Bulk, i18n: I18n) {
     });
 }
 
-/// Tells the help what there is.
-fn tell(i18n: I18n, works: bool) {
-    let mut keys = vec![
-        (vec!["J"], t!(i18n, tickets_key_next).to_owned()),
-        (vec!["K"], t!(i18n, tickets_key_previous).to_owned()),
-        (vec!["↵"], t!(i18n, tickets_key_open).to_owned()),
-        (vec!["Esc"], t!(i18n, tickets_key_back).to_owned()),
-        (vec!["]"], t!(i18n, tickets_next_ticket).to_owned()),
-        (vec!["["], t!(i18n, tickets_previous_ticket).to_owned()),
-        (vec!["X"], t!(i18n, tickets_key_select).to_owned()),
-        (vec!["⇧ J"], t!(i18n, tickets_key_extend).to_owned()),
+/// Tells what there is: how to get about in the list, and what can be done with tickets.
+fn tell(list: ListStore, bulk: Bulk, i18n: I18n, go: &Go) {
+    let command = |key: &'static str, shown: &'static str, label: &str| {
+        let go = go.clone();
+        let run = move || {
+            do_key(list, bulk, key, &go);
+        };
+        Command::new(vec![shown], label, Arc::new(run))
+    };
+    let about = vec![
+        Command::key(vec!["J"], t!(i18n, tickets_key_next)),
+        Command::key(vec!["K"], t!(i18n, tickets_key_previous)),
+        Command::key(vec!["↵"], t!(i18n, tickets_key_open)),
+        Command::key(vec!["Esc"], t!(i18n, tickets_key_back)),
+        command("]", "]", t!(i18n, tickets_next_ticket)),
+        command("[", "[", t!(i18n, tickets_previous_ticket)),
+        Command::key(vec!["⇧ J"], t!(i18n, tickets_key_extend)),
+        Command::key(vec!["⇧ K"], t!(i18n, tickets_key_extend_back)),
     ];
-    if works {
-        keys.extend([
-            (vec!["I"], t!(i18n, tickets_assign_to_me).to_owned()),
-            (vec!["A"], t!(i18n, tickets_assign).to_owned()),
-            (vec!["S"], t!(i18n, tickets_set_status).to_owned()),
-            (vec!["P"], t!(i18n, tickets_set_priority).to_owned()),
-            (vec!["L"], t!(i18n, tickets_tags).to_owned()),
-            (vec!["E"], t!(i18n, tickets_mark_done).to_owned()),
-        ]);
+    register_commands(t!(i18n, tickets), about, None);
+    let select = command("x", "X", t!(i18n, tickets_key_select));
+    if !list.me.with(|me| me.role.works()) {
+        return register_commands(t!(i18n, tickets_selection), vec![select], None);
     }
-    register_shortcuts(t!(i18n, tickets), keys);
+    let with = vec![
+        command("i", "I", t!(i18n, tickets_assign_to_me)),
+        command("a", "A", t!(i18n, tickets_assign)),
+        command("s", "S", t!(i18n, tickets_set_status)),
+        command("p", "P", t!(i18n, tickets_set_priority)),
+        command("l", "L", t!(i18n, tickets_tags)),
+        command("e", "E", t!(i18n, tickets_mark_done)),
+        select,
+    ];
+    let run = move |make: Make| bulk.run(|row| make(row));
+    let acting = Acting { rows: Arc::new(move || bulk.rows()), run: Arc::new(run) };
+    register_commands(t!(i18n, tickets_selection), with, Some(acting));
 }
 
 fn target(event: &ev::KeyboardEvent) -> Option<Element> {
@@ -76,8 +93,7 @@ fn target(event: &ev::KeyboardEvent) -> Option<Element> {
 }
 
 /// Does what the key says; whether it said anything.
-fn act(list: ListStore, bulk: Bulk, event: &ev::KeyboardEvent, go: &impl Fn(&str)) -> bool {
-    let works = || list.me.get_untracked().role.works();
+fn act(list: ListStore, bulk: Bulk, event: &ev::KeyboardEvent, go: &Go) -> bool {
     match event.key().as_str() {
         "j" => step(list, 1, false),
         "k" => step(list, -1, false),
@@ -90,6 +106,15 @@ fn act(list: ListStore, bulk: Bulk, event: &ev::KeyboardEvent, go: &impl Fn(&str
             None => return false,
         },
         "Escape" => return leave(list, go),
+        key => return do_key(list, bulk, key, go),
+    }
+    true
+}
+
+/// Does what a key says that means the same wherever the keyboard is; whether it said anything.
+fn do_key(list: ListStore, bulk: Bulk, key: &str, go: &Go) -> bool {
+    let works = || list.me.get_untracked().role.works();
+    match key {
         "x" | "X" => {
             if let Some(number) = list.current.get_untracked().or_else(|| list.open_number.get_untracked()) {
                 list.toggle(number);
@@ -99,13 +124,17 @@ fn act(list: ListStore, bulk: Bulk, event: &ev::KeyboardEvent, go: &impl Fn(&str
         "]" => beside(list, 1, go),
         "i" if works() => {
             let me = list.me.get_untracked().id;
+            if bulk.runs.are_meant() {
+                bulk.runs.put("agents", vec![me.to_string()], Vec::new());
+                return true;
+            }
             bulk.run(|row| {
                 let mut agents = row.agents.clone();
                 agents.push(me);
                 (!row.agents.contains(&me)).then_some(Change::Agents(agents))
             });
         }
-        "e" if works() => bulk.run(|row| done(list, row)),
+        "e" if works() => bulk.finish(),
         "s" if works() => menu(list, "status"),
         "a" if works() => menu(list, "assign"),
         "p" if works() => menu(list, "priority"),
@@ -139,12 +168,12 @@ fn step(list: ListStore, by: isize, extend: bool) {
     }
 }
 
-fn open(list: ListStore, number: ItemNumber, go: &impl Fn(&str)) {
+fn open(list: ListStore, number: ItemNumber, go: &Go) {
     go(&list.address.with_untracked(|address| address.ticket(number)));
 }
 
 /// Opens the ticket before or after the open one.
-fn beside(list: ListStore, by: isize, go: &impl Fn(&str)) {
+fn beside(list: ListStore, by: isize, go: &Go) {
     let from = list.open_number.get_untracked().or_else(|| list.current.get_untracked());
     if let Some(to) = list.neighbour(from, by) {
         list.current.set(Some(to));
@@ -153,7 +182,7 @@ fn beside(list: ListStore, by: isize, go: &impl Fn(&str)) {
 }
 
 /// Takes back one thing at a time: the selection, the open ticket.
-fn leave(list: ListStore, go: &impl Fn(&str)) -> bool {
+fn leave(list: ListStore, go: &Go) -> bool {
     if list.selected.with_untracked(|selected| !selected.is_empty()) {
         list.selected.update(BTreeSet::clear);
         return true;

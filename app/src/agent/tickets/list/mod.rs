@@ -1,16 +1,26 @@
 //! The list of tickets: views, table, selection, keyboard.
 
 mod bulk;
+pub mod cells;
+mod drawn;
 mod empty;
+mod filters;
+mod group;
+mod grouping;
 mod head;
+mod header;
 mod keys;
 mod row;
+mod runs;
+mod save;
 mod screen;
 mod selection;
 mod table;
 mod tags;
 mod views;
 
+pub use bulk::Bulk;
+pub use group::title as group_title;
 pub use screen::TicketsScreen;
 pub use table::GRID;
 pub use tags::tag_loader;

@@ -12,14 +12,17 @@ use super::{
 use crate::{
     agent::tickets::{
         address::ListAddress,
+        board,
         store::{Beginning, ListStore, Loading},
     },
+    api::views::Views,
     i18n::use_i18n,
     state::{load, on_news, use_session},
     t,
     ui::{Dialog, ErrorState, PageTitle, use_toasts},
 };
-use leptos::prelude::*;
+use domain::view::Layout;
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{
     LazyRoute,
     components::Outlet,
@@ -48,19 +51,25 @@ fn screen() -> AnyView {
     let query = use_query_map();
     let path = use_location().pathname;
     let beside = Memo::new(move |_| path.with(|path| path.strip_prefix(BASE).map(|rest| rest.trim_matches('/').to_owned())));
+    let views = RwSignal::new(Views::default());
+    let names_view = move || query.with(|query| query.get_str("view").is_some());
     let address = Memo::new(move |before: Option<&ListAddress>| {
-        let now = query.with(ListAddress::read);
+        let mut now = query.with(ListAddress::read);
+        // An address that names no view is that of the view with which the person begins.
+        if let (false, Some(first)) = (names_view(), views.with(|views| views.default)) {
+            now.view = first;
+        }
         // A new ticket can be begun from anywhere, without the list's query; the list beside it stays what it was.
-        let plain = now == ListAddress::default() && beside.with(|beside| beside.as_deref() == Some("new"));
+        let plain = !names_view() && beside.with(|beside| beside.as_deref() == Some("new"));
         before.filter(|_| plain).cloned().unwrap_or(now)
     });
     let open_number = Memo::new(move |_| beside.with(|beside| beside.as_ref().and_then(|text| text.parse().ok())));
-    let list = ListStore::new(address.get_untracked(), open_number.into(), use_session());
+    let list = ListStore::new(address.get_untracked(), views, open_number.into(), use_session());
     let bulk = Bulk::new(list, use_toasts(), i18n);
     provide_context(list);
     let beginning = {
-        let asked = (address.get_untracked(), open_number.get_untracked());
-        load(|| (), move |()| Beginning::load(asked.0.clone(), asked.1))
+        let asked = (address.get_untracked(), untrack(names_view), open_number.get_untracked());
+        load(|| (), move |()| Beginning::load(asked.0.clone(), asked.1, asked.2))
     };
     keys::listen(list, bulk, i18n);
     on_news(move |_, text| {
@@ -113,7 +122,7 @@ fn screen() -> AnyView {
             </div>
         }
     };
-    let title = move || list.address.with(|address| i18n.name("view", address.view.key()));
+    let title = move || list.view_name(i18n);
     view! {
         <PageTitle text=title />
         <Suspense fallback=waiting>{body}</Suspense>
@@ -134,7 +143,7 @@ fn Whole(list: ListStore, bulk: Bulk, beside: Memo<Option<String>>) -> impl Into
             <section class="ticket-list" aria-label=t!(i18n, tickets)>
                 <ListHead list views_open />
                 <SelectionBar list bulk />
-                <ListBody list />
+                <ListBody list bulk />
             </section>
             <Outlet />
         </div>
@@ -149,24 +158,41 @@ fn Whole(list: ListStore, bulk: Bulk, beside: Memo<Option<String>>) -> impl Into
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Body {
     Table,
+    Board,
     Empty,
     Loading,
     Failed,
 }
 
 #[component]
-fn ListBody(list: ListStore) -> impl IntoView {
+fn ListBody(list: ListStore, bulk: Bulk) -> impl IntoView {
     let what = Memo::new(move |_| {
-        let empty = list.rows.with(Vec::is_empty);
+        let empty = list.rows.with(Vec::is_empty) && list.tree.with(Vec::is_empty);
         match list.loading.get() {
             Loading::Failed(_) if empty => Body::Failed,
             Loading::First if empty => Body::Loading,
             _ if empty => Body::Empty,
+            _ if list.shown().layout == Layout::Board && list.is_grouped() => Body::Board,
             _ => Body::Table,
         }
     });
+    // The board is a part of its own. It is made where the page is awake: what is lazy cannot be woken inside a list.
+    let part = RwSignal::new(None::<fn(ListStore, Bulk) -> AnyView>);
+    Effect::watch(
+        move || what.get() == Body::Board,
+        move |board, _, _| {
+            if *board && part.get_untracked().is_none() {
+                spawn_local(async move {
+                    let loaded = board::board().await;
+                    let _ = part.try_set(Some(loaded));
+                });
+            }
+        },
+        true,
+    );
     move || match what.get() {
         Body::Table => view! { <TicketTable list /> }.into_any(),
+        Body::Board => (move || part.get().map_or_else(|| skeleton().into_any(), |part| part(list, bulk))).into_any(),
         Body::Empty => view! { <NothingHere list /> }.into_any(),
         Body::Loading => skeleton().into_any(),
         Body::Failed => match list.loading.get_untracked() {

@@ -1,16 +1,16 @@
 //! What can be done with the selected tickets. The bar appears with the first one selected.
 
-use super::{bulk::Bulk, tags::TagDialog};
+use super::{bulk::Bulk, runs::RunBar, tags::TagDialog};
 use crate::{
     agent::tickets::{change, store::ListStore},
-    i18n::use_i18n,
+    i18n::{I18n, use_i18n},
     plural, t,
-    ui::{Button, IconButton, Look, Menu, MenuItem, MenuLabel, MenuSeparator, Progress, Stars, StatusDot},
+    ui::{Button, Icon, IconButton, Look, Menu, MenuItem, MenuLabel, MenuSeparator, Progress, Stars, StatusDot},
 };
 use domain::{
     agent::AgentState,
     item::{Change, PRIORITY_MAX},
-    types::{Category, Status},
+    types::Status,
 };
 use leptos::prelude::*;
 use std::collections::BTreeSet;
@@ -25,6 +25,34 @@ pub fn SelectionBar(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let count = move || i64::try_from(list.selected.with(BTreeSet::len)).unwrap_or_default();
+    let runs = bulk.runs;
+    // Everything is meant only until somebody chooses again.
+    Effect::watch(
+        move || list.selected.get(),
+        move |_, _, _| {
+            if runs.whole.get_untracked() {
+                runs.whole.set(false)
+            }
+        },
+        false,
+    );
+    let meant = move || match list.total.get().filter(|_| runs.whole.get()) {
+        Some(total) => plural!(i18n, tickets_selected_whole, total),
+        None => plural!(i18n, tickets_selected_count, count()),
+    };
+    // All that has come is selected, and there is more.
+    let others = move || {
+        list.total
+            .get()
+            .filter(|total| *total > count() && count() >= i64::try_from(list.rows.with(Vec::len)).unwrap_or_default())
+    };
+    let choose_whole = move || {
+        others().filter(|_| !runs.whole.get()).map(|total| {
+            view! {
+                <button type="button" class="link" on:click=move |_| runs.whole.set(true)>{plural!(i18n, tickets_select_whole, total)}</button>
+            }
+        })
+    };
     let works = move || list.me.get().role.works();
     let progress = move || {
         bulk.progress.get().filter(|(_, all)| *all > 1).map(|(done, all)| {
@@ -36,18 +64,21 @@ pub fn SelectionBar(
     view! {
         <Show when=move || { count() > 0 }>
             <div class="selection" role="region" aria-label=t!(i18n, tickets_selection)>
-                <span class="selection-count" aria-live="polite">{move || plural!(i18n, tickets_selected_count, count())}</span>
+                <span class="selection-count" aria-live="polite">{meant}</span>
+                {choose_whole}
                 <Show when=works>
                     <StatusMenu list bulk />
                     <AssignMenu list bulk />
                     <PriorityMenu bulk />
                     <Button look=Look::Ghost icon="tag" on_click=Callback::new(move |_| bulk.tag())>{t!(i18n, tickets_tags)}</Button>
                 </Show>
+                <ExportMenu list bulk />
                 {progress}
                 <span class="selection-space"></span>
                 <IconButton icon="close" label=t!(i18n, tickets_clear_selection) on_click=Callback::new(move |_| list.selected.update(BTreeSet::clear)) />
             </div>
         </Show>
+        <RunBar runs />
         <TagDialog bulk />
     }
     .into_any()
@@ -66,10 +97,7 @@ fn StatusMenu(list: ListStore, bulk: Bulk) -> impl IntoView {
     };
     let entry = move |status: Status| {
         let id = status.id;
-        let set = move |()| {
-            let catalog = list.catalog.get_untracked();
-            bulk.run(|row| change::nearest(&catalog, row.type_id, id).map(Change::Status));
-        };
+        let set = move |()| bulk.set(Change::Status(id));
         view! {
             <MenuItem on_select=Callback::new(set)>
                 <StatusDot colour=status.colour.clone() />
@@ -78,7 +106,7 @@ fn StatusMenu(list: ListStore, bulk: Bulk) -> impl IntoView {
         }
     };
     view! {
-        <Menu id="bulk-status" label=t!(i18n, tickets_set_status) trigger=ViewFn::from(move || t!(i18n, status))>
+        <Menu id="bulk-status" shortcut="S" label=t!(i18n, tickets_set_status) trigger=ViewFn::from(move || t!(i18n, status))>
             {move || statuses().into_iter().map(entry).collect_view()}
         </Menu>
     }
@@ -97,21 +125,21 @@ fn AssignMenu(list: ListStore, bulk: Bulk) -> impl IntoView {
         let agents = can.into_iter().map(|agent| {
             let id = agent.id;
             view! {
-                <MenuItem on_select=Callback::new(move |()| bulk.run(|_| Some(Change::Agents(vec![id]))))>{agent.name}</MenuItem>
+                <MenuItem on_select=Callback::new(move |()| bulk.set(Change::Agents(vec![id])))>{agent.name}</MenuItem>
             }
         });
         let has_teams = !catalog.teams.is_empty();
         let teams = catalog.teams.into_iter().map(|team| {
             let id = team.id;
             view! {
-                <MenuItem icon="people" on_select=Callback::new(move |()| bulk.run(|_| Some(Change::Teams(vec![id]))))>{team.name}</MenuItem>
+                <MenuItem icon="people" on_select=Callback::new(move |()| bulk.set(Change::Teams(vec![id])))>{team.name}</MenuItem>
             }
         });
         view! {
-            <MenuItem icon="person" shortcut="I" on_select=Callback::new(move |()| bulk.run(|_| Some(Change::Agents(vec![me]))))>
+            <MenuItem icon="person" shortcut="I" on_select=Callback::new(move |()| bulk.set(Change::Agents(vec![me])))>
                 {t!(i18n, tickets_assign_to_me)}
             </MenuItem>
-            <MenuItem on_select=Callback::new(move |()| bulk.run(|_| Some(Change::Agents(Vec::new()))))>{t!(i18n, tickets_assign_to_nobody)}</MenuItem>
+            <MenuItem on_select=Callback::new(move |()| bulk.set(Change::Agents(Vec::new())))>{t!(i18n, tickets_assign_to_nobody)}</MenuItem>
             <MenuSeparator />
             <MenuLabel text=t!(i18n, tickets_agents) />
             {agents.collect_view()}
@@ -120,11 +148,42 @@ fn AssignMenu(list: ListStore, bulk: Bulk) -> impl IntoView {
         }
     };
     view! {
-        <Menu id="bulk-assign" label=t!(i18n, tickets_assign) trigger=ViewFn::from(move || t!(i18n, tickets_assign))>
+        <Menu id="bulk-assign" shortcut="A" label=t!(i18n, tickets_assign) trigger=ViewFn::from(move || t!(i18n, tickets_assign))>
             {entries}
         </Menu>
     }
     .into_any()
+}
+
+/// Takes what is meant away as a file.
+#[component]
+fn ExportMenu(list: ListStore, bulk: Bulk) -> impl IntoView {
+    let i18n = use_i18n();
+    let entries = move || {
+        let numbers = if bulk.runs.whole.get() {
+            String::new()
+        } else {
+            list.selected.with(|selected| selected.iter().map(ToString::to_string).collect::<Vec<_>>().join(","))
+        };
+        export_links(list, i18n, &numbers)
+    };
+    view! {
+        <Menu id="bulk-export" label=t!(i18n, tickets_export) trigger=ViewFn::from(move || t!(i18n, tickets_export))>
+            {entries}
+        </Menu>
+    }
+    .into_any()
+}
+
+/// The entries of a menu that take a list away as a file: all of it, or these tickets (with commas between them).
+pub fn export_links(list: ListStore, i18n: I18n, numbers: &str) -> AnyView {
+    let query = list.address.with(|address| address.export(&list.settings()));
+    let link = |ending: &str, text: &'static str| {
+        let chosen = if numbers.is_empty() { String::new() } else { format!("&numbers={numbers}") };
+        let href = format!("/desk/export.{ending}{query}{chosen}");
+        view! { <a class="menu-item" role="menuitem" tabindex="-1" href=href rel="external" download=""><Icon name="download" /><span class="menu-text">{text}</span></a> }
+    };
+    view! { {link("csv", t!(i18n, tickets_export_csv))} {link("xlsx", t!(i18n, tickets_export_xlsx))} }.into_any()
 }
 
 /// Sets the stars.
@@ -133,21 +192,15 @@ fn PriorityMenu(bulk: Bulk) -> impl IntoView {
     let i18n = use_i18n();
     let entry = move |stars: u8| {
         view! {
-            <MenuItem on_select=Callback::new(move |()| bulk.run(|_| Some(Change::Priority(stars))))>
+            <MenuItem on_select=Callback::new(move |()| bulk.set(Change::Priority(stars)))>
                 {if stars == 0 { t!(i18n, stars_none).into_any() } else { view! { <Stars value=stars /> }.into_any() }}
             </MenuItem>
         }
     };
     view! {
-        <Menu id="bulk-priority" label=t!(i18n, tickets_set_priority) trigger=ViewFn::from(move || t!(i18n, priority))>
+        <Menu id="bulk-priority" shortcut="P" label=t!(i18n, tickets_set_priority) trigger=ViewFn::from(move || t!(i18n, priority))>
             {(0..=PRIORITY_MAX).rev().map(entry).collect_view()}
         </Menu>
     }
     .into_any()
-}
-
-/// The status that makes a row done.
-#[must_use]
-pub fn done(list: ListStore, row: &domain::item::ItemRow) -> Option<Change> {
-    change::first_of(&list.catalog.get_untracked(), row.type_id, Category::Done).map(Change::Status)
 }

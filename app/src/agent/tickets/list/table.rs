@@ -1,20 +1,21 @@
 //! The table of tickets: sortable headers over a windowed list.
 
-use super::row::row;
+use super::{group, header::Header, row::row};
 use crate::{
-    agent::tickets::store::{ListStore, Loading},
+    agent::tickets::{
+        grouped::Line,
+        store::{ListStore, Loading},
+    },
     i18n::use_i18n,
     t,
-    ui::{Banner, Button, Icon, Tone, VirtualList, by_id, session_storage},
+    ui::{Banner, Button, Tone, VirtualList, by_id, session_storage},
 };
-use domain::view::SortField;
+use domain::view::layout::columns_text;
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 /// Id of the table.
 pub const GRID: &str = "tickets";
-/// Height of a row on a desktop, in pixels; the styles say the same.
-const ROW: f64 = 32.0;
 /// Height of a row on a phone, where it has two lines.
 const PHONE_ROW: f64 = 60.0;
 /// Where rows have two lines.
@@ -28,31 +29,53 @@ pub fn TicketTable(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let navigate = use_navigate();
-    let row_height = RwSignal::new(ROW);
+    // The styles say the same.
+    let density = move || list.shown().density;
+    let row_height = RwSignal::new(f64::from(untrack(density).height()));
     Effect::new(move |_| {
+        let row = f64::from(density().height());
         let measure = move || {
             let phone = window().match_media(PHONE).ok().flatten().is_some_and(|query| query.matches());
-            row_height.set(if phone { PHONE_ROW } else { ROW });
+            row_height.set(if phone { PHONE_ROW } else { row });
         };
         measure();
         let listener = window_event_listener(leptos::ev::resize, move |_| measure());
         on_cleanup(move || listener.remove());
     });
     restore_scroll(list, row_height);
-    let count = Signal::derive(move || list.rows.with(Vec::len));
-    let total = Signal::derive(move || list.total.get().map(|total| total + 1));
+    let grouped = Memo::new(move |_| list.tree.with(|tree| !tree.is_empty()));
+    let count = Signal::derive(move || if grouped.get() { list.lines.with(Vec::len) } else { list.rows.with(Vec::len) });
+    // Of groups it is not known how many lines there will be.
+    let total = Signal::derive(move || list.total.get().filter(|_| !grouped.get()).map(|total| total + 1));
     let active = Signal::derive(move || {
         let current = list.current.get()?;
+        if grouped.get() {
+            return list.lines.with(|lines| lines.iter().position(|line| line.ticket() == Some(current)));
+        }
         list.rows.with(|rows| rows.iter().position(|row| row.number == current))
     });
+    // The ticket of a line.
+    let ticket = move |at: usize| {
+        if grouped.get_untracked() {
+            return list.lines.with_untracked(|lines| lines.get(at).and_then(Line::ticket));
+        }
+        list.rows.with_untracked(|rows| rows.get(at).map(|row| row.number))
+    };
+    // Rows are made anew for other columns.
+    let columns = Memo::new(move |_| columns_text(&list.shown().columns));
     let key = Callback::new(move |at: usize| {
         // Tracked: another list of the same length is another list.
-        list.rows.with(|rows| rows.get(at).map(|row| format!("{at}:{}", row.number))).unwrap_or_default()
+        let line = if grouped.get() {
+            group::key(list, at)
+        } else {
+            list.rows.with(|rows| rows.get(at).map(|row| format!("{at}:{}", row.number))).unwrap_or_default()
+        };
+        columns.with(|columns| line + columns)
     });
-    let label = Signal::derive(move || list.address.with(|address| i18n.name("view", address.view.key())));
-    let move_to = move |at: usize| list.current.set(list.rows.with_untracked(|rows| rows.get(at).map(|row| row.number)));
+    let label = Signal::derive(move || list.view_name(i18n));
+    let move_to = move |at: usize| list.current.set(ticket(at));
     let open = move |at: usize| {
-        let Some(number) = list.rows.with_untracked(|rows| rows.get(at).map(|row| row.number)) else { return };
+        let Some(number) = ticket(at) else { return };
         let href = list.address.with_untracked(|address| address.ticket(number));
         navigate(&href, NavigateOptions { scroll: false, ..NavigateOptions::default() });
     };
@@ -65,7 +88,12 @@ pub fn TicketTable(
         _ => None,
     };
     view! {
-        <div class="ticket-table" aria-busy=move || (list.loading.get() == Loading::First).then_some("true")>
+        <div
+            class="ticket-table"
+            class:ticket-columns=move || columns.with(|columns| !columns.is_empty())
+            data-density=move || density().key()
+            aria-busy=move || (list.loading.get() == Loading::First).then_some("true")
+        >
             <VirtualList
                 id=GRID
                 label
@@ -73,7 +101,7 @@ pub fn TicketTable(
                 total
                 row_height
                 key
-                row=Callback::new(move |at| row(list, at))
+                row=Callback::new(move |at| if grouped.get_untracked() { group::line(list, at) } else { row(list, at) })
                 active
                 on_move=Callback::new(move_to)
                 on_open=Callback::new(open)
@@ -82,82 +110,6 @@ pub fn TicketTable(
                 on_scroll=Callback::new(move |()| remember_scroll(list))
             />
             {failed}
-        </div>
-    }
-    .into_any()
-}
-
-/// The columns: what they sort by, if they do.
-fn columns() -> [(&'static str, Option<SortField>); 7] {
-    [
-        ("cell-number", Some(SortField::Number)),
-        ("cell-stars", Some(SortField::Priority)),
-        ("cell-title", Some(SortField::Title)),
-        ("cell-requester", Some(SortField::Requester)),
-        ("cell-people", None),
-        ("cell-status", Some(SortField::Status)),
-        ("cell-updated", Some(SortField::Updated)),
-    ]
-}
-
-/// The row of headers.
-#[component]
-fn Header(list: ListStore) -> impl IntoView {
-    let i18n = use_i18n();
-    let all = move || {
-        let loaded = list.rows.with(Vec::len);
-        loaded > 0 && list.selected.with(|selected| selected.len() >= loaded)
-    };
-    let header = move |(class, by): (&'static str, Option<SortField>)| {
-        let text = match by {
-            Some(SortField::Number) => t!(i18n, tickets_column_number),
-            Some(SortField::Priority) => t!(i18n, priority),
-            Some(SortField::Title) => t!(i18n, tickets_column_title),
-            Some(SortField::Requester) => t!(i18n, tickets_column_requester),
-            Some(SortField::Status) => t!(i18n, status),
-            Some(SortField::Updated) => t!(i18n, tickets_column_updated),
-            Some(SortField::Created) => t!(i18n, tickets_column_created),
-            None => t!(i18n, tickets_column_assigned),
-        };
-        let Some(by) = by else {
-            return view! { <div role="columnheader" class=class><span class="column-name truncate">{text}</span></div> }
-                .into_any();
-        };
-        let sorted = move || list.address.with(|address| (address.sort.by == by).then_some(address.sort.descending));
-        let href = move || list.address.with(|address| address.sorted_by(by).beside(list.open_number.get()));
-        view! {
-            <div
-                role="columnheader"
-                class=class
-                aria-sort=move || match sorted() {
-                    Some(true) => "descending",
-                    Some(false) => "ascending",
-                    None => "none",
-                }
-            >
-                <a class="column-sort" href=href title=text>
-                    {match by {
-                        // The numbers themselves begin with the sign.
-                        SortField::Number => view! { <span aria-hidden="true">"#"</span><span class="sr-only">{text}</span> }.into_any(),
-                        _ => view! { <span class="truncate">{text}</span> }.into_any(),
-                    }}
-                    {move || sorted().map(|down| view! { <Icon name=if down { "arrow-down" } else { "arrow-up" } /> })}
-                </a>
-            </div>
-        }
-        .into_any()
-    };
-    view! {
-        <div role="row" class="ticket-row ticket-head" aria-rowindex="1">
-            <div role="columnheader" class="cell-select">
-                <input
-                    type="checkbox"
-                    aria-label=t!(i18n, tickets_select_all)
-                    prop:checked=all
-                    on:click=move |_| list.toggle_all()
-                />
-            </div>
-            {columns().into_iter().map(header).collect_view()}
         </div>
     }
     .into_any()

@@ -26,6 +26,15 @@ impl Tags {
         Self { all, some }
     }
 
+    /// What was put in, and what was taken out.
+    fn difference(&self, new: &Self) -> (Vec<String>, Vec<String>) {
+        let without =
+            |tags: &[String], others: &[String]| tags.iter().filter(|tag| !others.contains(tag)).cloned().collect::<Vec<_>>();
+        let mut gone = without(&self.all, &new.all);
+        gone.extend(without(&self.some, &new.some).into_iter().filter(|tag| !new.all.contains(tag)));
+        (normalize_tags(&without(&new.all, &self.all)), gone)
+    }
+
     /// What a ticket has after the tags were changed from these to `new`: what was taken out goes, what was put in comes, and what
     /// only some have stays theirs.
     fn changed_to(&self, new: &Self, tags: &[String]) -> Vec<String> {
@@ -59,6 +68,10 @@ pub fn TagDialog(
     let save = move || {
         let (before, now) = (before.get_value(), Tags { all: all.get_untracked(), some: some.get_untracked() });
         open.set(false);
+        if bulk.runs.are_meant() {
+            let (add, remove) = before.difference(&now);
+            return bulk.runs.put("tags", add, remove);
+        }
         bulk.run(|row| Some(Change::Tags(before.changed_to(&now, &row.tags))));
     };
     let on_keydown = move |event: ev::KeyboardEvent| {
@@ -127,5 +140,7 @@ mod tests {
         let after = Tags { all: list(&["vip", "old", "loud"]), ..before.clone() };
         assert_eq!(before.changed_to(&after, &list(&["old", "vip"])), ["loud", "old", "vip"]);
         assert_eq!(before.changed_to(&before, &list(&["old", "paper", "vip"])), ["old", "paper", "vip"]);
+        let after = Tags { all: list(&["vip", "New", "loud"]), some: Vec::new() };
+        assert_eq!(before.difference(&after), (list(&["loud", "new"]), list(&["old", "paper"])));
     }
 }

@@ -1,57 +1,14 @@
-//! Views: ways of looking at the list of items. This version has the system views; people's own come later.
+//! What a list of items shows, and in which order.
 
+use super::key::ViewKey;
 use crate::{filter::Expr, page::Cursor};
 use serde::{Deserialize, Serialize};
-
-/// A view that every workspace has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SystemView {
-    /// Assigned to the viewer and not done.
-    Mine,
-    /// Assigned to a team of the viewer, to no agent, and not done.
-    TeamUnassigned,
-    /// Not done.
-    Open,
-    /// Waiting for the customer or a third party.
-    Waiting,
-    /// Not done, and the customer spoke last (or nobody answered yet).
-    Unanswered,
-    /// Done in the last seven days.
-    RecentlyDone,
-    /// Everything.
-    All,
-}
-
-impl SystemView {
-    /// All of them, in the order of the panel.
-    pub const ALL: [Self; 7] =
-        [Self::Mine, Self::TeamUnassigned, Self::Open, Self::Waiting, Self::Unanswered, Self::RecentlyDone, Self::All];
-    /// The stable name (addresses, message keys `view_…`).
-    #[must_use]
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Mine => "mine",
-            Self::TeamUnassigned => "team_unassigned",
-            Self::Open => "open",
-            Self::Waiting => "waiting",
-            Self::Unanswered => "unanswered",
-            Self::RecentlyDone => "recently_done",
-            Self::All => "all",
-        }
-    }
-    /// Back from the stable name.
-    #[must_use]
-    pub fn from_key(key: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|view| view.key() == key)
-    }
-}
 
 /// A view and how much is in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ViewCount {
     /// The view.
-    pub view: SystemView,
+    pub view: ViewKey,
     /// Items in it that the actor may see, counted up to [`crate::limits::VIEW_COUNT`].
     pub count: i64,
 }
@@ -111,24 +68,42 @@ pub struct Sort {
     pub descending: bool,
 }
 
+impl std::fmt::Display for Sort {
+    /// The key of the field, with a minus in front where it descends: `-updated`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}{}", if self.descending { "-" } else { "" }, self.by.key())
+    }
+}
+
+impl std::str::FromStr for Sort {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (key, descending) = text.strip_prefix('-').map_or((text, false), |key| (key, true));
+        Ok(Self { by: SortField::from_key(key).ok_or(())?, descending })
+    }
+}
+
 impl Default for Sort {
     fn default() -> Self {
         Self { by: SortField::Updated, descending: true }
     }
 }
 
-/// Which items a list shows.
+/// Which items a list shows: view AND text AND filter, as far as the actor may see them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ItemQuery {
     /// The view.
-    pub view: SystemView,
-    /// A further condition, AND-ed to the view.
+    pub view: ViewKey,
+    /// A filter in the place of the view's, in the filter language: what somebody has changed of it and not saved.
+    #[serde(default)]
+    pub instead: Option<String>,
+    /// What was typed into the search box, in the filter language; empty for nothing. What is not understood matches nothing.
+    #[serde(default)]
+    pub text: String,
+    /// A further condition, such as that of a group.
     #[serde(default)]
     pub filter: Option<Expr>,
-    /// Search by number (`4812`, `#4812`), title and requester; empty for all. A search looks in all items, whatever the view.
-    #[serde(default)]
-    pub search: String,
     /// The order.
     #[serde(default)]
     pub sort: Sort,
@@ -138,4 +113,12 @@ pub struct ItemQuery {
     /// Most rows, 1 to [`crate::limits::PAGE`]; 0 means 100.
     #[serde(default)]
     pub limit: u16,
+}
+
+impl ItemQuery {
+    /// Everything that a view shows, in the usual order.
+    #[must_use]
+    pub fn of(view: impl Into<ViewKey>) -> Self {
+        Self { view: view.into(), instead: None, text: String::new(), filter: None, sort: Sort::default(), after: None, limit: 0 }
+    }
 }

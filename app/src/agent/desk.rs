@@ -1,15 +1,11 @@
-//! All addresses of the site. The screens of agents are lazy parts (see `agent::screens`).
+//! The agent application as a whole: its addresses. The screens are lazy parts (see [`super::screens`]).
 
-use crate::{
-    agent::{
-        frame::Frame,
-        screens::{Office, Panel, People, WayIn},
-        tickets::TicketsScreen,
-    },
-    portal::PortalRoutes,
-    start::Start,
-    ui::NotFound,
+use super::{
+    frame::Frame,
+    screens::{Office, Panel, People, WayIn},
+    tickets::TicketsScreen,
 };
+use crate::ui::{NotFound, ToastHost};
 use leptos::prelude::*;
 use leptos_router::{
     Lazy, SsrMode,
@@ -18,27 +14,29 @@ use leptos_router::{
     path,
 };
 
-/// The pages by address. Every page is rendered whole on the server, so that it is complete before (or without) WebAssembly.
+/// The agent application. Every page is rendered whole on the server, so that it is complete before (or without) WebAssembly.
 #[component]
-pub fn Pages() -> impl IntoView {
+pub fn Desk() -> impl IntoView {
+    crate::begin();
     let busy = RwSignal::new(false);
     view! {
         <div class="routing" class:routing-on=busy aria-hidden="true"></div>
         <Router set_is_routing=busy.write_only()>
             <Routes fallback=|| view! { <NotFound /> }>
-                <Route path=path!("/") view=Start ssr=SsrMode::Async />
+                // The server redirects before this page is rendered; this is for who navigates here inside the application.
+                <Route path=path!("/") view=|| view! { <Redirect path="/desk/tickets" /> } ssr=SsrMode::Async />
                 <Route path=path!("/desk/sign-in") view={Lazy::<WayIn>::new()} ssr=SsrMode::Async />
                 <Route path=path!("/desk/forgot") view={Lazy::<WayIn>::new()} ssr=SsrMode::Async />
                 <Route path=path!("/desk/setup") view={Lazy::<WayIn>::new()} ssr=SsrMode::Async />
                 <Route path=path!("/desk/invitation/:token") view={Lazy::<WayIn>::new()} ssr=SsrMode::Async />
                 <DeskRoutes />
-                <PortalRoutes />
             </Routes>
         </Router>
+        <ToastHost />
     }
 }
 
-/// The agent application inside its frame.
+/// The screens inside the frame.
 #[component(transparent)]
 fn DeskRoutes() -> AnyNestedRoute {
     view! {

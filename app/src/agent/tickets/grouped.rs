@@ -1,0 +1,502 @@
+//! The list in groups: a tree of groups as far as they are open, and the lines that are drawn of it.
+//!
+//! How much is in a group is known from the start, so a group that is open has its height before its rows have come; they are asked
+//! for when somebody sees their place. Groups within a group are asked for when it is opened.
+
+use super::store::{ListStore, Loading, Row};
+use crate::api::{
+    self, ApiError, ApiResult,
+    items::{Group, GroupList, ListQuery},
+};
+use domain::{
+    id::ItemNumber,
+    page::{Cursor, Page},
+    view::{GroupBy, Settings},
+};
+use leptos::{prelude::*, task::spawn_local};
+use std::collections::BTreeSet;
+
+/// Rows of a group that are asked for at once.
+const PAGE: u16 = 50;
+/// Most lines that stand for rows of a group that have not come.
+const WAITING: usize = 200;
+/// Groups that are open when a list begins: so many at first, the others when somebody opens them.
+const OPEN_AT_FIRST: usize = 20;
+
+/// A group and what is in it, as far as it has come.
+#[derive(Debug, Clone)]
+pub struct Node {
+    /// The group.
+    pub group: Group,
+    /// What it is grouped by.
+    pub by: GroupBy,
+    /// Whether its inside is shown.
+    pub open: bool,
+    inner: Inner,
+}
+
+/// The inside of a group.
+#[derive(Debug, Clone)]
+enum Inner {
+    /// Nothing was asked for yet.
+    Unknown,
+    /// It is on its way.
+    Asked,
+    /// It did not come.
+    Failed(ApiError),
+    /// Groups within the group.
+    Groups(Vec<Node>),
+    /// Rows, and where the next ones begin.
+    Rows { rows: Vec<Row>, next: Option<Cursor>, asked: bool, failed: Option<ApiError> },
+}
+
+/// The places of a group among its siblings, outermost first.
+pub type Path = Vec<usize>;
+
+/// What is drawn in one line of a list.
+#[derive(Debug, Clone)]
+pub enum Line {
+    /// The head of a group.
+    Head(Path),
+    /// A ticket.
+    Ticket(Row),
+    /// A place for something that has not come: the inside of this group, of which so many rows are there.
+    Waiting(Path, usize),
+    /// The inside of this group did not come.
+    Failed(Path),
+}
+
+impl Line {
+    /// The ticket, if it is one.
+    #[must_use]
+    pub fn ticket(&self) -> Option<ItemNumber> {
+        match self {
+            Self::Ticket(row) => Some(row.number),
+            _ => None,
+        }
+    }
+}
+
+impl Node {
+    fn new(group: Group, by: &GroupBy, open: bool) -> Self {
+        Self { group, by: by.clone(), open, inner: Inner::Unknown }
+    }
+
+    /// Why its inside did not come.
+    #[must_use]
+    pub fn failure(&self) -> Option<&ApiError> {
+        match &self.inner {
+            Inner::Failed(error) => Some(error),
+            Inner::Rows { failed, .. } => failed.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Its rows, as far as they have come.
+    #[must_use]
+    pub fn rows(&self) -> &[Row] {
+        match &self.inner {
+            Inner::Rows { rows, .. } => rows,
+            _ => &[],
+        }
+    }
+
+    /// Whether nothing of its inside was asked for yet.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        matches!(self.inner, Inner::Unknown)
+    }
+
+    /// What its items have in common.
+    fn condition(&self) -> (String, String) {
+        (self.by.to_string(), self.group.key.clone())
+    }
+
+    /// What is drawn of it, and the rows in their order.
+    fn lines(&self, path: &mut Path, lines: &mut Vec<Line>, rows: &mut Vec<Row>) {
+        lines.push(Line::Head(path.clone()));
+        if !self.open || self.group.count == 0 {
+            return;
+        }
+        let wait = |lines: &mut Vec<Line>, have: usize, how_many: usize| {
+            lines.extend(std::iter::repeat_n(Line::Waiting(path.clone(), have), how_many.min(WAITING)));
+        };
+        let count = usize::try_from(self.group.count).unwrap_or_default();
+        match &self.inner {
+            Inner::Unknown | Inner::Asked => wait(lines, 0, count),
+            Inner::Failed(_) => lines.push(Line::Failed(path.clone())),
+            Inner::Groups(nodes) => all_lines(nodes, path, lines, rows),
+            Inner::Rows { rows: own, next, failed, .. } => {
+                lines.extend(own.iter().cloned().map(Line::Ticket));
+                rows.extend(own.iter().cloned());
+                if failed.is_some() {
+                    lines.push(Line::Failed(path.clone()));
+                } else if next.is_some() {
+                    wait(lines, own.len(), count.saturating_sub(own.len()).max(1));
+                }
+            }
+        }
+    }
+}
+
+fn all_lines(nodes: &[Node], path: &mut Path, lines: &mut Vec<Line>, rows: &mut Vec<Row>) {
+    for (at, node) in nodes.iter().enumerate() {
+        path.push(at);
+        node.lines(path, lines, rows);
+        path.pop();
+    }
+}
+
+/// The node at a place.
+fn find<'n>(nodes: &'n mut [Node], path: &[usize]) -> Option<&'n mut Node> {
+    let (first, rest) = path.split_first()?;
+    let node = nodes.get_mut(*first)?;
+    if rest.is_empty() {
+        return Some(node);
+    }
+    match &mut node.inner {
+        Inner::Groups(nodes) => find(nodes, rest),
+        _ => None,
+    }
+}
+
+/// The same, only to be looked at.
+fn seen<'n>(nodes: &'n [Node], path: &[usize]) -> Option<&'n Node> {
+    let (first, rest) = path.split_first()?;
+    let node = nodes.get(*first)?;
+    match (&node.inner, rest) {
+        (_, []) => Some(node),
+        (Inner::Groups(nodes), rest) => seen(nodes, rest),
+        _ => None,
+    }
+}
+
+/// Where the group now stands whose items have this in common, and those of the groups around it.
+fn place_of(nodes: &[Node], conditions: &[(String, String)]) -> Option<Path> {
+    let (first, rest) = conditions.split_first()?;
+    let at = nodes.iter().position(|node| node.condition() == *first)?;
+    let mut path = vec![at];
+    if !rest.is_empty() {
+        let Inner::Groups(nodes) = &nodes[at].inner else { return None };
+        path.extend(place_of(nodes, rest)?);
+    }
+    Some(path)
+}
+
+/// New groups in the place of old ones: what was open stays open. What is inside stays, too, until it is asked for anew, if it is
+/// the inside of the same list.
+fn renewed(groups: GroupList, by: &GroupBy, mut before: Vec<Node>, same: bool) -> Vec<Node> {
+    let begun = !before.is_empty();
+    let node = |(at, group): (usize, Group)| match before.iter().position(|old| old.group.key == group.key) {
+        Some(old) if same => Node { group, ..before.swap_remove(old) },
+        Some(old) => Node::new(group, by, before.swap_remove(old).open),
+        None => Node::new(group, by, !begun && at < OPEN_AT_FIRST),
+    };
+    groups.groups.into_iter().enumerate().map(node).collect()
+}
+
+impl ListStore {
+    /// The groups' levels of the list as it is shown. Tracked.
+    #[must_use]
+    pub fn levels(self) -> Vec<GroupBy> {
+        self.shown().groups
+    }
+
+    /// Asks for the groups of the first level.
+    pub(super) async fn ask_groups(list: ListQuery, by: GroupBy, shown: &Settings) -> ApiResult<GroupList> {
+        api::items::groups(list, by.to_string(), shown.group_sort.key().to_owned(), shown.empty_groups).await
+    }
+
+    /// Takes the groups of the first level.
+    ///
+    /// `same`: of the list that was shown before.
+    pub(super) fn take_groups(self, groups: Result<GroupList, ApiError>, same: bool) {
+        match groups {
+            Ok(groups) => {
+                let Some(by) = untrack(|| self.levels()).into_iter().next() else { return };
+                self.total.set(Some(groups.total));
+                let before = self.tree.try_update(std::mem::take).unwrap_or_default();
+                let before = if before.first().is_some_and(|node| node.by == by) { before } else { Vec::new() };
+                self.tree.set(renewed(groups, &by, before, same));
+                self.loading.set(Loading::Idle);
+            }
+            Err(error) => {
+                self.tree.set(Vec::new());
+                self.loading.set(Loading::Failed(error));
+            }
+        }
+        self.draw();
+    }
+
+    /// Makes the lines anew.
+    fn draw(self) {
+        let (mut lines, mut rows) = (Vec::new(), Vec::new());
+        self.tree.with_untracked(|tree| all_lines(tree, &mut Vec::new(), &mut lines, &mut rows));
+        self.lines.set(lines);
+        self.rows.set(rows);
+    }
+
+    /// The group at a place.
+    #[must_use]
+    pub fn node(self, path: &[usize]) -> Option<Node> {
+        self.tree.with_untracked(|tree| seen(tree, path).cloned())
+    }
+
+    /// Opens a group, or closes it.
+    pub fn toggle_group(self, path: &[usize]) {
+        self.tree.update_untracked(|tree| {
+            if let Some(node) = find(tree, path) {
+                node.open = !node.open;
+            }
+        });
+        self.draw();
+    }
+
+    /// Opens all groups that are there, or closes them.
+    pub fn open_groups(self, open: bool) {
+        fn all(nodes: &mut [Node], open: bool) {
+            for node in nodes {
+                node.open = open;
+                if let Inner::Groups(nodes) = &mut node.inner {
+                    all(nodes, open);
+                }
+            }
+        }
+        self.tree.update_untracked(|tree| all(tree, open));
+        self.draw();
+    }
+
+    /// Asks for the inside of a group, or for more of it, unless that is on its way. Called where its place is seen.
+    pub fn want_group(self, path: &[usize]) {
+        let ask = self.tree.try_update_untracked(|tree| {
+            let node = find(tree, path)?;
+            match &mut node.inner {
+                Inner::Unknown | Inner::Failed(_) => {
+                    node.inner = Inner::Asked;
+                    Some(None)
+                }
+                Inner::Rows { next: Some(next), asked, failed, .. } if !*asked => {
+                    *asked = true;
+                    *failed = None;
+                    Some(Some(next.clone()))
+                }
+                _ => None,
+            }
+        });
+        if let Some(Some(after)) = ask {
+            self.ask_group(path, after, PAGE);
+        }
+    }
+
+    /// What the items of a group, and of those that it is in, have in common.
+    fn conditions(self, path: &[usize]) -> Vec<(String, String)> {
+        let at = |tree: &Vec<Node>, depth: usize| seen(tree, &path[..depth]).map(Node::condition);
+        self.tree.with_untracked(|tree| (1..=path.len()).filter_map(|depth| at(tree, depth)).collect())
+    }
+
+    /// Asks for the inside of a group: its beginning, or what follows a place in it.
+    fn ask_group(self, path: &[usize], after: Option<Cursor>, limit: u16) {
+        let generation = self.generation();
+        let conditions = self.conditions(path);
+        let level = untrack(|| self.levels()).into_iter().nth(conditions.len());
+        let more = after.is_some();
+        let query = ListQuery { within: conditions.clone(), ..self.query(after, limit) };
+        let shown = untrack(|| self.shown());
+        spawn_local(async move {
+            let inside = match level {
+                Some(by) => Self::ask_groups(query, by.clone(), &shown).await.map(|groups| Inside::Groups(groups, by)),
+                None => api::items::list(query).await.map(Inside::Rows),
+            };
+            // Of another list the answer is late. In this one the group may stand elsewhere by now, or be gone.
+            if !self.is(generation) {
+                return;
+            }
+            if let Some(path) = self.tree.with_untracked(|tree| place_of(tree, &conditions)) {
+                self.take_inside(&path, inside, more);
+            }
+        });
+    }
+
+    /// `more`: what follows the rows that are there, not the beginning.
+    fn take_inside(self, path: &[usize], inside: ApiResult<Inside>, more: bool) {
+        let row = |item| self.rows.with_untracked(|all| Row::of(item, all.iter()));
+        self.tree.update_untracked(|tree| {
+            let Some(node) = find(tree, path) else { return };
+            let before = std::mem::replace(&mut node.inner, Inner::Unknown);
+            node.inner = match (inside, before) {
+                (Ok(Inside::Groups(groups, by)), before) => {
+                    let before = if let Inner::Groups(nodes) = before { nodes } else { Vec::new() };
+                    Inner::Groups(renewed(groups, &by, before, true))
+                }
+                (Ok(Inside::Rows(page)), Inner::Rows { mut rows, asked: true, .. }) if more => {
+                    let known: BTreeSet<ItemNumber> = rows.iter().map(|row| row.number).collect();
+                    rows.extend(page.rows.into_iter().filter(|row| !known.contains(&row.number)).map(row));
+                    Inner::Rows { rows, next: page.next, asked: false, failed: None }
+                }
+                // The rows have begun anew since it was asked what follows them.
+                (_, before @ Inner::Rows { asked: false, .. }) if more => before,
+                (Ok(Inside::Rows(page)), _) => {
+                    let rows = page.rows.into_iter().map(row).collect();
+                    Inner::Rows { rows, next: page.next, asked: false, failed: None }
+                }
+                (Err(error), Inner::Rows { rows, next, asked, .. }) => {
+                    Inner::Rows { rows, next, asked: asked && !more, failed: more.then_some(error) }
+                }
+                (Err(_), before @ Inner::Groups(_)) => before,
+                (Err(error), _) => Inner::Failed(error),
+            };
+        });
+        self.draw();
+    }
+
+    /// Shows tickets at the beginning of another group of the first level, before the server has said that they are there.
+    pub fn show_in_group(self, numbers: &[ItemNumber], to: usize) {
+        self.tree.update_untracked(|tree| {
+            let mut moved = Vec::new();
+            for (_, node) in tree.iter_mut().enumerate().filter(|(at, _)| *at != to) {
+                if let Inner::Rows { rows, .. } = &mut node.inner {
+                    let before = rows.len();
+                    moved.extend(rows.iter().filter(|row| numbers.contains(&row.number)).cloned());
+                    rows.retain(|row| !numbers.contains(&row.number));
+                    node.group.count -= i64::try_from(before - rows.len()).unwrap_or_default();
+                }
+            }
+            let Some(node) = tree.get_mut(to) else { return };
+            node.group.count += i64::try_from(moved.len()).unwrap_or_default();
+            if let Inner::Rows { rows, .. } = &mut node.inner {
+                moved.append(rows);
+                *rows = moved;
+            }
+        });
+        self.draw();
+    }
+
+    /// Takes rows out of the groups that they stand in.
+    pub(super) fn take_out_of_groups(self, leaving: &BTreeSet<ItemNumber>) {
+        fn all(nodes: &mut [Node], leaving: &BTreeSet<ItemNumber>) {
+            for node in nodes {
+                match &mut node.inner {
+                    Inner::Groups(nodes) => all(nodes, leaving),
+                    Inner::Rows { rows, .. } => rows.retain(|row| !leaving.contains(&row.number)),
+                    _ => {}
+                }
+            }
+        }
+        self.tree.update_untracked(|tree| all(tree, leaving));
+        self.draw();
+    }
+
+    /// Asks for the groups anew, and for the rows of those that are open: tickets were changed, came or went.
+    pub(super) fn renew_groups(self) {
+        let levels = untrack(|| self.levels());
+        let Some(by) = levels.into_iter().next() else { return };
+        let shown = untrack(|| self.shown());
+        let generation = self.generation();
+        spawn_local(async move {
+            let groups = Self::ask_groups(self.query(None, 0), by, &shown).await;
+            if !self.is(generation) {
+                return;
+            }
+            let Ok(groups) = groups else { return };
+            self.take_groups(Ok(groups), true);
+            let mut open = Vec::new();
+            self.tree.with_untracked(|tree| loaded(tree, &mut Vec::new(), &mut open));
+            for (path, have) in open {
+                let limit = u16::try_from(have).unwrap_or(u16::MAX).clamp(PAGE, domain::limits::PAGE);
+                self.ask_group(&path, None, limit);
+            }
+        });
+    }
+}
+
+/// What came of the inside of a group.
+enum Inside {
+    Groups(GroupList, GroupBy),
+    Rows(Page<domain::item::ItemRow>),
+}
+
+/// The places of open groups whose inside is there, with how many rows.
+fn loaded(nodes: &[Node], path: &mut Path, found: &mut Vec<(Path, usize)>) {
+    for (at, node) in nodes.iter().enumerate().filter(|(_, node)| node.open) {
+        path.push(at);
+        match &node.inner {
+            Inner::Rows { rows, .. } => found.push((path.clone(), rows.len())),
+            Inner::Groups(nodes) => {
+                found.push((path.clone(), 0));
+                loaded(nodes, path, found);
+            }
+            _ => {}
+        }
+        path.pop();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::filter::Field;
+
+    fn node(key: i64, count: i64) -> Node {
+        let group = Group { key: key.to_string(), name: String::new(), look: String::new(), count };
+        Node::new(group, &GroupBy::Field(Field::Priority), true)
+    }
+
+    fn drawn(nodes: &[Node]) -> String {
+        let (mut lines, mut rows) = (Vec::new(), Vec::new());
+        all_lines(nodes, &mut Vec::new(), &mut lines, &mut rows);
+        let sign = |line: &Line| match line {
+            Line::Head(path) => path.len().to_string(),
+            Line::Ticket(_) => "t".to_owned(),
+            Line::Waiting(..) => ".".to_owned(),
+            Line::Failed(_) => "!".to_owned(),
+        };
+        lines.iter().map(sign).collect()
+    }
+
+    #[test]
+    fn a_group_has_its_height_before_its_rows() {
+        let mut nodes = vec![node(1, 3), node(2, 0), node(3, 2)];
+        assert_eq!(drawn(&nodes), "1...11..");
+        nodes[0].open = false;
+        nodes[2].inner = Inner::Groups(vec![node(4, 1)]);
+        assert_eq!(drawn(&nodes), "1112.");
+        assert!(find(&mut nodes, &[2, 0]).is_some() && find(&mut nodes, &[0, 0]).is_none());
+    }
+
+    #[test]
+    fn a_group_is_found_where_it_stands_now() {
+        let mut nodes = vec![node(1, 3), node(2, 1)];
+        nodes[1].inner = Inner::Groups(vec![node(4, 1), node(5, 1)]);
+        let conditions = [seen(&nodes, &[1]).unwrap().condition(), seen(&nodes, &[1, 1]).unwrap().condition()];
+        nodes.swap(0, 1);
+        assert_eq!(place_of(&nodes, &conditions), Some(vec![0, 1]));
+        nodes.remove(0);
+        assert_eq!(place_of(&nodes, &conditions), None);
+    }
+
+    #[test]
+    fn what_waits_waits_anew_behind_each_page() {
+        let mut one = node(1, 52);
+        let waiting = |node: &Node| {
+            let (mut lines, mut rows) = (Vec::new(), Vec::new());
+            node.lines(&mut vec![0], &mut lines, &mut rows);
+            lines.into_iter().find_map(|line| if let Line::Waiting(_, have) = line { Some(have) } else { None })
+        };
+        assert_eq!(waiting(&one), Some(0));
+        let next = Some(Cursor("x".to_owned()));
+        one.inner = Inner::Rows { rows: Vec::new(), next: next.clone(), asked: false, failed: None };
+        assert_eq!(drawn(std::slice::from_ref(&one)).len(), 53);
+        one.inner = Inner::Rows { rows: Vec::new(), next, asked: false, failed: Some(ApiError::from(domain::Error::internal())) };
+        assert_eq!(drawn(&[one]), "1!");
+    }
+
+    #[test]
+    fn what_was_open_stays_open_when_groups_come_anew() {
+        let mut before = vec![node(1, 3), node(2, 1)];
+        before[0].open = false;
+        let groups = [2, 1, 5].map(|key| node(key, 7).group).to_vec();
+        let after = renewed(GroupList { groups, more: 0, total: 21 }, &GroupBy::Field(Field::Priority), before, true);
+        assert_eq!(after.iter().map(|node| node.open).collect::<Vec<_>>(), [true, false, false]);
+        assert!(after.iter().all(|node| node.group.count == 7));
+    }
+}

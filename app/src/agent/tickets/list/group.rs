@@ -1,0 +1,105 @@
+//! What is drawn of a list in groups: heads, tickets, and places for what has not come.
+
+use super::{row, table::GRID};
+use crate::{
+    agent::tickets::{
+        change,
+        grouped::{Line, Node},
+        store::ListStore,
+    },
+    i18n::use_i18n,
+    t,
+    ui::{Avatar, Icon, Stars, StatusDot},
+};
+use leptos::prelude::*;
+
+/// What makes a line the same as before.
+pub fn key(list: ListStore, at: usize) -> String {
+    let line = list.lines.with(|lines| lines.get(at).cloned());
+    match line {
+        Some(Line::Head(path)) => match list.node(&path) {
+            Some(node) => format!("{path:?}{}{}{}", node.group.key, node.group.count, node.open),
+            None => String::new(),
+        },
+        Some(Line::Ticket(row)) => format!("{at}:{}", row.number),
+        // Behind each page it is another one, which is wanted anew.
+        Some(Line::Waiting(path, have)) => format!("{at}.{path:?}{have}"),
+        Some(Line::Failed(path)) => format!("{at}!{path:?}"),
+        None => String::new(),
+    }
+}
+
+/// Line `at` of a list in groups.
+pub fn line(list: ListStore, at: usize) -> AnyView {
+    let i18n = use_i18n();
+    let id = format!("{GRID}-row-{at}");
+    match list.lines.with_untracked(|lines| lines.get(at).cloned()) {
+        Some(Line::Ticket(row)) => row::ticket(list, at, row),
+        Some(Line::Head(path)) => match list.node(&path) {
+            Some(node) => head(list, id, at, path, &node),
+            None => ().into_any(),
+        },
+        Some(Line::Waiting(path, _)) => {
+            // Seen: now it is wanted. Not while it is being drawn.
+            Effect::new(move |_| list.want_group(&path));
+            view! {
+                <div role="row" id=id class="ticket-skeleton" aria-rowindex=at + 2>
+                    <span role="gridcell" class="skeleton-line"><span class="sr-only">{t!(i18n, loading)}</span></span>
+                </div>
+            }
+            .into_any()
+        }
+        Some(Line::Failed(path)) => {
+            let why = list.node(&path).and_then(|node| node.failure().map(|error| i18n.error(&error.0)));
+            view! {
+                <div role="row" id=id class="ticket-group" aria-rowindex=at + 2>
+                    <span role="gridcell">
+                        {why} " "
+                        <button type="button" class="link" on:click=move |_| list.want_group(&path)>{t!(i18n, retry)}</button>
+                    </span>
+                </div>
+            }
+            .into_any()
+        }
+        None => ().into_any(),
+    }
+}
+
+fn head(list: ListStore, id: String, at: usize, path: Vec<usize>, node: &Node) -> AnyView {
+    let i18n = use_i18n();
+    let open = node.open;
+    let level = path.len();
+    let toggle = move |_| list.toggle_group(&path);
+    view! {
+        <div role="row" id=id class="ticket-group" data-level=level aria-rowindex=at + 2>
+            <div role="gridcell">
+                <button type="button" class="group-head" aria-expanded=if open { "true" } else { "false" } on:click=toggle>
+                    <Icon name=if open { "chevron-down" } else { "chevron-right" } />
+                    {title(list, node)}
+                    <span class="count">{i18n.number(node.group.count)}</span>
+                </button>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// What a group is called, with the look that its kind has everywhere.
+pub fn title(list: ListStore, node: &Node) -> AnyView {
+    let name = node.group.name.clone();
+    let (kind, rest) = node.group.look.split_once(':').unwrap_or((&node.group.look, ""));
+    let look = match kind {
+        "stars" => {
+            let value: u8 = rest.parse().unwrap_or_default();
+            return view! { <Stars value /> }.into_any();
+        }
+        "person" => Some(view! { <Avatar name=name.clone() /> }.into_any()),
+        "status" => {
+            let id = rest.parse().ok();
+            let status = list.catalog.with_untracked(|catalog| id.and_then(|id| change::status_of(catalog, id).cloned()));
+            status.map(|status| view! { <StatusDot colour=status.colour /> }.into_any())
+        }
+        _ => None,
+    };
+    view! { {look} <span class="group-name truncate">{name}</span> }.into_any()
+}

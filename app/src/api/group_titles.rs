@@ -1,0 +1,47 @@
+//! What groups are called and how they look.
+
+use super::items::Group;
+use crate::{i18n::I18n, plural, t};
+use domain::{
+    calendar::{Date, Unit},
+    filter::{Field, Relation, Value},
+    view::{self, GroupBy},
+};
+
+/// A group as its head shows it.
+pub(super) fn shown(i18n: I18n, by: &GroupBy, group: view::Group) -> Group {
+    let (name, look) = titled(i18n, by, &group);
+    Group { key: serde_json::to_string(&group.key).unwrap_or_default(), name, look, count: group.count }
+}
+
+fn titled(i18n: I18n, by: &GroupBy, group: &view::Group) -> (String, String) {
+    let plain = |name: String| (name, String::new());
+    let name = group.name.clone();
+    match (by, &group.key) {
+        (by, Value::Null) => plain(t!(i18n, tickets_group_none, field = i18n.name("field", by.name()))),
+        (GroupBy::Field(Field::Priority), Value::Int(stars)) => (plural!(i18n, stars, *stars), format!("stars:{stars}")),
+        (GroupBy::Field(Field::Published), Value::Bool(true)) => plain(t!(i18n, tickets_published_yes).to_owned()),
+        (GroupBy::Field(Field::Published), Value::Bool(false)) => plain(t!(i18n, tickets_published_no).to_owned()),
+        (GroupBy::Field(Field::Requester), _)
+        | (GroupBy::Rows(Relation::Agents | Relation::FollowingAgents | Relation::FollowingCustomers), _) => {
+            (name, "person".to_owned())
+        }
+        (GroupBy::Field(Field::Status), Value::Id(id)) => (name, format!("status:{id}")),
+        (GroupBy::Time(_, unit), Value::Day(day)) => plain(stretch(i18n, *day, *unit)),
+        (GroupBy::Field(field), Value::Text(key)) if *field != Field::Product => plain(i18n.name(field.key(), key)),
+        (_, Value::Text(text)) => plain(text.clone()),
+        _ => plain(name),
+    }
+}
+
+/// A stretch of the calendar as people say it.
+fn stretch(i18n: I18n, first: Date, unit: Unit) -> String {
+    let (year, month, _) = first.parts();
+    match unit {
+        Unit::Year => year.to_string(),
+        Unit::Quarter => t!(i18n, tickets_group_quarter, quarter = (month - 1) / 3 + 1, year = year),
+        Unit::Month => i18n.month(first),
+        Unit::Week => t!(i18n, tickets_group_week, day = i18n.day(first)),
+        Unit::Day => i18n.day(first),
+    }
+}

@@ -1,0 +1,19 @@
+//! Views: ways of looking at the list of items.
+//!
+//! [`SystemView`] are those that every workspace has, [`saved`] those that people make, [`layout`] is how they are drawn, [`list`] what is asked
+//! of the server for a page of rows, [`group`] for the groups that they stand in.
+
+pub mod group;
+mod key;
+pub mod layout;
+mod list;
+mod rights;
+pub mod saved;
+mod system;
+
+pub use group::{Group, GroupBy, GroupSort, Groups, GroupsQuery, Measure, Number, Take};
+pub use key::{NoView, ViewKey};
+pub use layout::{Column, Density, Layout};
+pub use list::{ItemQuery, Sort, SortField, ViewCount};
+pub use saved::{NewView, Settings, View, ViewScope};
+pub use system::SystemView;

@@ -1,0 +1,111 @@
+//! What a list shows, ready to be asked for: on PostgreSQL a search for words that few items have begins with those items.
+
+use super::list::push_shown;
+use crate::{
+    args,
+    db::{Db, Engine, Read, Sql, filter_sql},
+    search,
+};
+use domain::{
+    Result,
+    filter::{Expr, Field, Op, Value, Viewer, check::searchable},
+};
+
+/// Most searches of a filter for which it is asked how many items they find.
+const ASKED: usize = 4;
+
+/// The items that a list shows to somebody.
+pub(super) struct Sought {
+    engine: Engine,
+    /// What must hold of them; of `few` what must hold besides.
+    shown: Expr,
+    viewer: Viewer,
+    /// The only items that it can be, if they are few and known.
+    few: Option<Vec<i64>>,
+}
+
+impl Sought {
+    /// What a condition finds, which holds the permission.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub(super) async fn of(db: &mut Db, shown: Expr, viewer: Viewer) -> Result<Self> {
+        let engine = db.engine();
+        let mut all = Vec::new();
+        if engine == Engine::Postgres {
+            flatten(&shown, &mut all);
+        }
+        let searches: Vec<usize> =
+            all.iter().enumerate().filter(|(_, part)| is_search(part)).map(|(place, _)| place).take(ASKED).collect();
+        for place in searches {
+            if let Some(few) = few(db, all[place], viewer.notes).await? {
+                all.remove(place);
+                let shown = Expr::All(all.into_iter().cloned().collect());
+                return Ok(Self { engine, shown, viewer, few: Some(few) });
+            }
+        }
+        Ok(Self { engine, shown, viewer, few: None })
+    }
+
+    /// Begins `SELECT columns FROM item WHERE …` up to the end of the condition.
+    pub(super) fn select(&self, columns: &'static str) -> Sql {
+        let mut sql = Sql::build("SELECT ");
+        sql.push(columns).push(" FROM ");
+        if let Some(few) = &self.few {
+            // It shall not go through the items in their order to see whether they are among these.
+            sql.push("(SELECT * FROM item WHERE item.id").push_in_ids(self.engine, few.iter().copied());
+            sql.push(" OFFSET 0) AS item WHERE ");
+            filter_sql::push_filter_of_few(&mut sql, self.engine, &self.shown, &self.viewer);
+        } else {
+            sql.push("item WHERE ");
+            push_shown(&mut sql, self.engine, &self.shown, &self.viewer);
+        }
+        sql
+    }
+}
+
+/// The conditions all of which must hold.
+fn flatten<'e>(expr: &'e Expr, into: &mut Vec<&'e Expr>) {
+    match expr {
+        Expr::All(parts) => parts.iter().for_each(|part| flatten(part, into)),
+        one => into.push(one),
+    }
+}
+
+/// What must hold one or the other.
+fn either(expr: &Expr) -> &[Expr] {
+    match expr {
+        Expr::Any(parts) => parts,
+        one => std::slice::from_ref(one),
+    }
+}
+
+/// Whether a condition is a search for words, or for a number or words, as it is of what somebody types.
+fn is_search(expr: &Expr) -> bool {
+    let number = |part: &Expr| matches!(part, Expr::Compare { field: Field::Number, op: Op::Is, value: Value::Int(_) });
+    let words = |part: &Expr| matches!(part, Expr::Text(text) if searchable(None, text));
+    let parts = either(expr);
+    parts.iter().any(words) && parts.iter().all(|part| words(part) || number(part))
+}
+
+/// The items that a search finds, if they are few.
+async fn few(db: &mut Db, search: &Expr, notes: bool) -> Result<Option<Vec<i64>>> {
+    let mut ids = Vec::new();
+    for part in either(search) {
+        match part {
+            Expr::Text(text) => match search::few(db, text, notes).await? {
+                Some(found) if ids.len() + found.len() <= search::FEW => ids.extend(found),
+                _ => return Ok(None),
+            },
+            Expr::Compare { value: Value::Int(number), .. } => {
+                let found: Option<(i64,)> =
+                    db.optional(Sql::new("SELECT id FROM item WHERE number = $1", args![*number])).await?;
+                ids.extend(found.map(|(id,)| id));
+            }
+            _ => return Ok(None),
+        }
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(Some(ids))
+}
