@@ -5,7 +5,7 @@
 
 use crate::time::{DAY, HOUR, Timestamp};
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::{fmt, str::FromStr, sync::Arc};
 
 /// A day of the Gregorian calendar: days since 1970-01-01 (negative: before).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -47,6 +47,28 @@ impl Unit {
     #[must_use]
     pub fn from_key(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|unit| unit.key() == key)
+    }
+}
+
+impl fmt::Display for Date {
+    /// ISO 8601: `2026-11-20`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (year, month, day) = self.parts();
+        write!(f, "{year:04}-{month:02}-{day:02}")
+    }
+}
+
+impl FromStr for Date {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let mut parts = text.splitn(3, '-');
+        let mut next = |digits: usize| {
+            let part = parts.next().filter(|part| part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit()));
+            part.and_then(|part| part.parse::<u16>().ok()).ok_or(())
+        };
+        let (year, month, day) = (next(4)?, next(2)?, next(2)?);
+        let small = |number: u16| u8::try_from(number).map_err(|_| ());
+        Self::of(year.into(), small(month)?, small(day)?).ok_or(())
     }
 }
 

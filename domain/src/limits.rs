@@ -70,6 +70,8 @@ pub const GROUP_LEVELS: usize = 5;
 pub const MEASURES: usize = 3;
 /// Most columns of a table.
 pub const COLUMNS: usize = 40;
+/// Most cards of a dashboard.
+pub const CARDS: usize = 24;
 /// Most views that one agent has made.
 pub const VIEWS: i64 = 500;
 /// Most views beside which a person is told counts.

@@ -26,7 +26,7 @@ use server::{
     args,
     db::{Engine, NewEvent, Sql},
     files::FileStore,
-    live::{Ask, Live, Reader},
+    live::{Ask, Begin, Live, Reader},
     service::{admin::AdminService, customers::CustomersService, imports::ImportsService, organizations::OrganizationsService},
 };
 use std::{sync::Arc, time::Duration};
@@ -216,7 +216,7 @@ fn open(live: &Live, actor: &Actor) -> tokio::sync::mpsc::Receiver<bytes::Bytes>
         let held = held.clone();
         Box::pin(async move { Ok(held) })
     });
-    Reader::open(live, actor.clone(), ask, None).unwrap()
+    Reader::open(live, actor.clone(), ask, Begin::default()).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

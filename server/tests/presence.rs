@@ -25,6 +25,7 @@ use domain::{
 use server::{
     args,
     db::{Db, Sql},
+    live::Begin,
     mail::Links,
     service::{accounts::tidy, admin::AdminService, items::ItemService},
 };
@@ -127,6 +128,46 @@ async fn others_are_told_who_is_there_and_who_writes() {
         assert_eq!(numbers, [(number, vec![id(&ben)]), (other, vec![id(&ana)])]);
         // The log knows nothing of it.
         assert_eq!(desk.number(Sql::new("SELECT COUNT(*) FROM event WHERE actor_kind = 'agent'", args![])).await, 0);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_its_stream_a_tab_is_gone_that_does_not_say_so() {
+    both_databases(async |desk| {
+        let (olga, ana) = (desk.owner().await, desk.agent("Ana").await);
+        let number = desk.ticket("Printer jam").await;
+        let server = Server::start(&desk.db).await;
+        let mut olgas = server.open(&olga, None);
+        let tab = Tab::of(&desk, &ana);
+        let begin = || server.begin(&ana, Begin { after: None, tab: Some(tab.key.clone()) });
+        let stream = begin();
+        tab.show(number, None).await;
+        olgas.hears(&at(number, &[(&ana, None)])).await;
+        // The tab of another agent that says the same key changes nothing, nor does a stream that has no tab.
+        drop(server.begin(&olga, Begin { after: None, tab: Some(tab.key.clone()) }));
+        drop(server.open(&ana, None));
+        // A line that was lost, and the next one of the same tab: it is there all the time.
+        let next = begin();
+        drop(stream);
+        olgas.news.clear();
+        Tab::of(&desk, &desk.agent("Ben").await).show(number, Some(Note)).await;
+        let both = loop {
+            assert!(olgas.take().await);
+            if let Some(at) = told(&mut olgas).pop() {
+                break at.here;
+            }
+        };
+        assert_eq!(both.iter().map(|here| here.agent).collect::<Vec<_>>()[0], id(&ana));
+        // The tab is closed, and its page has not been given the time to say so.
+        drop(next);
+        let alone = loop {
+            assert!(olgas.take().await);
+            if let Some(at) = told(&mut olgas).pop() {
+                break at.here;
+            }
+        };
+        assert!(alone.iter().all(|here| here.agent != id(&ana)), "{alone:?}");
     })
     .await;
 }

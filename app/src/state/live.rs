@@ -15,6 +15,8 @@ type Listener = Arc<dyn Fn(&Notice, &str) + Send + Sync>;
 pub struct Live {
     /// Whether the session has ended: nothing comes any more.
     pub ended: RwSignal<bool>,
+    /// A random key for as long as the page, from when it is awake: the server knows by it which stream is whose.
+    pub tab: StoredValue<String>,
     listeners: StoredValue<(u32, BTreeMap<u32, Listener>)>,
 }
 
@@ -23,7 +25,11 @@ pub type WhoAmI = fn() -> Pin<Box<dyn Future<Output = Option<ErrorCode>>>>;
 
 /// Lets the screens below hear the stream of the surface, once [`follow`] has opened it.
 pub fn provide_live() {
-    provide_context(Live { ended: RwSignal::new(false), listeners: StoredValue::new((0, BTreeMap::new())) });
+    provide_context(Live {
+        ended: RwSignal::new(false),
+        tab: StoredValue::default(),
+        listeners: StoredValue::new((0, BTreeMap::new())),
+    });
 }
 
 /// Opens the stream at an address (`/live/…`); it is closed with what it was opened in. For somebody who is signed in.
@@ -122,6 +128,7 @@ mod browser {
     }
 
     pub fn follow(live: Live, address: &'static str, who_am_i: WhoAmI) {
+        live.tab.set_value(crate::api::new_key());
         let place = document().document_element().and_then(|root| root.get_attribute("data-log")).unwrap_or_default();
         let follower = Follower {
             live,
@@ -153,7 +160,11 @@ mod browser {
                 return;
             }
             let place = self.place.get_value();
-            let address = if place.is_empty() { self.address.to_owned() } else { format!("{}?after={place}", self.address) };
+            let mut address = format!("{}?tab={}", self.address, self.live.tab.get_value());
+            if !place.is_empty() {
+                address += "&after=";
+                address += &place;
+            }
             let Ok(source) = EventSource::new(&address) else { return };
             self.bear(PATIENCE);
             let opened = Closure::<dyn FnMut()>::new(move || self.bear(SILENCE));

@@ -1,7 +1,10 @@
 //! Who else has which ticket open, as the stream tells it, and which one this browser tab has open, as it tells the server: when
 //! that changes, and again now and then as long as somebody sees the page. A page that is hidden says nothing more and runs out.
 
-use crate::{api, state::on_news};
+use crate::{
+    api,
+    state::{live::Live, on_news},
+};
 use domain::{
     conversation::MessageKind,
     id::ItemNumber,
@@ -17,6 +20,8 @@ const AGAIN: Duration = Duration::from_secs(20);
 const PAUSE: Duration = Duration::from_secs(6);
 /// How long a tab that shows no ticket waits before it says so: most go on to the next one.
 const LEAVING: Duration = Duration::from_millis(400);
+/// How long after the stream was lost the tab says again where it is: by then a browser has opened another.
+const BACK: Duration = Duration::from_secs(3);
 
 /// What the tab shows: a ticket, and what is being written there.
 type At = (Option<ItemNumber>, Option<MessageKind>);
@@ -25,7 +30,7 @@ type At = (Option<ItemNumber>, Option<MessageKind>);
 #[derive(Clone, Copy)]
 pub struct Presence {
     others: RwSignal<BTreeMap<ItemNumber, Vec<Here>>>,
-    /// A random key for as long as the page.
+    /// The key of the page, which its stream has, too.
     tab: StoredValue<String>,
     at: StoredValue<At>,
     /// What the server knows.
@@ -37,9 +42,10 @@ pub struct Presence {
 
 /// Begins to hear of the others, once the stream of the surface is provided.
 pub fn provide_presence() {
+    let Some(Live { tab, .. }) = use_context() else { return };
     let presence = Presence {
         others: RwSignal::new(BTreeMap::new()),
-        tab: StoredValue::new(String::new()),
+        tab,
         at: StoredValue::new((None, None)),
         said: StoredValue::new((None, None)),
         saying: StoredValue::new(false),
@@ -78,8 +84,14 @@ impl Presence {
                     }
                 });
             }
-            // It will be told anew.
-            "reset" | "lost" | "ended" => self.others.update(BTreeMap::clear),
+            // It will be told anew. With the stream the server has let the tab go, unless it is back by now.
+            "lost" => {
+                self.others.update(BTreeMap::clear);
+                if self.at.try_get_value().is_some_and(|(at, _)| at.is_some()) {
+                    self.wait(BACK);
+                }
+            }
+            "reset" | "ended" => self.others.update(BTreeMap::clear),
             _ => {}
         }
     }
@@ -148,7 +160,6 @@ impl Presence {
 
     /// Follows whether the page is seen, until it goes away.
     fn listen(self) {
-        self.tab.set_value(api::new_key());
         let seen = window_event_listener(ev::visibilitychange, move |_| {
             if self.at.try_get_value().is_some_and(|(at, _)| at.is_some()) {
                 self.wait(Duration::ZERO);

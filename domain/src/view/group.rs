@@ -5,6 +5,7 @@ use super::list::ItemQuery;
 use crate::{
     calendar::{Date, Unit},
     filter::{Expr, Field, FieldType, Op, Relation, Value},
+    limits,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::{fmt, str::FromStr};
@@ -183,6 +184,62 @@ pub struct Measure {
     pub take: Take,
     /// Of which number.
     pub of: Number,
+}
+
+impl Number {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Priority, Self::FirstResponse, Self::Resolution];
+    /// The stable name (message keys `number_…`).
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Priority => "priority",
+            Self::FirstResponse => "first_response",
+            Self::Resolution => "resolution",
+        }
+    }
+}
+
+impl Take {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Sum, Self::Average];
+    /// The stable name (message keys `take_…`).
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Sum => "sum",
+            Self::Average => "average",
+        }
+    }
+}
+
+impl fmt::Display for Measure {
+    /// What is made and of what: `average-resolution`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.take.key(), self.of.key())
+    }
+}
+
+impl FromStr for Measure {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (take, of) = text.split_once('-').ok_or(())?;
+        let take = Take::ALL.into_iter().find(|known| known.key() == take).ok_or(())?;
+        let of = Number::ALL.into_iter().find(|known| known.key() == of).ok_or(())?;
+        Ok(Self { take, of })
+    }
+}
+
+/// Measures as text: `average-resolution,sum-priority`.
+#[must_use]
+pub fn measures_text(measures: &[Measure]) -> String {
+    measures.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+}
+
+/// Back from [`measures_text`]; what there is none of is left out.
+#[must_use]
+pub fn measures_of(text: &str) -> Vec<Measure> {
+    text.split(',').filter_map(|part| part.parse().ok()).take(limits::MEASURES).collect()
 }
 
 /// Which groups of a list are asked for.

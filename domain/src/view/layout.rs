@@ -15,11 +15,15 @@ pub enum Layout {
     List,
     /// Columns of cards.
     Board,
+    /// Days, weeks and months.
+    Calendar,
+    /// Numbers and charts over everything that the list shows.
+    Dashboard,
 }
 
 impl Layout {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Table, Self::List, Self::Board];
+    pub const ALL: [Self; 5] = [Self::Table, Self::List, Self::Board, Self::Calendar, Self::Dashboard];
     /// The stable name (addresses).
     #[must_use]
     pub fn key(self) -> &'static str {
@@ -27,6 +31,8 @@ impl Layout {
             Self::Table => "table",
             Self::List => "list",
             Self::Board => "board",
+            Self::Calendar => "calendar",
+            Self::Dashboard => "dashboard",
         }
     }
     /// Back from the stable name.

@@ -1,8 +1,10 @@
 //! Views: ways of looking at the list of items.
 //!
 //! [`SystemView`] are those that every workspace has, [`saved`] those that people make, [`layout`] is how they are drawn, [`list`] what is asked
-//! of the server for a page of rows, [`group`] for the groups that they stand in.
+//! of the server for a page of rows, [`group`] for the groups that they stand in; [`days`] and [`cards`] are what calendar and dashboard show.
 
+pub mod cards;
+pub mod days;
 pub mod group;
 mod key;
 pub mod layout;
@@ -11,6 +13,8 @@ mod rights;
 pub mod saved;
 mod system;
 
+pub use cards::{Card, CardKind};
+pub use days::CalendarBy;
 pub use group::{Group, GroupBy, GroupSort, Groups, GroupsQuery, Measure, Number, Take};
 pub use key::{NoView, ViewKey};
 pub use layout::{Column, Density, Layout};

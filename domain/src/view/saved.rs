@@ -1,7 +1,6 @@
 //! Views that people save, and what each person makes of them.
 
-use super::layout;
-use super::{Column, Density, GroupBy, GroupSort, Layout, Measure, Sort, ViewKey};
+use super::{CalendarBy, Card, Column, Density, GroupBy, GroupSort, Layout, Measure, Sort, ViewKey, cards, group, layout};
 use crate::{
     error::{Error, Result},
     filter::Expr,
@@ -42,11 +41,15 @@ pub struct Settings {
     pub columns: Vec<Column>,
     /// How much room a row has.
     pub density: Density,
+    /// By which date items stand in the calendar.
+    pub calendar: CalendarBy,
+    /// The cards of the dashboard in their order; none for the usual ones.
+    pub cards: Vec<Card>,
 }
 
 impl Settings {
     /// As the query of an address says it: `group=status,created.week&order=most&empty=yes&sort=-priority&columns=number,title.320`. What is
-    /// as usual is left out, and so is what addresses do not say: the measures.
+    /// as usual is left out.
     #[must_use]
     pub fn query(&self) -> String {
         let usual = Self::default();
@@ -72,6 +75,15 @@ impl Settings {
         if self.density != usual.density {
             parts.push(format!("density={}", self.density.key()));
         }
+        if !self.measures.is_empty() {
+            parts.push(format!("measures={}", group::measures_text(&self.measures)));
+        }
+        if self.calendar != usual.calendar {
+            parts.push(format!("calendar={}", self.calendar));
+        }
+        if !self.cards.is_empty() {
+            parts.push(format!("cards={}", cards::cards_text(&self.cards)));
+        }
         parts.join("&")
     }
 
@@ -87,6 +99,9 @@ impl Settings {
                 "sort" => settings.sort = value.parse().unwrap_or_default(),
                 "layout" => settings.layout = Layout::from_key(value).unwrap_or_default(),
                 "columns" => settings.columns = layout::columns_of(value),
+                "measures" => settings.measures = group::measures_of(value),
+                "calendar" => settings.calendar = value.parse().unwrap_or_default(),
+                "cards" => settings.cards = cards::cards_of(value),
                 "density" => settings.density = Density::from_key(value).unwrap_or_default(),
                 _ => {}
             }
@@ -107,6 +122,9 @@ impl Settings {
         }
         if self.columns.len() > limits::COLUMNS || self.columns.iter().any(|column| column.key.len() > limits::NAME) {
             return Err(Error::field("columns", "error_too_many_values").with("max", limits::COLUMNS));
+        }
+        if self.cards.len() > limits::CARDS {
+            return Err(Error::field("cards", "error_too_many_values").with("max", limits::CARDS));
         }
         Ok(())
     }
@@ -219,10 +237,12 @@ mod tests {
             layout: Layout::Board,
             columns: layout::columns_of("number,title.320"),
             density: Density::Compact,
-            measures: Vec::new(),
+            measures: vec!["average-resolution".parse().unwrap()],
+            calendar: "snoozed.week".parse().unwrap(),
+            cards: cards::cards_of("number.1,bar.2:status"),
         };
-        let text =
-            "group=status,created.week&order=most&empty=yes&sort=-priority&layout=board&columns=number,title.320&density=compact";
+        let text = "group=status,created.week&order=most&empty=yes&sort=-priority&layout=board&columns=number,title.320\
+                    &density=compact&measures=average-resolution&calendar=snoozed.week&cards=number.1,bar.2:status";
         assert_eq!(settings.query(), text);
         assert_eq!(Settings::of_query(&settings.query()), settings);
         assert_eq!(Settings::of_query("sort=-&order=x&group=nothing&y=&z"), Settings::default());

@@ -5,7 +5,7 @@ use super::{
     refusal::Refusal,
     session::{Who, cookie},
 };
-use crate::live::{Ask, Reader};
+use crate::live::{Ask, Begin, Reader};
 use axum::{
     Extension,
     body::Body,
@@ -19,11 +19,12 @@ use futures::stream;
 use serde::Deserialize;
 use std::{convert::Infallible, sync::Arc};
 
-/// Where a reader left off, for the first connection; a browser that comes back says it in `Last-Event-ID`.
+/// Where a reader left off, for the first connection; a browser that comes back says it in `Last-Event-ID`. And in which tab.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct From {
     after: Option<i64>,
+    tab: Option<String>,
 }
 
 /// The stream for those who are signed in on a surface.
@@ -34,12 +35,12 @@ pub(super) fn of(realm: Realm) -> MethodRouter<Site> {
                 Realm::Agent => who.agent,
                 Realm::Customer => who.customer,
             };
-            stream(&site, realm, actor, &from, &headers)
+            stream(&site, realm, actor, from, &headers)
         };
     get(answer)
 }
 
-fn stream(site: &Site, realm: Realm, actor: Actor, from: &From, headers: &HeaderMap) -> Response {
+fn stream(site: &Site, realm: Realm, actor: Actor, from: From, headers: &HeaderMap) -> Response {
     let token = cookie(headers, site.settings.cookies().name(realm)).unwrap_or_default().to_owned();
     let ask: Ask = {
         let accounts = site.desk.accounts.clone();
@@ -50,7 +51,7 @@ fn stream(site: &Site, realm: Realm, actor: Actor, from: &From, headers: &Header
     };
     let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.trim().parse::<i64>().ok());
     let after = last.or(from.after).filter(|after| *after >= 0);
-    let sent = match Reader::open(&site.live, actor, ask, after) {
+    let sent = match Reader::open(&site.live, actor, ask, Begin { after, tab: from.tab }) {
         Ok(sent) => sent,
         Err(error) => return Refusal::of(headers).tell(error),
     };

@@ -12,29 +12,30 @@ mod batch;
 mod hints;
 mod presence;
 mod reader;
+mod streams;
 
-pub use reader::{Ask, Reader};
+pub use reader::{Ask, Begin, Reader};
 
 use crate::{
     args,
     db::{Db, Read, Sql},
+    service::items::present,
 };
 use batch::{Batch, Entry};
 use domain::{
-    Error, ErrorCode, Result,
-    id::{EventSeq, SessionId},
-    limits,
+    Result,
+    id::{AgentId, EventSeq},
 };
 use hints::{About, Hints};
 use presence::Present;
 use std::{
-    collections::HashMap,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicI64, Ordering},
     },
     time::Duration,
 };
+use streams::Streams;
 use tokio::{
     sync::{broadcast, watch},
     time::{Instant, sleep, sleep_until},
@@ -62,8 +63,8 @@ pub struct Live {
     /// Who is where.
     present: watch::Sender<Arc<Present>>,
     ended: watch::Sender<bool>,
-    /// How many streams each session has open here.
-    open: Arc<Mutex<HashMap<SessionId, usize>>>,
+    /// The streams that are open here.
+    open: Arc<Streams>,
 }
 
 impl Live {
@@ -92,12 +93,23 @@ impl Live {
     /// How many streams are open here.
     #[must_use]
     pub fn streams(&self) -> usize {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner).values().sum()
+        self.open.count()
     }
 
     /// Ends all streams: the server is about to stop, and browsers go to another or come back.
     pub fn end_streams(&self) {
         self.ended.send_replace(true);
+    }
+
+    /// A browser tab of an agent is gone, unless another stream of the same tab is open: nobody is there any more. A page that goes
+    /// away says so itself, too, if it is given the time.
+    async fn left(&self, agent: AgentId, tab: String) {
+        if self.open.has(agent, &tab) {
+            return;
+        }
+        if let Err(error) = present::leave(&self.db, agent, tab).await {
+            tracing::warn!(%error, "who has left is still there until it runs out");
+        }
     }
 
     /// Follows the log, and who is where, until `stop` says so.
@@ -149,39 +161,6 @@ impl Live {
             let _ = self.batches.send(Arc::new(batch));
         }
         Ok(read)
-    }
-}
-
-/// The place of one stream among those of its session; given back when the stream is over.
-struct Place {
-    open: Arc<Mutex<HashMap<SessionId, usize>>>,
-    session: SessionId,
-}
-
-impl Place {
-    /// A place, if the session has one left.
-    fn take(live: &Live, session: SessionId) -> Result<Self> {
-        let mut open = live.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = open.entry(session).or_default();
-        if *count >= limits::STREAMS {
-            return Err(Error::new(ErrorCode::TooMany, "error_too_many_streams")
-                .with("max", limits::STREAMS)
-                .with("seconds", 60));
-        }
-        *count += 1;
-        Ok(Self { open: live.open.clone(), session })
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = open.get_mut(&self.session) {
-            *count -= 1;
-            if *count == 0 {
-                open.remove(&self.session);
-            }
-        }
     }
 }
 

@@ -1,6 +1,11 @@
 //! One stream: what one reader is told, from where they left off, until their session ends.
 
-use super::{ENTRIES, Live, Place, batch_after, end_of_log, presence::Told};
+use super::{
+    ENTRIES, Live, batch_after, end_of_log,
+    presence::Told,
+    streams::{Place, Streams, Tab},
+};
+use crate::service::items::present::is_key;
 use bytes::Bytes;
 use domain::{
     Error, Result,
@@ -28,6 +33,15 @@ const PATIENCE: Duration = Duration::from_secs(STREAM_PATIENCE_SECONDS);
 
 /// Asks who holds the session now; [`Actor::Anonymous`] when it has ended.
 pub type Ask = Arc<dyn Fn() -> BoxFuture<'static, Result<Actor>> + Send + Sync>;
+
+/// Where a stream begins, as the page says that opens it.
+#[derive(Debug, Clone, Default)]
+pub struct Begin {
+    /// Where the reader left off; none is now.
+    pub after: Option<i64>,
+    /// The key of the browser tab, the one that says where its agent is (`items/present`): with the stream the tab is gone.
+    pub tab: Option<String>,
+}
 
 /// A notice as server-sent events carry it (WHATWG HTML, 9.2): one line of data.
 pub(super) fn frame(news: &News) -> String {
@@ -82,28 +96,30 @@ pub struct Reader {
     /// Who else is where; of this customers are told nothing.
     others: Option<Told>,
     out: mpsc::Sender<Bytes>,
-    _place: Place,
+    tab: Option<Tab>,
+    place: Place,
 }
 
 impl Reader {
-    /// Opens a stream for somebody; `after` is where they left off, none is now. Answers what to send to them.
+    /// Opens a stream for somebody. Answers what to send to them.
     ///
     /// # Errors
     /// Unauthenticated for nobody; too many, past [`domain::limits::STREAMS`].
-    pub fn open(live: &Live, actor: Actor, ask: Ask, after: Option<i64>) -> Result<mpsc::Receiver<Bytes>> {
+    pub fn open(live: &Live, actor: Actor, ask: Ask, begin: Begin) -> Result<mpsc::Receiver<Bytes>> {
         let session = match &actor {
             Actor::Agent(agent) => agent.session,
             Actor::Customer(customer) => customer.session,
             Actor::Anonymous | Actor::System => return Err(Error::unauthenticated()),
         };
-        let place = Place::take(live, session)?;
+        let tab: Option<Tab> = actor.agent().ok().and_then(|agent| Some((agent.id, begin.tab.filter(|tab| is_key(tab))?)));
+        let place = Streams::take(&live.open, session, tab.clone())?;
         // Heard from here on: what is told while the reader catches up waits.
         let batches = live.batches.subscribe();
         let (out, sent) = mpsc::channel(8);
         let permission = policy::permission(&actor);
-        let position = after.unwrap_or_else(|| end(live));
+        let position = begin.after.unwrap_or_else(|| end(live));
         let others = actor.agent().is_ok().then(|| Told::nothing(live));
-        let reader = Self { live: live.clone(), actor, permission, ask, position, batches, others, out, _place: place };
+        let reader = Self { live: live.clone(), actor, permission, ask, position, batches, others, out, tab, place };
         tokio::spawn(reader.run(live.ended.subscribe()));
         Ok(sent)
     }
@@ -131,6 +147,12 @@ impl Reader {
                 },
                 () = moved(&mut self.others) => self.tell_presence().await,
             };
+        }
+        let Self { live, tab, place, .. } = self;
+        drop(place);
+        // When the server ends a stream, the page is still there and comes back.
+        if let (Err(End::Gone), Some((agent, tab))) = (result, tab) {
+            live.left(agent, tab).await;
         }
     }
 

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use domain::{actor::Actor, live::News};
 use server::{
     db::Db,
-    live::{Ask, Live, Reader},
+    live::{Ask, Begin, Live, Reader},
 };
 use std::{
     sync::{Arc, Mutex},
@@ -45,6 +45,11 @@ impl Server {
 
     /// The stream of somebody, from this place of the log on or from now on.
     pub fn open(&self, actor: &Actor, after: Option<i64>) -> Stream {
+        self.begin(actor, Begin { after, tab: None })
+    }
+
+    /// The stream of somebody as a page opens it.
+    pub fn begin(&self, actor: &Actor, begin: Begin) -> Stream {
         let rights = Arc::new(Mutex::new(actor.clone()));
         let ask: Ask = {
             let rights = rights.clone();
@@ -53,7 +58,7 @@ impl Server {
                 Box::pin(async move { Ok(now) })
             })
         };
-        Stream { sent: Reader::open(&self.live, actor.clone(), ask, after).unwrap(), rights, place: None, news: Vec::new() }
+        Stream { sent: Reader::open(&self.live, actor.clone(), ask, begin).unwrap(), rights, place: None, news: Vec::new() }
     }
 }
 

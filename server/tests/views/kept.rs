@@ -14,7 +14,7 @@ use domain::{
     service::{Items, Views},
     time::DAY,
     view::{
-        Column, GroupBy, ItemQuery, Layout, Measure, NewView, Number, Settings, SystemView, Take, ViewKey, ViewScope,
+        Card, Column, GroupBy, ItemQuery, Layout, Measure, NewView, Number, Settings, SystemView, Take, ViewKey, ViewScope,
         saved::OwnChange,
     },
 };
@@ -85,6 +85,7 @@ async fn a_view_that_makes_no_sense_is_not_saved() {
         let level = GroupBy::Field(Field::Organization);
         let measure = Measure { take: Take::Average, of: Number::Priority };
         let column = Column { key: "title".to_owned(), width: 0 };
+        let card: Card = "number.1".parse().unwrap();
         let with = |settings: Settings| NewView { settings, ..new() };
         let wrong = [
             ("name", NewView { name: " \n".to_owned(), ..new() }),
@@ -95,6 +96,7 @@ async fn a_view_that_makes_no_sense_is_not_saved() {
             ("groups", with(Settings { groups: vec![level.clone(); limits::GROUP_LEVELS + 1], ..Settings::default() })),
             ("measures", with(Settings { measures: vec![measure; limits::MEASURES + 1], ..Settings::default() })),
             ("columns", with(Settings { columns: vec![column.clone(); limits::COLUMNS + 1], ..Settings::default() })),
+            ("cards", with(Settings { cards: vec![card.clone(); limits::CARDS + 1], ..Settings::default() })),
         ];
         for (field, view) in wrong {
             let error = views.create(&ana, view).await.unwrap_err();
@@ -126,6 +128,7 @@ async fn a_view_that_makes_no_sense_is_not_saved() {
                 groups: vec![level; limits::GROUP_LEVELS],
                 measures: vec![measure; limits::MEASURES],
                 columns: vec![column; limits::COLUMNS],
+                cards: vec![card; limits::CARDS],
                 ..Settings::default()
             },
             ..new()

@@ -3,10 +3,14 @@
 
 use crate::api::items::ListQuery;
 use domain::{
+    calendar::Date,
     filter::Field,
     id::ItemNumber,
     page::Cursor,
-    view::{Column, Density, GroupBy, GroupSort, Layout, Settings, Sort, SortField, SystemView, ViewKey, layout},
+    view::{
+        CalendarBy, Card, Column, Density, GroupBy, GroupSort, Layout, Measure, Settings, Sort, SortField, SystemView, ViewKey,
+        cards, group, layout,
+    },
 };
 use leptos_router::{location::Url, params::ParamsMap};
 
@@ -33,6 +37,14 @@ pub struct ListAddress {
     pub columns: Option<Vec<Column>>,
     /// How much room a row has.
     pub density: Option<Density>,
+    /// What is told of groups and of the whole.
+    pub measures: Option<Vec<Measure>>,
+    /// By which date rows stand in the calendar.
+    pub calendar: Option<CalendarBy>,
+    /// A day of the stretch that the calendar shows; none: today. No view keeps it.
+    pub day: Option<Date>,
+    /// The cards of the dashboard.
+    pub cards: Option<Vec<Card>>,
 }
 
 /// The view of an address that names none.
@@ -60,6 +72,10 @@ impl ListAddress {
             layout: params.get_str("layout").and_then(Layout::from_key),
             columns: params.get_str("columns").map(layout::columns_of),
             density: params.get_str("density").and_then(Density::from_key),
+            measures: params.get_str("measures").map(group::measures_of),
+            calendar: params.get_str("calendar").and_then(|text| text.parse().ok()),
+            day: params.get_str("day").and_then(|text| text.parse().ok()),
+            cards: params.get_str("cards").map(cards::cards_of),
         }
     }
 
@@ -100,13 +116,25 @@ impl ListAddress {
         if let Some(density) = self.density {
             add("density", density.key());
         }
+        if let Some(measures) = &self.measures {
+            add("measures", &group::measures_text(measures));
+        }
+        if let Some(calendar) = &self.calendar {
+            add("calendar", &calendar.to_string());
+        }
+        if let Some(day) = self.day {
+            add("day", &day.to_string());
+        }
+        if let Some(cards) = &self.cards {
+            add("cards", &cards::cards_text(cards));
+        }
         query
     }
 
     /// Whether something is not as the view has it.
     #[must_use]
     pub fn is_changed(&self) -> bool {
-        *self != Self::of_view(self.view)
+        Self { day: None, ..self.clone() } != Self::of_view(self.view)
     }
 
     /// The address of the list.
@@ -147,6 +175,10 @@ impl ListAddress {
             layout: None,
             columns: None,
             density: None,
+            measures: None,
+            calendar: None,
+            day: None,
+            cards: None,
         }
     }
 
@@ -176,7 +208,8 @@ impl ListAddress {
     /// Whether another address shows the same rows in the same order, whatever of them.
     #[must_use]
     pub fn has_the_rows_of(&self, other: &Self) -> bool {
-        let of = |address: &Self| Self { columns: None, density: None, ..address.clone() };
+        let of =
+            |address: &Self| Self { columns: None, density: None, calendar: None, day: None, cards: None, ..address.clone() };
         of(self) == of(other)
     }
 
@@ -193,6 +226,8 @@ impl ListAddress {
             if groups.is_empty() {
                 groups.push(GroupBy::Field(Field::Status));
             }
+        } else if matches!(layout, Layout::Calendar | Layout::Dashboard) {
+            groups.clear();
         }
         Settings {
             groups,
@@ -202,7 +237,9 @@ impl ListAddress {
             layout,
             columns: self.columns.clone().unwrap_or(view.columns),
             density: self.density.unwrap_or(view.density),
-            ..view
+            measures: self.measures.clone().unwrap_or(view.measures),
+            calendar: self.calendar.clone().unwrap_or(view.calendar),
+            cards: self.cards.clone().unwrap_or(view.cards),
         }
     }
 
@@ -297,6 +334,9 @@ mod tests {
             ("sort", "-priority"),
             ("columns", "number,title.320,nonsense"),
             ("density", "compact"),
+            ("calendar", "snoozed.week"),
+            ("day", "2026-11-20"),
+            ("cards", "number.1,bar.2:status"),
         ];
         let address = ListAddress::read(&params(&pairs));
         assert_eq!(address.view, SystemView::Waiting.into());
@@ -304,7 +344,7 @@ mod tests {
         assert_eq!(address.sort, Some(Sort { by: SortField::Priority, descending: true }));
         assert_eq!(
             address.ticket(ItemNumber(7)),
-            "/desk/tickets/7?view=waiting&filter=tag%3Avip&q=printer&group=status,created.week&sort=-priority&columns=number,title.320&density=compact"
+            "/desk/tickets/7?view=waiting&filter=tag%3Avip&q=printer&group=status,created.week&sort=-priority&columns=number,title.320&density=compact&calendar=snoozed.week&day=2026-11-20&cards=number.1,bar.2:status"
         );
         let none = ListAddress::read(&params(&[("view", "17"), ("filter", ""), ("group", "")]));
         assert_eq!((none.filter.as_deref(), none.groups.as_deref()), (Some(""), Some(&[][..])));

@@ -5,10 +5,12 @@
 
 mod address;
 mod board;
+mod calendar;
 pub mod change;
 mod compose;
 mod create;
 mod customer;
+mod dashboard;
 mod detail;
 mod grouped;
 mod hear;

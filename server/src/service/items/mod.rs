@@ -25,7 +25,7 @@ mod insert;
 mod keyset;
 mod list;
 mod lookup;
-mod present;
+pub(crate) mod present;
 pub mod recipients;
 mod record;
 mod rows;

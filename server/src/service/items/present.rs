@@ -4,7 +4,7 @@
 use super::{ItemService, record::find};
 use crate::{
     args,
-    db::{Read, Sql},
+    db::{Db, Read, Sql},
     service::rates,
 };
 use domain::{
@@ -20,6 +20,20 @@ use domain::{
 /// How many characters the random key of a tab has.
 const KEY: std::ops::RangeInclusive<usize> = 16..=64;
 
+/// Whether this may be the random key of a tab.
+pub(crate) fn is_key(tab: &str) -> bool {
+    KEY.contains(&tab.len()) && tab.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// A tab of an agent shows no item any more.
+pub(crate) async fn leave(db: &Db, agent: AgentId, tab: String) -> Result<()> {
+    let sql = Sql::new("DELETE FROM presence WHERE agent_id = $1 AND tab = $2", args![agent, tab]);
+    if db.write(move |tx| Box::pin(async move { Ok(tx.execute(sql).await?) })).await? > 0 {
+        db.mark_presence();
+    }
+    Ok(())
+}
+
 impl ItemService {
     pub(super) async fn be_present(
         &self,
@@ -29,19 +43,18 @@ impl ItemService {
         writing: Option<MessageKind>,
     ) -> Result<()> {
         let agent = actor.agent()?;
-        let is_key = KEY.contains(&tab.len()) && tab.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        Check::new().that(is_key, "tab", "error_bad_request").done()?;
+        Check::new().that(is_key(&tab), "tab", "error_bad_request").done()?;
         if writing == Some(MessageKind::Reply) && !agent.role.works() {
             return Err(Error::forbidden());
         }
-        let Some(number) = number else { return self.leave(agent.id, tab).await };
+        let Some(number) = number else { return leave(&self.db, agent.id, tab).await };
         let mut db = self.db.clone();
         let now = db.now();
         match find(&mut db, actor, number, now).await {
             Ok(item) => self.come(agent.clone(), item.id, tab, writing).await,
             Err(error) => {
                 // What one may no longer see one no longer looks at.
-                self.leave(agent.id, tab).await?;
+                leave(&self.db, agent.id, tab).await?;
                 Err(error)
             }
         }
@@ -76,14 +89,6 @@ impl ItemService {
             })
         });
         if changed.await? {
-            self.db.mark_presence();
-        }
-        Ok(())
-    }
-
-    async fn leave(&self, agent: AgentId, tab: String) -> Result<()> {
-        let sql = Sql::new("DELETE FROM presence WHERE agent_id = $1 AND tab = $2", args![agent, tab]);
-        if self.db.write(move |tx| Box::pin(async move { Ok(tx.execute(sql).await?) })).await? > 0 {
             self.db.mark_presence();
         }
         Ok(())

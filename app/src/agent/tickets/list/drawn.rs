@@ -81,20 +81,19 @@ pub fn DrawnMenu(
         move |one: Density| entry(i18n.name("density", one.key()), None, Some(one))
     };
     let layout = move |one: Layout| entry(i18n.name("layout", one.key()), Some(one), None);
-    let table = Signal::derive(move || list.shown().layout != Layout::Board);
     view! {
         <span class="list-drawn">
             <Menu
                 id="tickets-drawn"
                 label=t!(i18n, tickets_drawn)
                 trigger=ViewFn::from(move || {
-                    let name = move || i18n.name("layout", if table.get() { Layout::Table } else { Layout::Board }.key());
+                    let name = move || i18n.name("layout", list.shown().layout.key());
                     view! { <Icon name="list" /> <span class="btn-text-wide">{name}</span> }
                 })
                 class="btn btn-ghost btn-small"
                 at_end=true
             >
-                {[Layout::Table, Layout::Board].map(layout).collect_view()}
+                {Layout::ALL.map(layout).collect_view()}
                 <MenuSeparator />
                 <MenuLabel text=t!(i18n, tickets_density) />
                 {Density::ALL.map(density).collect_view()}

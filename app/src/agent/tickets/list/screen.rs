@@ -12,7 +12,7 @@ use super::{
 use crate::{
     agent::tickets::{
         address::ListAddress,
-        board,
+        board, calendar, dashboard,
         store::{Beginning, ListStore, Loading},
     },
     api::views::Views,
@@ -158,7 +158,7 @@ fn Whole(list: ListStore, bulk: Bulk, beside: Memo<Option<String>>) -> impl Into
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Body {
     Table,
-    Board,
+    Part(Layout),
     Empty,
     Loading,
     Failed,
@@ -167,32 +167,44 @@ enum Body {
 #[component]
 fn ListBody(list: ListStore, bulk: Bulk) -> impl IntoView {
     let what = Memo::new(move |_| {
+        let layout = list.shown().layout;
         let empty = list.rows.with(Vec::is_empty) && list.tree.with(Vec::is_empty);
         match list.loading.get() {
             Loading::Failed(_) if empty => Body::Failed,
             Loading::First if empty => Body::Loading,
+            // What shows stretches of time or numbers has something to say of nothing, too.
+            _ if matches!(layout, Layout::Calendar | Layout::Dashboard) => Body::Part(layout),
             _ if empty => Body::Empty,
-            _ if list.shown().layout == Layout::Board && list.is_grouped() => Body::Board,
+            _ if layout == Layout::Board && list.is_grouped() => Body::Part(layout),
             _ => Body::Table,
         }
     });
-    // The board is a part of its own. It is made where the page is awake: what is lazy cannot be woken inside a list.
-    let part = RwSignal::new(None::<fn(ListStore, Bulk) -> AnyView>);
+    // These layouts are parts of their own. They are made where the page is awake: what is lazy cannot be woken inside a list.
+    let part = RwSignal::new(None::<(Layout, fn(ListStore, Bulk) -> AnyView)>);
     Effect::watch(
-        move || what.get() == Body::Board,
-        move |board, _, _| {
-            if *board && part.get_untracked().is_none() {
+        move || what.get(),
+        move |what, _, _| {
+            let Body::Part(layout) = *what else { return };
+            if part.with_untracked(|part| part.is_none_or(|(known, _)| known != layout)) {
                 spawn_local(async move {
-                    let loaded = board::board().await;
-                    let _ = part.try_set(Some(loaded));
+                    let loaded = match layout {
+                        Layout::Calendar => calendar::calendar().await,
+                        Layout::Dashboard => dashboard::dashboard().await,
+                        _ => board::board().await,
+                    };
+                    let _ = part.try_set(Some((layout, loaded)));
                 });
             }
         },
         true,
     );
+    let drawn = move |layout: Layout| {
+        let loaded = part.get().filter(|(known, _)| *known == layout);
+        loaded.map_or_else(|| skeleton().into_any(), |(_, part)| part(list, bulk))
+    };
     move || match what.get() {
         Body::Table => view! { <TicketTable list /> }.into_any(),
-        Body::Board => (move || part.get().map_or_else(|| skeleton().into_any(), |part| part(list, bulk))).into_any(),
+        Body::Part(layout) => (move || drawn(layout)).into_any(),
         Body::Empty => view! { <NothingHere list /> }.into_any(),
         Body::Loading => skeleton().into_any(),
         Body::Failed => match list.loading.get_untracked() {
