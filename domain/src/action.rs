@@ -31,6 +31,39 @@ impl Away {
     }
 }
 
+/// Where an item is put: one part of [`Away`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Put {
+    /// Deleted, or restored.
+    Deleted(bool),
+    /// Spam, or not.
+    Spam(bool),
+    /// Asleep until then; awake.
+    Snoozed(Option<Timestamp>),
+}
+
+impl Put {
+    /// The key of the field (message keys `field_…`).
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Deleted(_) => "deleted",
+            Self::Spam(_) => "spam",
+            Self::Snoozed(_) => "snoozed",
+        }
+    }
+    /// How the same part of an item stands.
+    #[must_use]
+    pub fn now(self, away: &Away) -> Self {
+        match self {
+            Self::Deleted(_) => Self::Deleted(away.deleted_at.is_some()),
+            Self::Spam(_) => Self::Spam(away.spam),
+            Self::Snoozed(_) => Self::Snoozed(away.snoozed_until),
+        }
+    }
+}
+
 /// How one item is linked to another, seen from the one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -2,6 +2,7 @@
 //! is and what it was refused, can be cancelled, and taken back as far as nobody has changed the same since.
 
 use crate::{
+    action::Put,
     error::{Check, Error, Result},
     id::{AgentId, BulkId, ItemNumber, TeamId},
     item::{Change, normalize_tags},
@@ -71,6 +72,8 @@ pub enum BulkDeed {
     Tags(Members<String>),
     /// Agents follow, others do not any more.
     Followers(Members<AgentId>),
+    /// It is put away, or brought back.
+    Put(Put),
 }
 
 impl BulkDeed {
@@ -83,6 +86,7 @@ impl BulkDeed {
             Self::Teams(_) => "teams",
             Self::Tags(_) => "tags",
             Self::Followers(_) => "following_agents",
+            Self::Put(put) => put.key(),
         }
     }
 
@@ -104,6 +108,7 @@ impl BulkDeed {
         match self {
             Self::Set(Change::Description(_)) => Err(Error::field("description", "error_choice")),
             Self::Set(change) => change.check(),
+            Self::Put(_) => Ok(()),
             Self::Agents(agents) => agents.check(limits::ASSIGNEES, "agents"),
             Self::Teams(teams) => teams.check(limits::ASSIGNEES, "teams"),
             Self::Followers(agents) => agents.check(limits::FOLLOWERS, "following_agents"),

@@ -12,6 +12,7 @@ use {
     crate::i18n::use_i18n,
     domain::{
         Error,
+        action::Put,
         bulk::{BulkDeed, BulkRun, BulkTarget, Members, NewBulk, Refusal},
         item::Change,
     },
@@ -26,7 +27,7 @@ pub struct Draft {
     pub list: Option<ListQuery>,
     /// These tickets.
     pub numbers: Vec<ItemNumber>,
-    /// The key of the field: `status`, `tags`, … or `following_agents`.
+    /// The key of the field: `status`, `tags`, …, `following_agents`, or `deleted`, `spam`, `snoozed` ([`domain::action::Put`]).
     pub field: String,
     /// What the field is set to, as JSON; empty where values are put in and taken out instead.
     pub value: String,
@@ -149,6 +150,9 @@ fn deed(draft: &Draft) -> Result<BulkDeed, Error> {
     let wrong = || Error::field("field", "error_choice");
     if !draft.value.is_empty() {
         let value: serde_json::Value = serde_json::from_str(&draft.value).map_err(|_| Error::field("value", "error_choice"))?;
+        if let Ok(put) = serde_json::from_value::<Put>(serde_json::json!({ &draft.field: &value })) {
+            return Ok(BulkDeed::Put(put));
+        }
         let change: Change =
             serde_json::from_value(serde_json::json!({ "field": draft.field, "value": value })).map_err(|_| wrong())?;
         return Ok(BulkDeed::Set(change));

@@ -180,6 +180,16 @@ impl Expr {
     pub fn is_everything(&self) -> bool {
         matches!(self, Self::All(all) if all.is_empty())
     }
+    /// Whether this is so of one of the values that fields are compared with.
+    pub fn any_value(&self, is: &impl Fn(&Value) -> bool) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(|part| part.any_value(is)),
+            Self::Not(inner) => inner.any_value(is),
+            Self::Compare { value, .. } => is(value) || matches!(value, Value::Set(set) if set.iter().any(is)),
+            Self::Related { of, .. } => of.any_value(is),
+            Self::Text(_) | Self::View(_) => false,
+        }
+    }
     /// Both hold.
     #[must_use]
     pub fn and(self, other: Self) -> Self {

@@ -100,6 +100,9 @@ pub fn system_view(view: SystemView) -> Expr {
             Expr::All(vec![category("done"), Expr::compare(Field::Resolved, Op::After, Value::Now(-7 * DAY))])
         }
         SystemView::All => everything(),
+        SystemView::Snoozed => Expr::compare(Field::Snoozed, Op::IsNotEmpty, Value::Null),
+        SystemView::Spam => flag(Field::Spam, true),
+        SystemView::Deleted => Expr::compare(Field::Deleted, Op::IsNotEmpty, Value::Null),
     }
 }
 

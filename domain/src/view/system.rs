@@ -18,14 +18,30 @@ pub enum SystemView {
     Unanswered,
     /// Done in the last seven days.
     RecentlyDone,
-    /// Everything.
+    /// Everything that is in sight.
     All,
+    /// Asleep.
+    Snoozed,
+    /// Spam.
+    Spam,
+    /// Deleted; what is there goes for good after [`crate::limits::DELETED_DAYS`].
+    Deleted,
 }
 
 impl SystemView {
     /// All of them, in the order of the panel.
-    pub const ALL: [Self; 7] =
-        [Self::Mine, Self::TeamUnassigned, Self::Open, Self::Waiting, Self::Unanswered, Self::RecentlyDone, Self::All];
+    pub const ALL: [Self; 10] = [
+        Self::Mine,
+        Self::TeamUnassigned,
+        Self::Open,
+        Self::Waiting,
+        Self::Unanswered,
+        Self::RecentlyDone,
+        Self::All,
+        Self::Snoozed,
+        Self::Spam,
+        Self::Deleted,
+    ];
     /// The stable name (addresses, message keys `view_…`).
     #[must_use]
     pub fn key(self) -> &'static str {
@@ -37,6 +53,9 @@ impl SystemView {
             Self::Unanswered => "unanswered",
             Self::RecentlyDone => "recently_done",
             Self::All => "all",
+            Self::Snoozed => "snoozed",
+            Self::Spam => "spam",
+            Self::Deleted => "deleted",
         }
     }
     /// Back from the stable name.

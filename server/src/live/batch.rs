@@ -1,9 +1,6 @@
 //! A piece of the log with what a stream needs to tell it: loaded once for all readers.
 
-use crate::{
-    db::{Db, Sql},
-    service::items::{self, ItemRecord, select_items},
-};
+use crate::{db::Db, service::items};
 use bytes::Bytes;
 use domain::{
     Result,
@@ -13,7 +10,7 @@ use domain::{
     item::ItemRow,
     live::{Happening, News},
 };
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// An entry of the log.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -97,7 +94,7 @@ impl Batch {
         for entry in entries.into_iter().filter(|entry| entry.subject_kind == "item") {
             of_item.entry(entry.subject_id).or_default().push(entry);
         }
-        let items = load(db, of_item.keys().copied().collect()).await?;
+        let items = items::with_facts(db, of_item.keys().copied().collect()).await?;
         let items: Vec<ItemNews> = items
             .into_iter()
             .filter_map(|(id, (row, facts))| of_item.remove(&id).map(|entries| ItemNews::of(row, facts, &entries)))
@@ -140,22 +137,6 @@ fn text<'n>(news: impl Iterator<Item = &'n str>, last: i64) -> Bytes {
         text.push_str(&super::reader::place(last));
     }
     text.into()
-}
-
-/// These items by id, as lists show them and as permissions ask for them.
-pub(super) async fn load(db: &Db, ids: Vec<i64>) -> Result<HashMap<i64, (ItemRow, Facts)>> {
-    use crate::db::Read;
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let mut db = db.clone();
-    let mut sql: Sql = select_items();
-    sql.push("item.id");
-    sql.push_in_ids(db.engine(), ids);
-    let records: Vec<ItemRecord> = db.all(sql).await?;
-    let rows = items::rows(&mut db, records.clone()).await?;
-    let facts = items::facts(&mut db, &records, &rows).await?;
-    Ok(rows.into_iter().zip(facts).map(|(row, facts)| (row.id.0, (row, facts))).collect())
 }
 
 impl ItemNews {

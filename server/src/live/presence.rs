@@ -6,12 +6,13 @@
 
 use super::{
     Live,
-    batch::{Batch, load},
+    batch::Batch,
     hints::{About, Hints},
 };
 use crate::{
     args,
     db::{Db, Read, Sql},
+    service::items::with_facts,
 };
 use domain::{
     Result,
@@ -118,7 +119,7 @@ impl Follower {
         let found = gathered(rows);
         let known = |number: &ItemNumber| !self.stale && self.now.items.contains_key(number);
         let unknown = found.iter().filter(|(number, _)| !known(number)).map(|(_, (id, _))| *id).collect();
-        let mut loaded = load(&self.db, unknown).await?;
+        let mut loaded = with_facts(&self.db, unknown).await?;
 
         let before = self.now.items.len();
         self.now.items.retain(|number, _| found.contains_key(number));

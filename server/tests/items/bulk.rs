@@ -6,13 +6,14 @@ use super::{
 };
 use domain::{
     Error, ErrorCode,
+    action::Put,
     actor::Actor,
     bulk::{BulkDeed, BulkRun, BulkState, BulkTarget, Members, NewBulk},
     filter::{Expr, Field, Op, Value},
     id::{AgentId, BulkId, ItemNumber, StatusId},
     item::Change,
     limits,
-    service::{Bulk, Items},
+    service::{Actions, Bulk, Items},
     time::DAY,
     view::{ItemQuery, SystemView},
 };
@@ -452,6 +453,9 @@ async fn every_deed_is_done_and_taken_back() {
             BulkDeed::Teams(Members { add: vec![team], remove: Vec::new() }),
             tags(&["  HOT "], &["old"]),
             BulkDeed::Followers(agents(&[&bea, &leo], &[&ana])),
+            BulkDeed::Put(Put::Spam(true)),
+            BulkDeed::Put(Put::Deleted(true)),
+            BulkDeed::Put(Put::Snoozed(Some(desk.db.now().plus(DAY)))),
         ];
         for deed in deeds {
             let run = items.start(&ana, these(&[number, other], deed.clone())).await.unwrap();
@@ -460,6 +464,43 @@ async fn every_deed_is_done_and_taken_back() {
             let back = items.undo(&ana, run.id).await.unwrap();
             assert_eq!((back.changed, back.refused), (run.changed, 0), "{deed:?}: {back:?}");
             assert_eq!([before(number).await, before(other).await], was, "{deed:?}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_put_away_together_comes_back_together() {
+    both_databases(async |desk| {
+        let (ana, items) = (desk.agent("Ana").await, desk.items());
+        let mut numbers = Vec::new();
+        for title in ["One", "Two", "Three", "Four"] {
+            numbers.push(desk.ticket(title).await);
+        }
+        let put = |numbers: &[ItemNumber], put| these(numbers, BulkDeed::Put(put));
+        let listed = async |view: SystemView| items.total(&ana, ItemQuery::of(view)).await.unwrap();
+        let run = items.start(&ana, put(&numbers[..3], Put::Deleted(true))).await.unwrap();
+        assert_eq!((counts(&run), listed(SystemView::All).await, listed(SystemView::Deleted).await), ((3, 3, 3, 0), 1, 3));
+        // What is deleted is no spam and does not sleep; the others are.
+        let spam = items.start(&ana, put(&numbers, Put::Spam(true))).await.unwrap();
+        assert_eq!((counts(&spam), listed(SystemView::Spam).await), ((4, 4, 1, 3), 1));
+        assert!(spam.refusals.iter().all(|refusal| refusal.error.key == "error_item_deleted"));
+        items.undo(&ana, spam.id).await.unwrap();
+        // Everything in the view.
+        let restore = all(ItemQuery::of(SystemView::Deleted), BulkDeed::Put(Put::Deleted(false)));
+        let back = items.start(&ana, restore).await.unwrap();
+        assert_eq!((counts(&back), listed(SystemView::All).await), ((3, 3, 3, 0), 4));
+
+        let now = desk.db.now();
+        let run = items.start(&ana, put(&numbers[..2], Put::Snoozed(Some(now.plus(DAY))))).await.unwrap();
+        assert_eq!((run.changed, listed(SystemView::Snoozed).await), (2, 2));
+        // One sleeps longer by now, and is left so.
+        items.snooze(&ana, numbers[1], Some(now.plus(2 * DAY))).await.unwrap();
+        let undone = items.undo(&ana, run.id).await.unwrap();
+        assert_eq!((undone.changed, undone.refused, listed(SystemView::Snoozed).await), (1, 1, 1));
+        for until in [now, now.plus((limits::SNOOZE_DAYS + 1) * DAY)] {
+            let error = items.start(&ana, put(&numbers, Put::Snoozed(Some(until)))).await.unwrap_err();
+            assert_eq!(error.fields[0].field, "until");
         }
     })
     .await;

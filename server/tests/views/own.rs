@@ -87,22 +87,27 @@ async fn views_are_ordered_for_all_and_by_each_person() {
     both_databases(async |desk| {
         let (adam, ana, ben) = (desk.administrator().await, desk.agent("Ana").await, desk.agent("Ben").await);
         let views = service(&desk);
-        let usual = ["mine", "team_unassigned", "open", "waiting", "unanswered", "recently_done", "all"];
+        let usual =
+            ["mine", "team_unassigned", "open", "waiting", "unanswered", "recently_done", "all", "snoozed", "spam", "deleted"];
         assert_eq!(order(&views, &ana).await, usual);
         let own = make(&desk, &ana, "Hers", ViewScope::Personal, "").await;
         let own_name = own.to_string();
         assert_eq!(order(&views, &ana).await.last(), Some(&own_name), "a new one comes last");
         views.set_own(&ana, own, OwnChange::Before(Some(OPEN))).await.unwrap();
         views.set_own(&ana, ALL, OwnChange::Before(Some(MINE))).await.unwrap();
+        let away = ["snoozed", "spam", "deleted"];
         let hers = ["all", "mine", "team_unassigned", &own_name, "open", "waiting", "unanswered", "recently_done"];
+        let hers = [&hers[..], &away].concat();
         assert_eq!(order(&views, &ana).await, hers);
         assert_eq!(order(&views, &ben).await, usual);
         // For all who have not moved it.
         views.order_for_all(&adam, ALL, Some(OPEN)).await.unwrap();
         views.order_for_all(&adam, MINE, None).await.unwrap();
-        let for_all = ["team_unassigned", "all", "open", "waiting", "unanswered", "recently_done", "mine"];
+        let for_all = ["team_unassigned", "all", "open", "waiting", "unanswered", "recently_done"];
+        let for_all = [&for_all[..], &away, &["mine"]].concat();
         assert_eq!(order(&views, &ben).await, for_all);
-        let hers = ["all", "team_unassigned", &own_name, "open", "waiting", "unanswered", "recently_done", "mine"];
+        let hers = ["all", "team_unassigned", &own_name, "open", "waiting", "unanswered", "recently_done"];
+        let hers = [&hers[..], &away, &["mine"]].concat();
         assert_eq!(order(&views, &ana).await, hers);
         views.set_own(&ana, ALL, OwnChange::Before(Some(ALL))).await.unwrap();
         assert_eq!(order(&views, &ana).await, hers);

@@ -127,7 +127,13 @@ pub fn is_idle(row: &ItemRow, change: &Change) -> bool {
 #[must_use]
 pub fn fits(view: SystemView, row: &ItemRow, me: &Me) -> bool {
     let open = row.category != Category::Done;
-    // What is deleted, spam, asleep or merged is in none of them.
+    match view {
+        SystemView::Snoozed => return row.away.snoozed_until.is_some(),
+        SystemView::Spam => return row.away.spam,
+        SystemView::Deleted => return row.away.deleted_at.is_some(),
+        _ => {}
+    }
+    // What is deleted, spam, asleep or merged is in none of the others.
     row.away.is_not()
         && match view {
             SystemView::Mine => open && row.agents.contains(&me.id),
@@ -136,7 +142,7 @@ pub fn fits(view: SystemView, row: &ItemRow, me: &Me) -> bool {
             SystemView::Waiting => row.category == Category::Waiting,
             SystemView::Unanswered => open && !matches!(row.last_message_by, Some(Party::Agent(_))),
             SystemView::RecentlyDone => !open,
-            SystemView::All => true,
+            SystemView::All | SystemView::Snoozed | SystemView::Spam | SystemView::Deleted => true,
         }
 }
 

@@ -17,6 +17,7 @@ mod hear;
 mod list;
 mod open;
 mod others;
+mod snooze;
 mod store;
 
 pub use create::NewTicketScreen;

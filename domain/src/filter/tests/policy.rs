@@ -116,6 +116,13 @@ fn system_views_show_what_their_names_say() {
     assert_eq!(shown(&by_customer), ["open", "unanswered", "all"]);
     assert_eq!(shown(&Facts { resolved_at: Some(NOW.plus(-DAY)), ..done.clone() }), ["recently_done", "all"]);
     assert_eq!(shown(&Facts { resolved_at: Some(NOW.plus(-8 * DAY)), ..done }), ["all"]);
+    for (away, name) in [
+        (Away { snoozed_until: Some(NOW), ..Away::default() }, "snoozed"),
+        (Away { spam: true, ..Away::default() }, "spam"),
+        (Away { deleted_at: Some(NOW), ..Away::default() }, "deleted"),
+    ] {
+        assert_eq!(shown(&Facts { away, category: Category::Done, ..bare() }), ["all", name]);
+    }
 }
 
 #[test]

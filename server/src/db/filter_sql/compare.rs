@@ -97,7 +97,8 @@ impl Comparison<'_> {
             return;
         }
         if let Value::Bool(flag) = value {
-            sql.push(column).push(if negated { " <> " } else { " = " }).bind(*flag);
+            // In the words of the partial indexes.
+            sql.push(if *flag == negated { "NOT " } else { "" }).push(column);
             return;
         }
         let values = Values::of(self.viewer, self.field, value);

@@ -165,6 +165,9 @@ mod tests {
                     "(item.category IN ($1) AND (item.resolved_at IS NOT NULL AND item.resolved_at > $2))".to_owned()
                 }
                 SystemView::All => "TRUE".to_owned(),
+                SystemView::Snoozed => "item.snoozed_until IS NOT NULL".to_owned(),
+                SystemView::Spam => "item.spam".to_owned(),
+                SystemView::Deleted => "item.deleted_at IS NOT NULL".to_owned(),
             };
             for view in SystemView::ALL {
                 assert_eq!(text(engine, &system_view(view)), of(view), "{view:?} on {engine:?}");

@@ -1,7 +1,10 @@
 //! Everything about items that a filter can ask for, for asking it in memory.
 
-use super::{record::ItemRecord, rows::related};
-use crate::db::Read;
+use super::{
+    record::{ItemRecord, select_items},
+    rows::{self, related},
+};
+use crate::db::{Db, Read, Sql};
 use domain::{
     Result,
     filter::Facts,
@@ -9,12 +12,13 @@ use domain::{
     item::{Channel, Impact, ItemRow},
     time::Timestamp,
 };
+use std::collections::HashMap;
 
 /// The facts of these items, in their order; `rows` are of the same items.
 ///
 /// # Errors
 /// What the database says.
-pub async fn facts(db: &mut impl Read, records: &[ItemRecord], rows: &[ItemRow]) -> Result<Vec<Facts>> {
+async fn facts(db: &mut impl Read, records: &[ItemRecord], rows: &[ItemRow]) -> Result<Vec<Facts>> {
     let ids: Vec<i64> = records.iter().map(|record| record.id).collect();
     let mut agents = related(db, "agent_id", "item_following_agent", &ids).await?;
     let mut customers = related(db, "customer_id", "item_following_customer", &ids).await?;
@@ -49,4 +53,23 @@ pub async fn facts(db: &mut impl Read, records: &[ItemRecord], rows: &[ItemRow])
             thread: None,
         })
         .collect())
+}
+
+/// These items by id, as lists show them and as filters ask for them, without what was written and attached. What is not there is
+/// left out.
+///
+/// # Errors
+/// What the database says.
+pub async fn by_id(db: &Db, ids: Vec<i64>) -> Result<HashMap<i64, (ItemRow, Facts)>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut db = db.clone();
+    let mut sql: Sql = select_items();
+    sql.push("item.id");
+    sql.push_in_ids(db.engine(), ids);
+    let records: Vec<ItemRecord> = db.all(sql).await?;
+    let rows = rows::rows(&mut db, records.clone()).await?;
+    let facts = facts(&mut db, &records, &rows).await?;
+    Ok(rows.into_iter().zip(facts).map(|(row, facts)| (row.id.0, (row, facts))).collect())
 }

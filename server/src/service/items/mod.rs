@@ -44,7 +44,7 @@ pub use apply::apply;
 pub use bulk::{JOB as BULK_JOB, Runs as BulkRuns, discard_old as discard_old_bulks};
 pub use catalog::{catalog, types};
 pub use detail::{messages, public_messages};
-pub use facts::facts;
+pub use facts::by_id as with_facts;
 pub use held::{JOB as HELD_JOB, SendHeld};
 pub use insert::{InsertItem, insert};
 pub use keyset::page;
@@ -54,7 +54,7 @@ pub use statuses::{reopened, solved};
 
 use crate::{db::Db, mail::Links};
 use async_trait::async_trait;
-use counts::SlowViews;
+use counts::Counts;
 use domain::{
     Result,
     actor::Actor,
@@ -72,14 +72,14 @@ use domain::{
 pub struct ItemService {
     db: Db,
     links: Links,
-    slow: SlowViews,
+    counts: Counts,
 }
 
 impl ItemService {
     /// Over a database; mails link to the pages that `links` makes.
     #[must_use]
     pub fn new(db: Db, links: Links) -> Self {
-        Self { db, links, slow: SlowViews::default() }
+        Self { db, links, counts: Counts::default() }
     }
 }
 

@@ -1,24 +1,20 @@
 //! The menu of what is done with a whole ticket.
 
-use super::{link_dialog::LinkDialog, merge_dialog::MergeDialog, snooze};
+use super::{link_dialog::LinkDialog, merge_dialog::MergeDialog};
 use crate::{
-    agent::tickets::{open::OpenTicket, store::ListStore},
+    agent::tickets::{open::OpenTicket, snooze::SnoozeDialog, store::ListStore},
     api,
     i18n::{I18n, use_i18n},
     t,
     ui::{Icon, Menu, MenuItem, MenuSeparator, Toasts, use_toasts},
 };
-use domain::{action::Away, item::ItemDetail, time::Timestamp};
+use domain::{
+    action::{Away, Put},
+    item::ItemDetail,
+    time::Timestamp,
+};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-
-/// Where a ticket is put.
-#[derive(Debug, Clone, Copy)]
-pub enum Put {
-    Deleted(bool),
-    Spam(bool),
-    Snoozed(Option<Timestamp>),
-}
 
 /// What is asked of the server about one ticket, also when it is no longer open.
 #[derive(Clone, Copy)]
@@ -36,12 +32,7 @@ impl Acts {
 
     /// Puts the ticket away, or brings it back, and offers to take that back.
     pub fn put(self, put: Put) {
-        let before = self.ticket.shown.with_untracked(|shown| shown.row.away);
-        let back = match put {
-            Put::Deleted(_) => Put::Deleted(before.deleted_at.is_some()),
-            Put::Spam(_) => Put::Spam(before.spam),
-            Put::Snoozed(_) => Put::Snoozed(before.snoozed_until),
-        };
+        let back = self.ticket.shown.with_untracked(|shown| put.now(&shown.row.away));
         self.send(put, Some(back));
     }
 
@@ -138,7 +129,7 @@ pub fn More(
         </Menu>
         <LinkDialog acts open=linking />
         <MergeDialog acts open=merging />
-        <snooze::SnoozeDialog acts open=snoozing />
+        <SnoozeDialog id="snooze-until" open=snoozing choose=Callback::new(move |until: Timestamp| acts.put(Put::Snoozed(Some(until)))) />
     }
     .into_any()
 }

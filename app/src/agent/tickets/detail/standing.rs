@@ -1,15 +1,16 @@
 //! What stands over a ticket that is not where others are, and what it is linked to.
 
-use super::{
-    merge_dialog::take_back,
-    more::{Acts, Put},
-};
+use super::{merge_dialog::take_back, more::Acts};
 use crate::{
     agent::tickets::{open::OpenTicket, store::ListStore},
     api, t,
     ui::{Button, IconButton, Moment, MomentStyle},
 };
-use domain::{action::ItemLink, id::ItemNumber, item::ItemRights};
+use domain::{
+    action::{ItemLink, Put},
+    id::ItemNumber,
+    item::ItemRights,
+};
 use leptos::{prelude::*, task::spawn_local};
 
 /// Says that the ticket is deleted, spam, asleep or merged, with the way back.

@@ -9,6 +9,7 @@ use crate::{
     ui::Toasts,
 };
 use domain::{
+    action::Put,
     id::ItemNumber,
     item::{Change, ItemRow},
     types::Category,
@@ -22,6 +23,8 @@ pub struct Bulk {
     pub progress: RwSignal<Option<(usize, usize)>>,
     /// Whether the tags of the targets are being chosen.
     pub tagging: RwSignal<bool>,
+    /// Whether it is being chosen until when the targets sleep.
+    pub snoozing: RwSignal<bool>,
     /// What is left to the server, because there is too much of it.
     pub runs: Runs,
     list: ListStore,
@@ -43,6 +46,7 @@ impl Bulk {
         Self {
             progress: RwSignal::new(None),
             tagging: RwSignal::new(false),
+            snoozing: RwSignal::new(false),
             runs: Runs::new(list, toasts, i18n),
             list,
             toasts,
@@ -78,6 +82,18 @@ impl Bulk {
         if self.progress.get_untracked().is_none() && !self.rows().is_empty() {
             self.tagging.set(true);
         }
+    }
+
+    /// Begins to choose until when the targets sleep, if there are any.
+    pub fn snooze(self) {
+        if !self.targets().is_empty() {
+            self.snoozing.set(true);
+        }
+    }
+
+    /// Puts everything that is meant away, or brings it back.
+    pub fn put(self, put: Put) {
+        self.runs.put_away(put, self.targets());
     }
 
     /// Sets a field of everything that is meant, however much that is. A status that is not one of a ticket's type becomes the one that

@@ -45,17 +45,21 @@ pub fn NothingHere(
         SystemView::Unanswered => (t!(i18n, tickets_empty_unanswered), t!(i18n, tickets_empty_unanswered_text)),
         SystemView::RecentlyDone => (t!(i18n, tickets_empty_done), t!(i18n, tickets_empty_done_text)),
         SystemView::All => (t!(i18n, tickets_empty_all), t!(i18n, tickets_empty_all_text)),
+        SystemView::Snoozed => (t!(i18n, tickets_empty_snoozed), t!(i18n, tickets_empty_snoozed_text)),
+        SystemView::Spam => (t!(i18n, tickets_empty_spam), t!(i18n, tickets_empty_spam_text)),
+        SystemView::Deleted => (t!(i18n, tickets_empty_deleted), t!(i18n, tickets_empty_deleted_text)),
     };
     let next = match view {
         SystemView::Mine => Some(SystemView::TeamUnassigned),
         SystemView::TeamUnassigned | SystemView::Waiting | SystemView::Unanswered => Some(SystemView::Open),
         SystemView::Open | SystemView::RecentlyDone => Some(SystemView::All),
-        SystemView::All => None,
+        SystemView::All | SystemView::Snoozed | SystemView::Spam | SystemView::Deleted => None,
     };
     let next = next.map(|view| {
         view! { <LinkButton href=ListAddress::of_view(view).list()>{i18n.name("view", view.key())}</LinkButton> }
     });
-    let new = works.then(|| {
+    let ordinary = !matches!(view, SystemView::Snoozed | SystemView::Spam | SystemView::Deleted);
+    let new = (works && ordinary).then(|| {
         let look = if next.is_none() { Look::Primary } else { Look::Plain };
         view! { <LinkButton href=address.new_ticket() look icon="plus">{t!(i18n, tickets_new_ticket)}</LinkButton> }
     });

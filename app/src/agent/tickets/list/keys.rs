@@ -81,6 +81,7 @@ fn tell(list: ListStore, bulk: Bulk, i18n: I18n, go: &Go) {
         command("p", "P", t!(i18n, tickets_set_priority)),
         command("l", "L", t!(i18n, tickets_tags)),
         command("e", "E", t!(i18n, tickets_mark_done)),
+        command("h", "H", t!(i18n, tickets_snooze)),
         select,
     ];
     let run = move |make: Make| bulk.run(|row| make(row));
@@ -139,6 +140,7 @@ fn do_key(list: ListStore, bulk: Bulk, key: &str, go: &Go) -> bool {
         "a" if works() => menu(list, "assign"),
         "p" if works() => menu(list, "priority"),
         "l" if works() => bulk.tag(),
+        "h" if works() => bulk.snooze(),
         _ => return false,
     }
     true

@@ -12,7 +12,7 @@ use crate::{
     plural, t,
     ui::{Button, Dialog, IconButton, Look, Progress as Bar, Toasts},
 };
-use domain::{id::ItemNumber, item::Change, limits};
+use domain::{action::Put, id::ItemNumber, item::Change, limits};
 use leptos::{prelude::*, task::spawn_local};
 use std::{collections::BTreeSet, future::Future, time::Duration};
 
@@ -59,12 +59,22 @@ impl Runs {
         self.start(Draft { field: field.to_owned(), add, remove, ..Draft::default() });
     }
 
+    /// Puts everything that is meant away, or brings it back: these tickets, unless it is the whole list.
+    pub fn put_away(self, put: Put, numbers: Vec<ItemNumber>) {
+        let value = serde_json::to_value(put).ok().and_then(|json| json.get(put.key()).map(ToString::to_string));
+        let draft = Draft { field: put.key().to_owned(), value: value.unwrap_or_default(), ..Draft::default() };
+        self.start_with(draft, numbers);
+    }
+
     fn start(self, draft: Draft) {
-        let selected = self.list.selected.get_untracked();
+        self.start_with(draft, self.list.selected.get_untracked().into_iter().collect());
+    }
+
+    fn start_with(self, draft: Draft, numbers: Vec<ItemNumber>) {
         let draft = if self.whole.get_untracked() {
             Draft { list: Some(self.list.query(None, 0)), ..draft }
         } else {
-            Draft { numbers: selected.into_iter().collect(), ..draft }
+            Draft { numbers, ..draft }
         };
         self.take(api::bulk::start(Draft { idempotency_key: new_key(), ..draft }));
     }

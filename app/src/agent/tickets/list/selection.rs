@@ -2,14 +2,16 @@
 
 use super::{bulk::Bulk, runs::RunBar, tags::TagDialog};
 use crate::{
-    agent::tickets::{change, store::ListStore},
+    agent::tickets::{change, snooze::SnoozeDialog, store::ListStore},
     i18n::{I18n, use_i18n},
     plural, t,
     ui::{Button, Icon, IconButton, Look, Menu, MenuItem, MenuLabel, MenuSeparator, Progress, Stars, StatusDot},
 };
 use domain::{
+    action::{Away, Put},
     agent::AgentState,
     item::{Change, PRIORITY_MAX},
+    time::Timestamp,
     types::Status,
 };
 use leptos::prelude::*;
@@ -73,6 +75,9 @@ pub fn SelectionBar(
                     <Button look=Look::Ghost icon="tag" on_click=Callback::new(move |_| bulk.tag())>{t!(i18n, tickets_tags)}</Button>
                 </Show>
                 <ExportMenu list bulk />
+                <Show when=works>
+                    <MoreMenu list bulk />
+                </Show>
                 {progress}
                 <span class="selection-space"></span>
                 <IconButton icon="close" label=t!(i18n, tickets_clear_selection) on_click=Callback::new(move |_| list.selected.update(BTreeSet::clear)) />
@@ -80,6 +85,7 @@ pub fn SelectionBar(
         </Show>
         <RunBar runs />
         <TagDialog bulk />
+        <SnoozeDialog id="bulk-snooze-until" open=bulk.snoozing choose=Callback::new(move |until: Timestamp| bulk.put(Put::Snoozed(Some(until)))) />
     }
     .into_any()
 }
@@ -170,6 +176,50 @@ fn ExportMenu(list: ListStore, bulk: Bulk) -> impl IntoView {
     view! {
         <Menu id="bulk-export" label=t!(i18n, tickets_export) trigger=ViewFn::from(move || t!(i18n, tickets_export))>
             {entries}
+        </Menu>
+    }
+    .into_any()
+}
+
+/// Puts away and brings back.
+#[component]
+fn MoreMenu(list: ListStore, bulk: Bulk) -> impl IntoView {
+    let i18n = use_i18n();
+    let entry = move |icon: &'static str, text: &'static str, put: Put| {
+        view! { <MenuItem icon on_select=Callback::new(move |()| bulk.put(put))>{text}</MenuItem> }.into_any()
+    };
+    // Where all of them are so already, there is only the way back.
+    let all = move |is: fn(&Away) -> bool| {
+        let rows = bulk.rows();
+        !rows.is_empty() && rows.iter().all(|row| is(&row.away))
+    };
+    let entries = move || {
+        if all(|away| away.deleted_at.is_some()) {
+            return entry("undo", t!(i18n, tickets_restore), Put::Deleted(false));
+        }
+        let spam = all(|away| away.spam);
+        let sleep = if all(|away| away.snoozed_until.is_some()) {
+            entry("clock", t!(i18n, tickets_wake), Put::Snoozed(None))
+        } else {
+            let text = t!(i18n, tickets_snooze);
+            view! { <MenuItem icon="clock" shortcut="H" on_select=Callback::new(move |()| bulk.snooze())>{text}</MenuItem> }
+                .into_any()
+        };
+        view! {
+            {sleep}
+            {entry("shield", if spam { t!(i18n, tickets_no_spam) } else { t!(i18n, tickets_spam) }, Put::Spam(!spam))}
+            <MenuSeparator />
+            {entry("trash", t!(i18n, tickets_delete), Put::Deleted(true))}
+        }
+        .into_any()
+    };
+    view! {
+        <Menu id="bulk-more" label=t!(i18n, tickets_more) class="btn btn-ghost btn-icon" trigger=ViewFn::from(|| view! { <Icon name="more" /> })>
+            {move || {
+                list.selected.track();
+                list.rows.track();
+                entries()
+            }}
         </Menu>
     }
     .into_any()

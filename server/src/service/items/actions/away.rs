@@ -13,7 +13,7 @@ use crate::{
 use async_trait::async_trait;
 use domain::{
     Error, ErrorCode, Result,
-    action::Away,
+    action::{Away, Put},
     actor::Actor,
     id::{ItemId, ItemNumber},
     item::ItemDetail,
@@ -23,14 +23,6 @@ use domain::{
 
 /// The kind of the jobs that wake items.
 pub const JOB: &str = "wake";
-
-/// Where an item is put.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Put {
-    Deleted(bool),
-    Spam(bool),
-    Snoozed(Option<Timestamp>),
-}
 
 impl ItemService {
     pub(super) async fn put(&self, actor: &Actor, number: ItemNumber, put: Put) -> Result<ItemDetail> {
@@ -43,28 +35,48 @@ impl ItemService {
 
 async fn put_item(tx: &mut Tx, actor: &Actor, number: ItemNumber, put: Put) -> Result<ItemId> {
     let mut item = lock(tx, actor, number).await?;
+    let author = Author::of(tx, actor).await?;
+    put_locked(tx, &mut item, put, &author).await?;
+    Ok(item.item_id())
+}
+
+/// Refuses a time to sleep until that makes no sense.
+///
+/// # Errors
+/// Invalid, with the field.
+pub(in super::super) fn check_time(put: Put, now: Timestamp) -> Result<()> {
+    match put {
+        Put::Snoozed(Some(until)) if until <= now || until > now.plus(limits::SNOOZE_DAYS * DAY) => {
+            Err(Error::field("until", "error_snooze_time").with("days", limits::SNOOZE_DAYS))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Puts away an item that is locked, or brings it back; answers whether it was not so already.
+///
+/// # Errors
+/// A conflict where its state speaks against it, invalid for a time that makes no sense; then nothing was written.
+pub(in super::super) async fn put_locked(tx: &mut Tx, item: &mut ItemRecord, put: Put, author: &Author) -> Result<bool> {
     let now = tx.now;
     let mut away = item.away();
     match put {
         Put::Deleted(deleted) => {
-            refuse_merged(&item)?;
+            refuse_merged(item)?;
             away.deleted_at = away.deleted_at.or(Some(now)).filter(|_| deleted);
         }
         Put::Spam(spam) => {
-            refuse(&item)?;
+            refuse(item)?;
             away.spam = spam;
         }
         Put::Snoozed(until) => {
-            refuse(&item)?;
-            let possible = until.is_none_or(|until| until > now && until <= now.plus(limits::SNOOZE_DAYS * DAY));
-            if !possible {
-                return Err(Error::field("until", "error_snooze_time").with("days", limits::SNOOZE_DAYS));
-            }
+            refuse(item)?;
+            check_time(put, now)?;
             away.snoozed_until = until;
         }
     }
     if away == item.away() {
-        return Ok(item.item_id());
+        return Ok(false);
     }
     if let Put::Snoozed(until) = put {
         jobs::cancel(tx, JOB, item.id).await?;
@@ -80,9 +92,8 @@ async fn put_item(tx: &mut Tx, actor: &Actor, number: ItemNumber, put: Put) -> R
         Put::Snoozed(Some(_)) => "snoozed",
         Put::Snoozed(None) => "woke",
     };
-    let author = Author::of(tx, actor).await?;
-    save_and_note(tx, &mut item, away, &author, name).await?;
-    Ok(item.item_id())
+    save_and_note(tx, item, away, author, name).await?;
+    Ok(true)
 }
 
 async fn save_and_note(tx: &mut Tx, item: &mut ItemRecord, away: Away, author: &Author, name: &'static str) -> Result<()> {

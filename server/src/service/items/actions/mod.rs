@@ -31,10 +31,9 @@ use crate::{
     },
 };
 use async_trait::async_trait;
-use away::Put;
 use domain::{
     Error, Result,
-    action::{LinkKind, NewMerge, NewSplit},
+    action::{LinkKind, NewMerge, NewSplit, Put},
     actor::Actor,
     id::{AgentId, ItemId, ItemNumber, TeamId},
     item::{Change, Channel, Impact, ItemDetail},

@@ -16,10 +16,12 @@ use crate::{
 };
 use domain::{
     Error, ErrorCode, Result,
+    action::Put,
     bulk::{BulkDeed, Members},
     id::AgentId,
     item::Change,
     limits,
+    time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +33,8 @@ pub(super) enum Kept {
     Fields(Vec<Change>),
     /// The agents who follow.
     Followers(Vec<AgentId>),
+    /// Where it lies.
+    Put(Put),
 }
 
 /// What became of an item.
@@ -70,7 +74,7 @@ pub(super) async fn check_named(db: &mut impl Read, deed: &BulkDeed) -> Result<(
         BulkDeed::Agents(these) => lookup::agents(db, &these.add, &these.add).await.map(|_| true)?,
         BulkDeed::Teams(these) => lookup::teams(db, &these.add, &these.add).await.map(|_| true)?,
         BulkDeed::Followers(these) => lookup::followers(db, &these.add, &these.add).await.map(|_| true)?,
-        BulkDeed::Set(_) | BulkDeed::Tags(_) => true,
+        BulkDeed::Set(_) | BulkDeed::Tags(_) | BulkDeed::Put(_) => true,
     };
     if found { Ok(()) } else { Err(Error::field(deed.field(), "error_choice")) }
 }
@@ -102,6 +106,7 @@ impl Ready {
                 let wanted = these.made_of(&held);
                 follow(tx, item, author, held, wanted).await
             }
+            BulkDeed::Put(wanted) => put(tx, item, author, *wanted).await,
             BulkDeed::Set(_) if self.status.as_ref().is_some_and(|status| status.type_id != item.ticket_type()) => {
                 let change = self.nearest(tx, item).await?;
                 set(tx, item, author, vec![change]).await
@@ -154,6 +159,10 @@ pub(super) async fn take_back(tx: &mut Tx, item: &mut ItemRecord, author: &Autho
         (Kept::Fields(before), Kept::Fields(after)) => match changes_back(tx, item, before, after).await? {
             Some(changes) => set(tx, item, author, changes).await,
             None => Err(changed_since()),
+        },
+        (Kept::Put(before), Kept::Put(after)) => match after.now(&item.away()) == after {
+            true => put(tx, item, author, still(before, tx.now)).await,
+            false => Err(changed_since()),
         },
         _ => Err(Error::internal()),
     };
@@ -235,6 +244,22 @@ async fn set(tx: &mut Tx, item: &mut ItemRecord, author: &Author, changes: Vec<C
     }
     let after = values(tx, item, &fields).await?;
     Ok(Outcome::Changed(Kept::Fields(before), Kept::Fields(after)))
+}
+
+async fn put(tx: &mut Tx, item: &mut ItemRecord, author: &Author, wanted: Put) -> Result<Outcome> {
+    let before = wanted.now(&item.away());
+    if !actions::away::put_locked(tx, item, wanted, author).await? {
+        return Ok(Outcome::Same);
+    }
+    Ok(Outcome::Changed(Kept::Put(before), Kept::Put(wanted.now(&item.away()))))
+}
+
+/// Where an item is put back to: one that would be awake by now does not go to sleep again.
+fn still(before: Put, now: Timestamp) -> Put {
+    match before {
+        Put::Snoozed(until) => Put::Snoozed(until.filter(|until| *until > now)),
+        other => other,
+    }
 }
 
 async fn followers(tx: &mut Tx, item: &ItemRecord) -> Result<Vec<AgentId>> {

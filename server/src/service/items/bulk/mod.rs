@@ -12,7 +12,7 @@ mod work;
 
 pub use work::{JOB, Runs, discard_old};
 
-use super::ItemService;
+use super::{ItemService, actions};
 use crate::{
     args,
     db::{Read, Sql, Tx},
@@ -111,6 +111,9 @@ impl Bulk for ItemService {
         let NewBulk { target, deed, idempotency_key: key } = bulk;
         let deed = deed::normal(deed)?;
         deed::check_named(&mut self.db.clone(), &deed).await?;
+        if let BulkDeed::Put(put) = deed {
+            actions::away::check_time(put, self.db.now())?;
+        }
         let (found, asked, up_to) = self.find(actor, target).await?;
         let party = actor.party();
         let new = NewRun { agent, deed, undo_of: None, asked, up_to, found };

@@ -1,7 +1,7 @@
-//! Until when a ticket sleeps: later today, tomorrow, next week, or a time that is chosen.
+//! Until when tickets sleep: later today, tomorrow, next week, or a time that is chosen.
 
-use super::more::{Acts, Put};
 use crate::{
+    i18n::use_i18n,
     t,
     ui::{Button, Dialog, Look, TextField},
 };
@@ -36,16 +36,18 @@ fn next_week() -> u32 {
 /// The dialog.
 #[component]
 pub fn SnoozeDialog(
-    /// The ticket.
-    acts: Acts,
+    /// The identifier of the control for a time.
+    id: &'static str,
     /// Whether it is open.
     open: RwSignal<bool>,
+    /// What is done with the time.
+    choose: Callback<Timestamp>,
 ) -> impl IntoView {
-    let i18n = acts.i18n;
+    let i18n = use_i18n();
     let until = RwSignal::new(String::new());
     let snooze = move |until: Timestamp| {
         open.set(false);
-        acts.put(Put::Snoozed(Some(until)));
+        choose.run(until);
     };
     let choice = move |text: &'static str, time: fn() -> Timestamp| {
         view! { <Button on_click=Callback::new(move |_| snooze(time()))>{text}</Button> }.into_any()
@@ -62,7 +64,7 @@ pub fn SnoozeDialog(
                 {choice(t!(i18n, tickets_snooze_tomorrow), || morning(1))}
                 {choice(t!(i18n, tickets_snooze_week), || morning(next_week()))}
             </div>
-            <TextField id="snooze-until" name="until" kind="datetime-local" label=t!(i18n, tickets_snooze_until) value=until />
+            <TextField id name="until" kind="datetime-local" label=t!(i18n, tickets_snooze_until) value=until />
             <div class="dialog-actions">
                 <Button on_click=Callback::new(move |_| open.set(false))>{t!(i18n, cancel)}</Button>
                 <Button
