@@ -50,7 +50,7 @@ test('a ticket is deleted, marked as spam and snoozed, and each is taken back', 
   await expect(head(page)).toHaveCount(0);
 
   await act(page, 'Snooze…');
-  const dialog = page.getByRole('dialog', { name: 'Snooze the ticket' });
+  const dialog = page.getByRole('dialog', { name: 'Snooze', exact: true });
   await expectAccessible(page, 'the dialog of snoozing');
   await dialog.getByRole('button', { name: 'Tomorrow' }).click();
   await expect(dialog).toBeHidden();
@@ -61,6 +61,52 @@ test('a ticket is deleted, marked as spam and snoozed, and each is taken back', 
   await expect(rows(page)).toHaveCount(1);
   await head(page).getByRole('button', { name: 'Stop snoozing' }).click();
   await expect(head(page)).toHaveCount(0);
+});
+
+test('many tickets are put away together and brought back from where they lie', async ({ page, demo }) => {
+  const title = `many${Date.now()}`;
+  await tickets(demo, title, 3);
+  await signIn(page, demo);
+  const list = async (view: string) => {
+    await page.goto(`${demo.url}/desk/tickets?view=${view}&q=tag:${title}`);
+    await hydrated(page);
+  };
+  const bar = page.getByRole('region', { name: 'Selected tickets' });
+  const run = page.getByRole('region', { name: 'Change of many tickets' });
+  const all = page.getByRole('checkbox', { name: 'Select all loaded tickets' });
+  const more = async (name: string) => {
+    await bar.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name, exact: true }).click();
+  };
+  await list('all');
+  await expect(rows(page)).toHaveCount(3);
+  // Asleep, by the keyboard, and taken back.
+  await all.check();
+  await page.keyboard.press('h');
+  const dialog = page.getByRole('dialog', { name: 'Snooze', exact: true });
+  await dialog.getByRole('button', { name: 'Next week' }).click();
+  await expect(run).toContainText('3 tickets changed');
+  await expect(rows(page)).toHaveCount(0);
+  await run.getByRole('button', { name: 'Undo' }).click();
+  await expect(rows(page)).toHaveCount(3);
+
+  await all.check();
+  await more('Delete');
+  await expect(run).toContainText('3 tickets changed');
+  await expect(rows(page)).toHaveCount(0);
+  await list('deleted');
+  await expect(rows(page)).toHaveCount(3);
+  await expectAccessible(page, 'what was deleted');
+  await all.check();
+  await more('Restore');
+  await expect(rows(page)).toHaveCount(0);
+  await list('all');
+  await expect(rows(page)).toHaveCount(3);
+  await all.check();
+  await more('Mark as spam');
+  await expect(rows(page)).toHaveCount(0);
+  await list('spam');
+  await expect(rows(page)).toHaveCount(3);
 });
 
 test('tickets are merged and taken apart, cloned and linked', async ({ page, demo }) => {

@@ -58,7 +58,7 @@ pub fn SnoozeDialog(
         (!date.get_time().is_nan()).then(|| at(&date))
     };
     view! {
-        <Dialog open title=t!(i18n, tickets_snooze_title)>
+        <Dialog open title=t!(i18n, tickets_snooze_do)>
             <div class="snooze-choices">
                 {choice(t!(i18n, tickets_snooze_later), || at(&js_sys::Date::new_0()).plus(3 * HOUR))}
                 {choice(t!(i18n, tickets_snooze_tomorrow), || morning(1))}
