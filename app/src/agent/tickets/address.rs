@@ -205,6 +205,24 @@ impl ListAddress {
         }
     }
 
+    /// The same list with these cards, of a view that has those.
+    #[must_use]
+    pub fn carded(&self, cards: Vec<Card>, of_view: &[Card]) -> Self {
+        Self { cards: (cards != of_view).then_some(cards), ..self.clone() }
+    }
+
+    /// The rows of the list that are in a group, as a table, of a view with these settings. `filter` is all that they are filtered by.
+    #[must_use]
+    pub fn rows_of(&self, filter: String, of_view: &Settings) -> Self {
+        Self {
+            filter: Some(filter),
+            text: String::new(),
+            layout: (of_view.layout != Layout::Table).then_some(Layout::Table),
+            groups: (!of_view.groups.is_empty()).then(Vec::new),
+            ..self.clone()
+        }
+    }
+
     /// Whether another address shows the same rows in the same order, whatever of them.
     #[must_use]
     pub fn has_the_rows_of(&self, other: &Self) -> bool {
