@@ -57,7 +57,7 @@ pub struct Slices {
 
 /// What a card draws of a list. A number has no groups: see [`super::items::total`] and [`super::items::sums`].
 #[server(prefix = "/_fn", endpoint = "items/card", input = StrictJson, output = StrictJson)]
-pub async fn card(query: ListQuery, card: Card) -> Result<Slices, ApiError> {
+pub async fn slices_of(query: ListQuery, card: Card) -> Result<Slices, ApiError> {
     let Some(by) = card.by.clone() else { return Err(Error::field("card", "error_bad_request").into()) };
     let (actor, items, list) = (agent_actor()?, desk()?.items, query.items()?);
     let asked = GroupsQuery {

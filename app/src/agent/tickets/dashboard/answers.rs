@@ -199,6 +199,6 @@ async fn tell(list: ListStore, card: &Card) -> ApiResult<Told> {
         }
         #[expect(clippy::cast_precision_loss, reason = "nobody has 2⁵³ items")]
         (CardKind::Number, None) => Ok(Told::Number(Some(api::items::total(query).await? as f64))),
-        _ => Ok(Told::Groups(api::cards::card(query, card.clone()).await?)),
+        _ => Ok(Told::Groups(api::cards::slices_of(query, card.clone()).await?)),
     }
 }

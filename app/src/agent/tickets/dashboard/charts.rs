@@ -28,14 +28,19 @@ const GAP: i64 = 5;
 
 /// What is drawn of groups.
 pub struct Chart {
+    /// The list that it is of.
     pub list: ListStore,
+    /// The language.
     pub i18n: I18n,
+    /// The card.
     pub card: Card,
     /// Where the ids of its links begin.
     pub id: String,
     /// What the card is called.
     pub name: String,
+    /// The groups.
     pub told: Slices,
+    /// Leads to the tickets of a group.
     pub go: StoredValue<Go>,
 }
 
@@ -52,19 +57,21 @@ fn shown_or_none(i18n: I18n, measure: Option<Measure>, value: Option<f64>) -> St
     value.map_or_else(|| "–".to_owned(), |value| shown(i18n, measure, value))
 }
 
-/// The address of the tickets of a group, or of all.
+/// The address of the tickets of a group.
 fn rows(list: ListStore, filter: &str) -> String {
-    let filter = both(&list.wording(), filter);
-    untrack(|| {
-        let of_view = list.settings();
-        list.address.with(|address| address.rows_of(filter, &of_view).list())
-    })
+    let all = both(&list.wording(), filter);
+    untrack(|| list.address.with(|address| address.filtered(all).rows(&list.settings()).list()))
+}
+
+/// The address of all tickets.
+fn all_rows(list: ListStore) -> String {
+    untrack(|| list.address.with(|address| address.rows(&list.settings()).list()))
 }
 
 /// One number for all.
 pub fn number(list: ListStore, i18n: I18n, card: &Card, value: Option<f64>) -> AnyView {
     let text = shown_or_none(i18n, card.measure, value);
-    view! { <a class="dash-figure" href=rows(list, "")>{text}</a> }.into_any()
+    view! { <a class="dash-figure" href=all_rows(list)>{text}</a> }.into_any()
 }
 
 impl Chart {
@@ -104,7 +111,7 @@ impl Chart {
     }
 
     /// The group at a place leads to its tickets, for who points at a drawing. For others it stands in a list or a table.
-    fn lead(&self, slice: &Slice) -> impl Fn() + 'static {
+    fn lead(&self, slice: &Slice) -> impl Fn() + 'static + use<> {
         let (go, href) = (self.go, rows(self.list, &slice.filter));
         move || go.with_value(|go| go(&href, NavigateOptions::default()))
     }

@@ -88,7 +88,10 @@ fn measures(i18n: I18n, choice: Choice) -> Vec<(String, String)> {
 
 /// The form in the dialog.
 #[component]
-pub fn CardForm(dashboard: Dashboard) -> impl IntoView {
+pub fn CardForm(
+    /// The dashboard.
+    dashboard: Dashboard,
+) -> impl IntoView {
     let Dashboard { i18n, cards, forming, formed, .. } = dashboard;
     let at = formed.get_value();
     let before = at.and_then(|at| cards.with_untracked(|cards| cards.get(at).cloned()));

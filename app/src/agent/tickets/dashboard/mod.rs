@@ -19,7 +19,7 @@ use crate::{
     i18n::{I18n, use_i18n},
     state::on_news,
     t,
-    ui::{Button, Dialog, Look, focus},
+    ui::{Button, Dialog, Icon, Look, focus},
 };
 use answers::Answers;
 use domain::{limits, view::Card};
@@ -79,14 +79,11 @@ fn whole(list: ListStore, _bulk: Bulk) -> AnyView {
     let keys = move || cards.with(|cards| cards::keys(cards));
     let full = move || cards.with(Vec::len) >= limits::CARDS;
     let own = move || !list.shown().cards.is_empty();
-    let title = move || {
-        let new = dashboard.formed.get_value().is_none();
-        if new { t!(i18n, tickets_card_new).to_owned() } else { t!(i18n, tickets_card_edit).to_owned() }
-    };
     let forming = dashboard.forming;
     let title = Signal::derive(move || {
         forming.track();
-        title()
+        let new = dashboard.formed.get_value().is_none();
+        if new { t!(i18n, tickets_card_new).to_owned() } else { t!(i18n, tickets_card_edit).to_owned() }
     });
     view! {
         <div class="dashboard" role="region" aria-label=move || list.view_name(i18n)>
@@ -96,6 +93,7 @@ fn whole(list: ListStore, _bulk: Bulk) -> AnyView {
             <div class="dash-foot">
                 <Show when=move || !full()>
                     <button id=ADD type="button" class="btn btn-ghost" on:click=move |_| dashboard.form(None)>
+                        <Icon name="plus" />
                         {t!(i18n, tickets_cards_add)}
                     </button>
                 </Show>
@@ -122,7 +120,7 @@ impl Dashboard {
             let of_view = self.list.settings();
             self.list.address.with(|address| address.carded(cards, &of_view.cards))
         });
-        self.go.with_value(|go| go_to(self.list, &address, &|href, options| go(href, options)));
+        self.go.with_value(|go| go_to(self.list, &address, &|href: &str, options| go(href, options)));
     }
 
     /// The same; the keyboard stays at this card, which may have moved.
