@@ -280,14 +280,14 @@ impl Chart {
             };
             Some(view! { <text x=percent(x) y="12" text-anchor=anchor>{slices.get(place)?.short.clone()}</text> })
         });
-        let drawn = path(&values, top);
+        let (drawn, dense) = (path(&values, top), places > POINTS);
         view! {
             <div class="dash-line">
                 <p class="dash-readout">{readout}</p>
                 <div class="dash-side" aria-hidden="true">{side}</div>
                 <svg
                     class="dash-plot"
-                    class:dash-dense=places > POINTS
+                    class:dash-dense=dense
                     role="img"
                     aria-label=label
                     focusable="false"
