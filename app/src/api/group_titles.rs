@@ -34,6 +34,15 @@ fn titled(i18n: I18n, by: &GroupBy, group: &view::Group) -> (String, String) {
     }
 }
 
+/// A group as it stands at an axis: as short as it can be understood there; empty for what stands at none.
+pub(super) fn short(i18n: I18n, by: &GroupBy, key: &Value) -> String {
+    match (by, key) {
+        (GroupBy::Time(_, Unit::Day | Unit::Week), Value::Day(day)) => i18n.day_short(*day),
+        (GroupBy::Time(_, unit), Value::Day(day)) => stretch(i18n, *day, *unit),
+        _ => String::new(),
+    }
+}
+
 /// A stretch of the calendar as people say it.
 fn stretch(i18n: I18n, first: Date, unit: Unit) -> String {
     let (year, month, _) = first.parts();

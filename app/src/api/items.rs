@@ -9,7 +9,7 @@ use domain::{
     id::{AgentId, CustomerId, HeldId, ItemNumber, MailId, OrganizationId},
     item::{self, ItemDetail, ItemRow, NewItem},
     page::{Cursor, Page},
-    view::{SystemView, ViewCount, ViewKey},
+    view::{Measure, SystemView, ViewCount, ViewKey},
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -152,6 +152,12 @@ pub async fn groups(query: ListQuery, by: String, order: String, empty: bool) ->
     let i18n = crate::i18n::use_i18n();
     let groups = found.groups.into_iter().map(|group| group_titles::shown(i18n, &by, group)).collect();
     Ok(GroupList { groups, more: found.more, total: found.total })
+}
+
+/// Sums and averages over the whole list, in the order of the measures; none where no item has the number.
+#[server(prefix = "/_fn", endpoint = "items/sums", input = StrictJson, output = StrictJson)]
+pub async fn sums(query: ListQuery, measures: Vec<Measure>) -> Result<Vec<Option<f64>>, ApiError> {
+    Ok(desk()?.items.sums(&agent_actor()?, query.items()?, measures).await?)
 }
 
 /// The items of a customer.

@@ -14,6 +14,7 @@ pub mod accounts;
 pub mod actions;
 pub mod admin;
 pub mod bulk;
+pub mod cards;
 pub mod codec;
 pub mod customers;
 mod error;

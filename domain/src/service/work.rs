@@ -11,7 +11,7 @@ use crate::{
     import::{ImportFile, ImportMap, ImportPreview, ImportRun},
     item::{Catalog, Change, ItemDetail, ItemRow, NewItem},
     page::Page,
-    view::{Groups, GroupsQuery, ItemQuery, ViewCount},
+    view::{Groups, GroupsQuery, ItemQuery, Measure, ViewCount},
 };
 use async_trait::async_trait;
 
@@ -29,6 +29,9 @@ pub trait Items: Send + Sync {
     async fn total(&self, actor: &Actor, query: ItemQuery) -> Result<i64>;
     /// The groups of a list, with how much is in each, counted over the whole list.
     async fn groups(&self, actor: &Actor, query: GroupsQuery) -> Result<Groups>;
+    /// Sums and averages over the whole list, each item once, in the order of the measures, at most [`crate::limits::MEASURES`]; none where
+    /// no item has the number.
+    async fn sums(&self, actor: &Actor, query: ItemQuery, measures: Vec<Measure>) -> Result<Vec<Option<f64>>>;
     /// The items of a customer that the actor may see, latest change first, at most 50.
     async fn of_customer(&self, actor: &Actor, customer: CustomerId) -> Result<Vec<ItemRow>>;
     /// The items of an organization that the actor may see, latest change first, at most 50.

@@ -1,7 +1,7 @@
 //! The dashboard: cards that show numbers and charts over everything in a list.
 
-use super::group::{GroupBy, Measure};
-use crate::limits;
+use super::group::{GroupBy, GroupSort, Measure, Take};
+use crate::{filter::Field, limits};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::{fmt, str::FromStr};
 
@@ -39,13 +39,26 @@ impl CardKind {
     pub fn from_key(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.key() == key)
     }
-    /// Whether it draws something divided by this: a number nothing, a line times.
+    /// Whether it draws this of what is divided by that: a number is of all, a line goes through times, and the parts of a ring make a
+    /// whole, which averages do not.
     #[must_use]
-    pub fn takes(self, by: Option<&GroupBy>) -> bool {
-        match (self, by) {
-            (Self::Number, by) => by.is_none(),
-            (Self::Line, by) => matches!(by, Some(GroupBy::Time(..))),
-            (_, by) => by.is_some(),
+    pub fn takes(self, by: Option<&GroupBy>, measure: Option<Measure>) -> bool {
+        match self {
+            Self::Number => by.is_none(),
+            Self::Line => matches!(by, Some(GroupBy::Time(..))),
+            Self::Donut => by.is_some() && measure.is_none_or(|measure| measure.take == Take::Sum),
+            Self::Bar | Self::Table => by.is_some(),
+        }
+    }
+    /// How many groups it draws; the others are told together.
+    #[must_use]
+    pub fn most(self) -> usize {
+        match self {
+            Self::Number => 0,
+            Self::Bar => 25,
+            Self::Line => limits::GROUPS,
+            Self::Donut => 7,
+            Self::Table => 100,
         }
     }
 }
@@ -72,6 +85,23 @@ impl Card {
     #[must_use]
     pub fn new(kind: CardKind, by: Option<GroupBy>, measure: Option<Measure>) -> Self {
         Self { kind, width: if kind == CardKind::Number { 1 } else { 2 }, by, measure }
+    }
+
+    /// The order of what it draws: that of the groups where they have one in themselves, otherwise the largest first.
+    #[must_use]
+    pub fn order(&self) -> GroupSort {
+        let ordered = match &self.by {
+            Some(GroupBy::Field(field)) => {
+                matches!(field, Field::Status | Field::Category | Field::Priority | Field::Impact | Field::Published)
+            }
+            Some(GroupBy::Time(..)) | None => true,
+            Some(GroupBy::Rows(_)) => false,
+        };
+        match self.measure {
+            _ if ordered && self.kind != CardKind::Donut => GroupSort::Natural,
+            None => GroupSort::Most,
+            Some(_) => GroupSort::Highest,
+        }
     }
 }
 
@@ -100,7 +130,7 @@ impl FromStr for Card {
         };
         let measure = parts.next().map(str::parse).transpose()?;
         let card = Self { kind, width, by, measure };
-        if kind.takes(card.by.as_ref()) { Ok(card) } else { Err(()) }
+        if kind.takes(card.by.as_ref(), measure) { Ok(card) } else { Err(()) }
     }
 }
 
@@ -142,6 +172,17 @@ mod tests {
     }
 
     #[test]
+    fn what_has_an_order_keeps_it_and_the_rest_begins_with_the_largest() {
+        let order = |text: &str| text.parse::<Card>().map(|card| card.order());
+        for natural in ["bar.2:status", "line.2:created.week", "table.1:priority:sum-resolution", "number.1"] {
+            assert_eq!(order(natural), Ok(GroupSort::Natural), "{natural}");
+        }
+        assert_eq!(order("donut.2:priority"), Ok(GroupSort::Most));
+        assert_eq!(order("bar.2:tags"), Ok(GroupSort::Most));
+        assert_eq!(order("bar.2:agents:average-resolution"), Ok(GroupSort::Highest));
+    }
+
+    #[test]
     fn what_cannot_be_drawn_is_no_card() {
         for wrong in [
             "",
@@ -153,6 +194,7 @@ mod tests {
             "number.1:status",
             "pie.1:status",
             "bar.2:status:x",
+            "donut.2:status:average-resolution",
         ] {
             assert_eq!(wrong.parse::<Card>(), Err(()), "{wrong}");
         }

@@ -189,7 +189,7 @@ pub struct Measure {
 impl Number {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Priority, Self::FirstResponse, Self::Resolution];
-    /// The stable name (message keys `number_…`).
+    /// The stable name.
     #[must_use]
     pub fn key(self) -> &'static str {
         match self {
@@ -203,13 +203,21 @@ impl Number {
 impl Take {
     /// All of them.
     pub const ALL: [Self; 2] = [Self::Sum, Self::Average];
-    /// The stable name (message keys `take_…`).
+    /// The stable name.
     #[must_use]
     pub fn key(self) -> &'static str {
         match self {
             Self::Sum => "sum",
             Self::Average => "average",
         }
+    }
+}
+
+impl Measure {
+    /// What is made and of what, as one name (message keys `measure_…`).
+    #[must_use]
+    pub fn name(self) -> String {
+        format!("{}_{}", self.take.key(), self.of.key())
     }
 }
 

@@ -146,6 +146,14 @@ fn made(measure: Measure, facts: &[&Facts]) -> Option<f64> {
     }
 }
 
+/// The same, but for what is lost where numbers are added in another order.
+fn alike(expected: Option<f64>, told: Option<f64>) -> bool {
+    match (expected, told) {
+        (Some(expected), Some(told)) => (expected - told).abs() <= 1e-9 * expected.abs(),
+        (expected, told) => expected == told,
+    }
+}
+
 /// What has to hold of the groups that were told for a question.
 async fn verify(desk: &TestDesk, items: &[(i64, Facts)], actor: &Actor, query: &GroupsQuery) -> Result<(), TestCaseError> {
     let groups = desk.items().groups(actor, query.clone()).await.unwrap();
@@ -170,6 +178,13 @@ async fn verify(desk: &TestDesk, items: &[(i64, Facts)], actor: &Actor, query: &
     let mut found = found_each(desk, &conditions).await;
     let whole = found.remove(0);
     prop_assert_eq!((groups.total, groups.more), (i64::try_from(whole.len()).unwrap(), 0));
+    let sums = desk.items().sums(actor, query.list.clone(), query.measures.clone()).await.unwrap();
+    let facts: Vec<&Facts> = items.iter().filter(|(id, _)| whole.contains(id)).map(|(_, facts)| facts).collect();
+    prop_assert_eq!(sums.len(), query.measures.len());
+    for (measure, told) in query.measures.iter().zip(sums) {
+        let expected = made(*measure, &facts);
+        prop_assert!(alike(expected, told), "{:?} of the whole: {:?}, not {:?}", measure, told, expected);
+    }
     let mut seen = BTreeSet::new();
     for (group, rows) in asked.iter().zip(&found) {
         prop_assert_eq!(group.count, i64::try_from(rows.len()).unwrap(), "{:?}", group.key);
@@ -180,11 +195,7 @@ async fn verify(desk: &TestDesk, items: &[(i64, Facts)], actor: &Actor, query: &
         let facts: Vec<&Facts> = items.iter().filter(|(id, _)| rows.contains(id)).map(|(_, facts)| facts).collect();
         for (measure, told) in query.measures.iter().zip(&group.measures) {
             let expected = made(*measure, &facts);
-            let alike = match (expected, told) {
-                (Some(expected), Some(told)) => (expected - told).abs() <= 1e-9 * expected.abs(),
-                (expected, told) => expected == *told,
-            };
-            prop_assert!(alike, "{:?} of {:?}: {:?}, not {:?}", measure, group.key, told, expected);
+            prop_assert!(alike(expected, *told), "{:?} of {:?}: {:?}, not {:?}", measure, group.key, told, expected);
         }
         prop_assert_eq!(group.measures.len(), query.measures.len());
     }
@@ -502,6 +513,40 @@ async fn numbers_are_added_up_for_each_group() {
                 assert_eq!(told.groups[1].measures, [None; 3], "where no item has it");
             }
         }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_whole_list_is_added_up_each_item_once_as_far_as_it_may_be_seen() {
+    both_databases(async |desk| {
+        let ana = desk.agent("Ana").in_team("Support").seeing_their_teams_only().await;
+        let olga = desk.owner().await;
+        for (title, team, stars) in [("A", "Support", 5), ("B", "Sales", 2), ("C", "Sales", 0)] {
+            let number = desk.ticket(title).for_team(team).tagged("paper").tagged("jam").await;
+            let version = desk.items().get(&olga, number).await.unwrap().row.version;
+            desk.items().change(&olga, number, version, vec![Change::Priority(stars)]).await.unwrap();
+        }
+        let wanted = vec![
+            measure(Take::Average, Number::Priority),
+            measure(Take::Sum, Number::Priority),
+            measure(Take::Average, Number::Resolution),
+        ];
+        let sums = async |actor: &Actor, query: ItemQuery| desk.items().sums(actor, query, wanted.clone()).await;
+        let all = ItemQuery::of(SystemView::All);
+        assert_eq!(sums(&olga, all.clone()).await.unwrap(), [Some(3.5), Some(7.0), None]);
+        assert_eq!(sums(&ana, all.clone()).await.unwrap(), [Some(5.0), Some(5.0), None]);
+        let found = ItemQuery { text: "tags:jam title:B".to_owned(), ..all.clone() };
+        assert_eq!(sums(&olga, found).await.unwrap(), [Some(2.0), Some(2.0), None]);
+        let nothing = ItemQuery { text: "sla:<2h".to_owned(), ..all.clone() };
+        assert_eq!(sums(&olga, nothing).await.unwrap(), [None; 3]);
+        let marisa = desk.customer("Marisa").await;
+        for nobody in [marisa, Actor::Anonymous] {
+            assert!(sums(&nobody, all.clone()).await.is_err());
+        }
+        let many = vec![wanted[0]; limits::MEASURES + 1];
+        let error = desk.items().sums(&olga, all, many).await.unwrap_err();
+        assert_eq!((error.code, error.fields[0].field.as_str()), (ErrorCode::Invalid, "measures"));
     })
     .await;
 }

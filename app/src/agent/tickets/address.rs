@@ -205,6 +205,28 @@ impl ListAddress {
         }
     }
 
+    /// The same list with these cards, of a view that has those.
+    #[must_use]
+    pub fn carded(&self, cards: Vec<Card>, of_view: &[Card]) -> Self {
+        Self { cards: (cards != of_view).then_some(cards), ..self.clone() }
+    }
+
+    /// The rows of the list as a table without groups, of a view with these settings.
+    #[must_use]
+    pub fn rows(&self, of_view: &Settings) -> Self {
+        Self {
+            layout: (of_view.layout != Layout::Table).then_some(Layout::Table),
+            groups: (!of_view.groups.is_empty()).then(Vec::new),
+            ..self.clone()
+        }
+    }
+
+    /// The same list, filtered by this instead of all that it is filtered by.
+    #[must_use]
+    pub fn filtered(&self, filter: String) -> Self {
+        Self { filter: Some(filter), text: String::new(), ..self.clone() }
+    }
+
     /// Whether another address shows the same rows in the same order, whatever of them.
     #[must_use]
     pub fn has_the_rows_of(&self, other: &Self) -> bool {
@@ -367,6 +389,17 @@ mod tests {
         let usual = board(&[("layout", "board")]);
         assert_eq!((text(&usual), usual.empty_groups), (vec!["status".to_owned()], true));
         assert_eq!(text(&board(&[("layout", "board"), ("group", "priority,tags")])), ["priority"]);
+    }
+
+    #[test]
+    fn a_group_of_a_dashboard_leads_to_its_rows() {
+        let address =
+            ListAddress::read(&params(&[("view", "all"), ("q", "jam"), ("layout", "dashboard"), ("cards", "bar.2:tags")]));
+        let rows = address.filtered("(jam) (tags:vip)".to_owned()).rows(&Settings::default());
+        assert_eq!(rows.list(), "/desk/tickets?view=all&filter=%28jam%29%20%28tags%3Avip%29&cards=bar.2:tags");
+        let of_view = Settings { layout: Layout::Dashboard, groups: vec!["status".parse().unwrap()], ..Settings::default() };
+        assert_eq!(address.rows(&of_view).list(), "/desk/tickets?view=all&q=jam&group=&layout=table&cards=bar.2:tags");
+        assert_eq!(address.carded(Vec::new(), &[]).cards, None);
     }
 
     #[test]

@@ -46,7 +46,7 @@ impl ItemService {
         Ok(count)
     }
 
-    async fn sought(&self, actor: &Actor, query: &ItemQuery) -> Result<Sought> {
+    pub(super) async fn sought(&self, actor: &Actor, query: &ItemQuery) -> Result<Sought> {
         let (shown, viewer) = self.shown(actor, query).await?;
         Sought::of(&mut self.db.clone(), shown, viewer).await
     }

@@ -65,7 +65,7 @@ use domain::{
     item::{Catalog, Change, ItemDetail, ItemRow, NewItem},
     page::Page,
     service::Items,
-    view::{Groups, GroupsQuery, ItemQuery, ViewCount},
+    view::{Groups, GroupsQuery, ItemQuery, Measure, ViewCount},
 };
 
 /// The implementation of [`Items`].
@@ -100,6 +100,9 @@ impl Items for ItemService {
     }
     async fn groups(&self, actor: &Actor, query: GroupsQuery) -> Result<Groups> {
         self.grouped(actor, query).await
+    }
+    async fn sums(&self, actor: &Actor, query: ItemQuery, measures: Vec<Measure>) -> Result<Vec<Option<f64>>> {
+        self.summed(actor, query, measures).await
     }
     async fn of_customer(&self, actor: &Actor, customer: CustomerId) -> Result<Vec<ItemRow>> {
         self.beside_customer(actor, customer).await

@@ -49,8 +49,16 @@ impl Sought {
 
     /// Begins `SELECT columns FROM item WHERE …` up to the end of the condition.
     pub(super) fn select(&self, columns: &'static str) -> Sql {
+        self.select_with(|sql| {
+            sql.push(columns);
+        })
+    }
+
+    /// The same with columns that are put together.
+    pub(super) fn select_with(&self, push_columns: impl FnOnce(&mut Sql)) -> Sql {
         let mut sql = Sql::build("SELECT ");
-        sql.push(columns).push(" FROM ");
+        push_columns(&mut sql);
+        sql.push(" FROM ");
         if let Some(few) = &self.few {
             // It shall not go through the items in their order to see whether they are among these.
             sql.push("(SELECT * FROM item WHERE item.id").push_in_ids(self.engine, few.iter().copied());

@@ -26,7 +26,8 @@ pub fn navigation(list: ListStore, navigate: impl Fn(&str, NavigateOptions) + Se
     })
 }
 
-fn go_to(list: ListStore, address: &ListAddress, navigate: &impl Fn(&str, NavigateOptions)) {
+/// Goes to another address of the list in the place of this one, with the same ticket beside it.
+pub fn go_to(list: ListStore, address: &ListAddress, navigate: &impl Fn(&str, NavigateOptions)) {
     let href = address.beside(list.open_number.get_untracked());
     navigate(&href, NavigateOptions { scroll: false, replace: true, ..NavigateOptions::default() });
 }

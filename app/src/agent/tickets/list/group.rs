@@ -86,8 +86,13 @@ fn head(list: ListStore, id: String, at: usize, path: Vec<usize>, node: &Node) -
 
 /// What a group is called, with the look that its kind has everywhere.
 pub fn title(list: ListStore, node: &Node) -> AnyView {
-    let name = node.group.name.clone();
-    let (kind, rest) = node.group.look.split_once(':').unwrap_or((&node.group.look, ""));
+    look(list, &node.group.name, &node.group.look)
+}
+
+/// The same of a name and a look ([`crate::api::items::Group::look`]).
+pub fn look(list: ListStore, name: &str, look: &str) -> AnyView {
+    let name = name.to_owned();
+    let (kind, rest) = look.split_once(':').unwrap_or((look, ""));
     let look = match kind {
         "stars" => {
             let value: u8 = rest.parse().unwrap_or_default();

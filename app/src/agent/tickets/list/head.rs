@@ -13,7 +13,7 @@ use crate::{
     plural, t,
     ui::{Icon, IconButton, Menu, MenuItem},
 };
-use domain::view::SortField;
+use domain::view::{Layout, SortField};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use std::collections::BTreeSet;
@@ -31,8 +31,10 @@ pub fn ListHead(
     let total = move || list.total.get().map(|total| plural!(i18n, tickets_count, total));
     let actions = ViewActions::of(list);
     let fresh = move || i64::try_from(list.fresh.with(BTreeSet::len)).ok().filter(|new| *new > 0);
+    // What has no rows in sight follows by itself.
+    let in_rows = move || !matches!(list.shown().layout, Layout::Calendar | Layout::Dashboard);
     let refresh = move || {
-        fresh().map(|new| {
+        fresh().filter(|_| in_rows()).map(|new| {
             view! {
                 <button type="button" class="list-new" on:click=move |_| list.reload()>
                     <Icon name="refresh" />
@@ -51,9 +53,13 @@ pub fn ListHead(
             <span class="list-total" aria-live="polite">{total}</span>
             <SaveMenu list actions=actions.clone() />
             <span class="list-space" aria-live="polite">{refresh}</span>
-            <GroupMenu list />
+            <Show when=in_rows>
+                <GroupMenu list />
+            </Show>
             <DrawnMenu list />
-            <SortMenu list />
+            <Show when=in_rows>
+                <SortMenu list />
+            </Show>
         </header>
         <FilterBar list />
         <NamingDialog list actions />

@@ -8,7 +8,7 @@ use crate::{
     t,
     ui::{by_id, focus},
 };
-use domain::{id::ItemNumber, item::Change};
+use domain::{id::ItemNumber, item::Change, view::Layout};
 use leptos::{ev, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use std::{collections::BTreeSet, sync::Arc};
@@ -95,6 +95,11 @@ fn target(event: &ev::KeyboardEvent) -> Option<Element> {
 
 /// Does what the key says; whether it said anything.
 fn act(list: ListStore, bulk: Bulk, event: &ev::KeyboardEvent, go: &Go) -> bool {
+    // A dashboard has no rows that one could go through.
+    let is_dashboard = untrack(|| list.shown().layout) == Layout::Dashboard;
+    if is_dashboard && list.open_number.get_untracked().is_none() {
+        return false;
+    }
     match event.key().as_str() {
         "j" => step(list, 1, false),
         "k" => step(list, -1, false),

@@ -20,7 +20,8 @@ mod tags;
 mod views;
 
 pub use bulk::Bulk;
-pub use group::title as group_title;
+pub use drawn::go_to;
+pub use group::{look as group_look, title as group_title};
 pub use screen::TicketsScreen;
 pub use table::GRID;
 pub use tags::tag_loader;

@@ -45,6 +45,20 @@ pub(super) struct Told {
 /// The columns of [`Told`] for each measure.
 const NUMBERS: [[&str; 2]; limits::MEASURES] = [["sum_0", "of_0"], ["sum_1", "of_1"], ["sum_2", "of_2"]];
 
+/// The sum of a number of items, and of how many items, for the database.
+pub(super) fn added_up(number: Number) -> [&'static str; 2] {
+    match number {
+        Number::Priority => ["SUM(CAST(NULLIF(item.priority, 0) AS DOUBLE PRECISION))", "COUNT(NULLIF(item.priority, 0))"],
+        Number::FirstResponse => [
+            "SUM(CAST(item.first_response_at - item.created_at AS DOUBLE PRECISION))",
+            "COUNT(item.first_response_at - item.created_at)",
+        ],
+        Number::Resolution => {
+            ["SUM(CAST(item.resolved_at - item.created_at AS DOUBLE PRECISION))", "COUNT(item.resolved_at - item.created_at)"]
+        }
+    }
+}
+
 /// A question for groups.
 pub(super) struct Ask<'q> {
     pub engine: Engine,
@@ -95,13 +109,8 @@ impl Ask<'_> {
         self.push_place(sql, viewer);
         sql.push(" AS place, COUNT(*) AS items");
         for ([sum, of], measure) in NUMBERS.into_iter().zip(&self.query.measures) {
-            let number = match measure.of {
-                Number::Priority => "NULLIF(item.priority, 0)",
-                Number::FirstResponse => "item.first_response_at - item.created_at",
-                Number::Resolution => "item.resolved_at - item.created_at",
-            };
-            sql.push(", SUM(CAST(").push(number).push(" AS DOUBLE PRECISION)) AS ").push(sum);
-            sql.push(", COUNT(").push(number).push(") AS ").push(of);
+            let [summed, counted] = added_up(measure.of);
+            sql.push(", ").push(summed).push(" AS ").push(sum).push(", ").push(counted).push(" AS ").push(of);
         }
         sql.push(" FROM item");
         self.push_rows(sql);

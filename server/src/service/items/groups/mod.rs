@@ -8,6 +8,7 @@ mod ask;
 mod days;
 mod few;
 mod order;
+mod sums;
 
 use super::{ItemService, customer_refs, list::is_open, organization_refs};
 use crate::db::{Read, filter_sql};
@@ -168,17 +169,22 @@ impl Tally {
         }
     }
     fn group(&self, key: Value, name: String, measures: &[Measure]) -> Group {
-        let made = |(place, measure): (usize, &Measure)| {
+        let told = |(place, measure): (usize, &Measure)| {
             let (sum, of) = *self.numbers.get(place)?;
-            #[expect(clippy::cast_precision_loss, reason = "nobody has 2⁵³ items")]
-            let made = match measure.take {
-                Take::Sum => sum,
-                Take::Average => sum / of as f64,
-            };
-            (of > 0).then_some(made)
+            made(*measure, sum, of)
         };
-        Group { key, name, count: self.items, measures: measures.iter().enumerate().map(made).collect() }
+        Group { key, name, count: self.items, measures: measures.iter().enumerate().map(told).collect() }
     }
+}
+
+/// What a measure makes of the sum of the numbers of so many items.
+fn made(measure: Measure, sum: f64, of: i64) -> Option<f64> {
+    #[expect(clippy::cast_precision_loss, reason = "nobody has 2⁵³ items")]
+    let made = match measure.take {
+        Take::Sum => sum,
+        Take::Average => sum / of as f64,
+    };
+    (of > 0).then_some(made)
 }
 
 /// The key of what was told, as [`GroupBy::condition`] takes it.
