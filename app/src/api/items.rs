@@ -3,13 +3,14 @@
 
 use super::{ApiError, codec::StrictJson};
 use domain::{
+    calendar::Date,
     conversation::{Message, MessageKind, NewMessage, TakenBack},
     draft::{Draft, NewDraft},
     event::Activity as ActivityEntry,
     id::{AgentId, CustomerId, HeldId, ItemNumber, MailId, OrganizationId},
     item::{self, ItemDetail, ItemRow, NewItem},
     page::{Cursor, Page},
-    view::{SystemView, ViewCount, ViewKey},
+    view::{CalendarDay, SystemView, ViewCount, ViewKey},
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -23,7 +24,7 @@ use {
     domain::{
         Error,
         filter::{Expr, Field, Op, Value},
-        view::{GroupBy, GroupSort, GroupsQuery, ItemQuery},
+        view::{CalendarQuery, GroupBy, GroupSort, GroupsQuery, ItemQuery},
     },
 };
 
@@ -152,6 +153,13 @@ pub async fn groups(query: ListQuery, by: String, order: String, empty: bool) ->
     let i18n = crate::i18n::use_i18n();
     let groups = found.groups.into_iter().map(|group| group_titles::shown(i18n, &by, group)).collect();
     Ok(GroupList { groups, more: found.more, total: found.total })
+}
+
+/// The days of a calendar by `field` that hold anything: `days` of them from `from` on, with at most `each` items.
+#[server(prefix = "/_fn", endpoint = "items/calendar", input = StrictJson, output = StrictJson)]
+pub async fn calendar(query: ListQuery, field: String, from: Date, days: u16, each: u16) -> Result<Vec<CalendarDay>, ApiError> {
+    let query = CalendarQuery { list: query.items()?, field: Field::from_key(&field), from, days, each };
+    Ok(desk()?.items.calendar(&agent_actor()?, query).await?)
 }
 
 /// The items of a customer.

@@ -11,7 +11,7 @@ use crate::{
     import::{ImportFile, ImportMap, ImportPreview, ImportRun},
     item::{Catalog, Change, ItemDetail, ItemRow, NewItem},
     page::Page,
-    view::{Groups, GroupsQuery, ItemQuery, ViewCount},
+    view::{CalendarDay, CalendarQuery, Groups, GroupsQuery, ItemQuery, ViewCount},
 };
 use async_trait::async_trait;
 
@@ -29,6 +29,8 @@ pub trait Items: Send + Sync {
     async fn total(&self, actor: &Actor, query: ItemQuery) -> Result<i64>;
     /// The groups of a list, with how much is in each, counted over the whole list.
     async fn groups(&self, actor: &Actor, query: GroupsQuery) -> Result<Groups>;
+    /// The days of a calendar that hold anything, with how much and the first items of each, all of the same moment.
+    async fn calendar(&self, actor: &Actor, query: CalendarQuery) -> Result<Vec<CalendarDay>>;
     /// The items of a customer that the actor may see, latest change first, at most 50.
     async fn of_customer(&self, actor: &Actor, customer: CustomerId) -> Result<Vec<ItemRow>>;
     /// The items of an organization that the actor may see, latest change first, at most 50.
