@@ -214,6 +214,6 @@ test.describe('what does not come', () => {
     await expectAccessible(page, 'a calendar that did not come');
     await page.unroute('**/_fn/items/calendar');
     await page.getByRole('button', { name: 'Try again' }).click();
-    await expect(page.locator('.day-link')).toHaveCount(1);
+    await expect(page.locator('.calendar-grid .day-link')).toHaveCount(1);
   });
 });

@@ -7,7 +7,12 @@ use crate::{
     t,
     ui::{Icon, StatusDot},
 };
-use domain::{time::Timestamp, types::Category, view::Dated};
+use domain::{
+    calendar::Date,
+    time::Timestamp,
+    types::Category,
+    view::{CalendarDay, Dated},
+};
 use leptos::prelude::*;
 
 /// The time of day, where the person is.
@@ -15,20 +20,29 @@ fn time(at: Timestamp) -> String {
     clock_of(at).map(|(_, hour, minute)| format!("{hour:02}:{minute:02}")).unwrap_or_default()
 }
 
-/// The link to a ticket, which can be taken elsewhere where that means something.
-pub fn chip(days: Days, moves: Moves, dated: Dated) -> AnyView {
+/// The link to a ticket of a day, which can be taken elsewhere where that means something. It stays while the ticket changes, and with
+/// it the keyboard.
+pub fn chip(days: Days, moves: Moves, day: Date, first: Dated) -> AnyView {
     let i18n = use_i18n();
     let list = days.list;
-    let Dated { at, row } = dated;
-    let number = row.number;
-    let status = list.catalog.with_untracked(|catalog| change::status_of(catalog, row.status_id).cloned());
-    let name = status.as_ref().map(|status| i18n.status(status)).unwrap_or_default();
-    let dot = status.map(|status| view! { <StatusDot colour=status.colour /> });
+    let (id, number) = (first.row.id, first.row.number);
+    let shown = Memo::new(move |before: Option<&Dated>| {
+        let of_day = |day: &CalendarDay| day.items.iter().find(|dated| dated.row.id == id).cloned();
+        let now = days.shown.with(|shown| shown.get(&day).and_then(of_day));
+        now.or_else(|| before.cloned()).unwrap_or_else(|| first.clone())
+    });
+    let status = Memo::new(move |_| {
+        let id = shown.with(|dated| dated.row.status_id);
+        list.catalog.with(|catalog| change::status_of(catalog, id).cloned())
+    });
+    let named = move || status.with(|status| status.as_ref().map(|status| i18n.status(status))).unwrap_or_default();
+    let dot = move || status.get().map(|status| view! { <StatusDot colour=status.colour /> });
+    let at = move || shown.with(|dated| time(dated.at));
+    let title = move || shown.with(|dated| dated.row.title.clone());
+    let tooltip = move || format!("#{number} {} – {}, {}", title(), at(), named());
     let href = move || list.address.with(|address| address.ticket(number));
-    let tooltip = format!("#{number} {} – {}, {name}", row.title, time(at));
-    let label = t!(i18n, tickets_calendar_move, number = number);
     let elsewhere = move || {
-        let label = label.clone();
+        let label = t!(i18n, tickets_calendar_move, number = number);
         moves.possible.get().then(|| {
             view! {
                 <button type="button" class="chip-move" tabindex="-1" title=label.clone() aria-label=label on:click=move |_| moves.choosing.set(Some(number))>
@@ -41,7 +55,7 @@ pub fn chip(days: Days, moves: Moves, dated: Dated) -> AnyView {
         <div
             class="day-item"
             class:day-item-open=move || list.open_number.get() == Some(number)
-            class:day-item-done=row.category == Category::Done
+            class:day-item-done=move || shown.with(|dated| dated.row.category == Category::Done)
             data-number=number.to_string()
             draggable=move || moves.possible.get().then_some("true")
             on:dragstart=move |event| moves.begin(&event, number)
@@ -49,10 +63,10 @@ pub fn chip(days: Days, moves: Moves, dated: Dated) -> AnyView {
         >
             <a class="day-link" href=href title=tooltip tabindex="-1" draggable="false" data-noscroll on:click=move |_| list.current.set(Some(number))>
                 {dot}
-                <span class="day-time">{time(at)}</span>
+                <span class="day-time">{at}</span>
                 <span class="day-ticket">{format!("#{number}")}</span>
-                <span class="truncate">{row.title}</span>
-                <span class="sr-only">{format!(", {name}")}</span>
+                <span class="truncate">{title}</span>
+                <span class="sr-only">{move || format!(", {}", named())}</span>
             </a>
             {elsewhere}
         </div>

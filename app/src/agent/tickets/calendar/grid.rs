@@ -126,6 +126,10 @@ fn cell(days: Days, moves: Moves, room: RwSignal<i32>, span: Span, day: Date) ->
     let over = move || moves.over.get() == Some(day);
     let (_, _, number) = day.parts();
     let weekday = (span.scale != Unit::Month).then(|| view! { <span class="day-weekday">{names::weekday(i18n, day)}</span> });
+    let none = move || {
+        let empty = span.scale == Unit::Day && days.standing.get() == Standing::There && count() == 0;
+        empty.then(|| view! { <p class="day-none">{t!(i18n, tickets_calendar_none)}</p> })
+    };
     view! {
         <div
             role="gridcell"
@@ -154,9 +158,10 @@ fn cell(days: Days, moves: Moves, room: RwSignal<i32>, span: Span, day: Date) ->
             </div>
             <div class="day-dots" aria-hidden="true">{move || holds.with(|day| day.as_ref().map(|day| dots(days, day)))}</div>
             <div class="day-items">
-                <For each=items key=|dated| (dated.row.id, dated.row.version, dated.at) children=move |dated| chip(days, moves, dated) />
+                <For each=items key=|dated| dated.row.id children=move |dated| chip(days, moves, day, dated) />
             </div>
             {move || (more() > 0).then(|| rest(days, span, day, more()))}
+            {none}
         </div>
     }
     .into_any()
@@ -169,7 +174,12 @@ fn dots(days: Days, day: &CalendarDay) -> AnyView {
             .catalog
             .with_untracked(|catalog| change::status_of(catalog, dated.row.status_id).map(|status| status.colour.clone()))
     });
-    colours.map(|colour| view! { <StatusDot colour /> }).collect_view().into_any()
+    let rest = day.count - i64::try_from(DOTS).unwrap_or_default();
+    view! {
+        {colours.map(|colour| view! { <StatusDot colour /> }).collect_view()}
+        {(rest > 0).then(|| format!("+{rest}"))}
+    }
+    .into_any()
 }
 
 /// What leads to the tickets that found no room: the day, or more of it, or a table of it.

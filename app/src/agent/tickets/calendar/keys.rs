@@ -74,7 +74,7 @@ pub fn in_grid(days: Days, moves: Moves, event: &ev::KeyboardEvent) {
     let inside = from.matches(INSIDE).unwrap_or_default();
     let key = event.key();
     let done = if event.shift_key() {
-        carry(moves, &from, &key)
+        carry(days, moves, &from, &key)
     } else if inside {
         within(days, &from, &key)
     } else {
@@ -86,11 +86,14 @@ pub fn in_grid(days: Days, moves: Moves, event: &ev::KeyboardEvent) {
 }
 
 /// Carries the ticket at which the keyboard is to another day.
-fn carry(moves: Moves, from: &Element, key: &str) -> bool {
+fn carry(days: Days, moves: Moves, from: &Element, key: &str) -> bool {
     let Some(by) = days_of(key).filter(|_| moves.possible.get_untracked()) else { return false };
     let chip = from.closest("[data-number]").ok().flatten();
     let Some(number) = chip.and_then(|chip| chip.get_attribute("data-number")?.parse::<ItemNumber>().ok()) else { return false };
-    moves.step(number, by);
+    if let Some(day) = moves.step(number, by).filter(|day| !days.span.get_untracked().contains(*day)) {
+        go_to(days, day);
+        return true;
+    }
     let link = format!("[data-number=\"{number}\"] .day-link");
     request_animation_frame(move || {
         if let Some(link) = document().query_selector(&link).ok().flatten().and_then(|link| link.dyn_into::<HtmlElement>().ok()) {

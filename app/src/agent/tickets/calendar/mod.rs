@@ -70,12 +70,15 @@ fn whole(list: ListStore, _bulk: Bulk) -> AnyView {
 fn agenda(days: Days, moves: Moves) -> AnyView {
     let i18n = use_i18n();
     let chosen = move || days.day(days.cursor.get());
-    let items = move || chosen().map(|day| day.items).unwrap_or_default();
+    let items = move || {
+        let items = chosen().map(|day| day.items.into_iter().map(move |dated| (day.day, dated)).collect::<Vec<_>>());
+        items.unwrap_or_default()
+    };
     let more = move || chosen().map_or(0, |day| day.count - i64::try_from(day.items.len()).unwrap_or_default());
     view! {
         <section class="calendar-agenda" aria-label=move || names::day(i18n, days.cursor.get())>
             <h3 class="agenda-day">{move || names::day(i18n, days.cursor.get())}</h3>
-            <For each=items key=|dated| (dated.row.id, dated.row.version, dated.at) children=move |dated| chip(days, moves, dated) />
+            <For each=items key=|(day, dated)| (*day, dated.row.id) children=move |(day, dated)| chip(days, moves, day, dated) />
             {move || (more() > 0).then(|| grid::rest(days, days.span.get(), days.cursor.get(), more()))}
             {move || chosen().is_none().then(|| view! { <p class="agenda-none">{t!(i18n, tickets_calendar_none)}</p> })}
         </section>

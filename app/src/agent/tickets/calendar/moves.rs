@@ -102,11 +102,11 @@ impl Moves {
         dragged.is_some_and(|(from, dated)| from == day || can_be(moved(dated.at, day.0 - from.0)))
     }
 
-    /// Moves a ticket by so many days.
-    pub fn step(self, number: ItemNumber, by: i32) {
-        if let Some((from, _)) = self.days.find(number) {
-            self.put(number, later(from, by));
-        }
+    /// Moves a ticket by so many days; answers where it stands then.
+    pub fn step(self, number: ItemNumber, by: i32) -> Option<Date> {
+        let (from, _) = self.days.find(number)?;
+        self.put(number, later(from, by));
+        self.days.find(number).map(|(day, _)| day)
     }
 
     /// Moves a ticket to a day.
