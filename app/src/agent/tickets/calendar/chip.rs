@@ -21,8 +21,8 @@ fn time(at: Timestamp) -> String {
 }
 
 /// The link to a ticket of a day, which can be taken elsewhere where that means something. It stays while the ticket changes, and with
-/// it the keyboard.
-pub fn chip(days: Days, moves: Moves, day: Date, first: Dated) -> AnyView {
+/// it the keyboard, which comes to it from the cell of its day (`tab` is `-1`) or by Tab (`0`).
+pub fn chip(days: Days, moves: Moves, day: Date, first: Dated, tab: &'static str) -> AnyView {
     let i18n = use_i18n();
     let list = days.list;
     let (id, number) = (first.row.id, first.row.number);
@@ -45,7 +45,7 @@ pub fn chip(days: Days, moves: Moves, day: Date, first: Dated) -> AnyView {
         let label = t!(i18n, tickets_calendar_move, number = number);
         moves.possible.get().then(|| {
             view! {
-                <button type="button" class="chip-move" tabindex="-1" title=label.clone() aria-label=label on:click=move |_| moves.choosing.set(Some(number))>
+                <button type="button" class="chip-move" tabindex=tab title=label.clone() aria-label=label on:click=move |_| moves.choosing.set(Some(number))>
                     <Icon name="clock" />
                 </button>
             }
@@ -61,7 +61,7 @@ pub fn chip(days: Days, moves: Moves, day: Date, first: Dated) -> AnyView {
             on:dragstart=move |event| moves.begin(&event, number)
             on:dragend=move |_| moves.end()
         >
-            <a class="day-link" href=href title=tooltip tabindex="-1" draggable="false" data-noscroll on:click=move |_| list.current.set(Some(number))>
+            <a class="day-link" href=href title=tooltip tabindex=tab draggable="false" data-noscroll on:click=move |_| list.current.set(Some(number))>
                 {dot}
                 <span class="day-time">{at}</span>
                 <span class="day-ticket">{format!("#{number}")}</span>

@@ -223,12 +223,13 @@ impl Days {
         self.shown.with(|shown| shown.get(&day).cloned())
     }
 
-    /// A ticket that is shown, and on which day.
+    /// A ticket that is shown, and on which day; none if the calendar is gone.
     pub fn find(self, number: ItemNumber) -> Option<(Date, Dated)> {
-        self.shown.with_untracked(|shown| {
+        let found = self.shown.try_with_untracked(|shown| {
             let of_day = |day: &CalendarDay| day.items.iter().find(|dated| dated.row.number == number).cloned();
             shown.iter().find_map(|(date, day)| of_day(day).map(|dated| (*date, dated)))
-        })
+        });
+        found.flatten()
     }
 
     fn take_out(self, number: ItemNumber) {
@@ -243,8 +244,11 @@ impl Days {
         });
     }
 
-    /// Shows a ticket at another moment, of this day, before the server has said so.
+    /// Shows a ticket at another moment, of this day, before the server has said so; unless the calendar is gone.
     pub fn place(self, mut dated: Dated, at: Timestamp, date: Date) {
+        if self.shown.try_with_untracked(|_| ()).is_none() {
+            return;
+        }
         self.take_out(dated.row.number);
         self.renewing.overtaken();
         dated.at = at;

@@ -158,9 +158,9 @@ fn cell(days: Days, moves: Moves, room: RwSignal<i32>, span: Span, day: Date) ->
             </div>
             <div class="day-dots" aria-hidden="true">{move || holds.with(|day| day.as_ref().map(|day| dots(days, day)))}</div>
             <div class="day-items">
-                <For each=items key=|dated| dated.row.id children=move |dated| chip(days, moves, day, dated) />
+                <For each=items key=|dated| dated.row.id children=move |dated| chip(days, moves, day, dated, "-1") />
             </div>
-            {move || (more() > 0).then(|| rest(days, span, day, more()))}
+            {move || (more() > 0).then(|| rest(days, span, day, more(), "-1"))}
             {none}
         </div>
     }
@@ -183,15 +183,15 @@ fn dots(days: Days, day: &CalendarDay) -> AnyView {
 }
 
 /// What leads to the tickets that found no room: the day, or more of it, or a table of it.
-pub fn rest(days: Days, span: Span, day: Date, more: i64) -> AnyView {
+pub fn rest(days: Days, span: Span, day: Date, more: i64, tab: &'static str) -> AnyView {
     let i18n = use_i18n();
     let text = plural!(i18n, tickets_calendar_more, more);
     if span.scale != Unit::Day {
-        return view! { <a class="day-more" href=move || days.href(Unit::Day, day) tabindex="-1" data-noscroll>{text}</a> }
+        return view! { <a class="day-more" href=move || days.href(Unit::Day, day) tabindex=tab data-noscroll>{text}</a> }
             .into_any();
     }
     if days.can_show_more() {
-        return view! { <button type="button" class="day-more" tabindex="-1" on:click=move |_| days.show_more()>{text}</button> }
+        return view! { <button type="button" class="day-more" tabindex=tab on:click=move |_| days.show_more()>{text}</button> }
             .into_any();
     }
     let href = move || {
@@ -204,5 +204,5 @@ pub fn rest(days: Days, span: Span, day: Date, more: i64) -> AnyView {
             table.list()
         })
     };
-    view! { <a class="day-more" href=href tabindex="-1" data-noscroll>{text}</a> }.into_any()
+    view! { <a class="day-more" href=href tabindex=tab data-noscroll>{text}</a> }.into_any()
 }

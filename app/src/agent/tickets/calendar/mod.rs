@@ -78,8 +78,8 @@ fn agenda(days: Days, moves: Moves) -> AnyView {
     view! {
         <section class="calendar-agenda" aria-label=move || names::day(i18n, days.cursor.get())>
             <h3 class="agenda-day">{move || names::day(i18n, days.cursor.get())}</h3>
-            <For each=items key=|(day, dated)| (*day, dated.row.id) children=move |(day, dated)| chip(days, moves, day, dated) />
-            {move || (more() > 0).then(|| grid::rest(days, days.span.get(), days.cursor.get(), more()))}
+            <For each=items key=|(day, dated)| (*day, dated.row.id) children=move |(day, dated)| chip(days, moves, day, dated, "0") />
+            {move || (more() > 0).then(|| grid::rest(days, days.span.get(), days.cursor.get(), more(), "0"))}
             {move || chosen().is_none().then(|| view! { <p class="agenda-none">{t!(i18n, tickets_calendar_none)}</p> })}
         </section>
     }

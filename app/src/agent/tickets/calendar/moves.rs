@@ -119,28 +119,27 @@ impl Moves {
         if !can_be(at) {
             return self.toasts.error(t!(self.i18n, tickets_calendar_refused, days = limits::SNOOZE_DAYS));
         }
-        self.send(dated, (at, day), Some(from));
+        self.send(dated, (at, day), true);
     }
 
-    /// Sends a ticket to sleep until a moment of a day, and offers to take it back to the day where it was.
-    fn send(self, dated: Dated, (at, day): (Timestamp, Date), back: Option<Date>) {
-        self.days.place(dated.clone(), at, day);
+    /// Sends a ticket to sleep until a moment of a day, and offers to take it back to where it was.
+    fn send(self, dated: Dated, (at, day): (Timestamp, Date), undoable: bool) {
         let number = dated.row.number;
+        let from = self.days.find(number).map_or(day, |(from, _)| from);
+        self.days.place(dated.clone(), at, day);
         spawn_local(async move {
             match api::actions::snooze(number, Some(at)).await {
                 Ok(detail) => {
                     self.days.list.take(&detail);
-                    if let Some(from) = back {
+                    if undoable {
                         let text = t!(self.i18n, tickets_calendar_moved, number = number, day = names::day(self.i18n, day));
                         let (was, now) = (dated.at, Dated { at, row: detail.row });
-                        self.toasts.undoable(text, move || self.send(now.clone(), (was, from), None));
+                        self.toasts.undoable(text, move || self.send(now.clone(), (was, from), false));
                     }
                 }
                 Err(error) => {
-                    if self.days.standing.try_get_untracked().is_some() {
-                        self.days.place(dated.clone(), dated.at, back.unwrap_or(day));
-                        self.days.settle();
-                    }
+                    self.days.place(dated.clone(), dated.at, from);
+                    self.days.settle();
                     self.toasts.error(self.i18n.error_at_once(&error.0));
                 }
             }
