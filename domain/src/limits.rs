@@ -68,6 +68,10 @@ pub const GROUPS: usize = 500;
 pub const GROUP_LEVELS: usize = 5;
 /// Most sums and averages that are told of groups.
 pub const MEASURES: usize = 3;
+/// Days of a calendar that are asked for at once: six weeks.
+pub const CALENDAR_DAYS: u16 = 42;
+/// Rows of a calendar that are asked for at once, of all days together.
+pub const CALENDAR_ROWS: u16 = 1_000;
 /// Most columns of a table.
 pub const COLUMNS: usize = 40;
 /// Most cards of a dashboard.

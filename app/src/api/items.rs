@@ -3,13 +3,14 @@
 
 use super::{ApiError, codec::StrictJson};
 use domain::{
+    calendar::Date,
     conversation::{Message, MessageKind, NewMessage, TakenBack},
     draft::{Draft, NewDraft},
     event::Activity as ActivityEntry,
     id::{AgentId, CustomerId, HeldId, ItemNumber, MailId, OrganizationId},
     item::{self, ItemDetail, ItemRow, NewItem},
     page::{Cursor, Page},
-    view::{Measure, SystemView, ViewCount, ViewKey},
+    view::{CalendarDay, Measure, SystemView, ViewCount, ViewKey},
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -23,7 +24,7 @@ use {
     domain::{
         Error,
         filter::{Expr, Field, Op, Value},
-        view::{GroupBy, GroupSort, GroupsQuery, ItemQuery},
+        view::{CalendarQuery, GroupBy, GroupSort, GroupsQuery, ItemQuery},
     },
 };
 
@@ -158,6 +159,13 @@ pub async fn groups(query: ListQuery, by: String, order: String, empty: bool) ->
 #[server(prefix = "/_fn", endpoint = "items/sums", input = StrictJson, output = StrictJson)]
 pub async fn sums(query: ListQuery, measures: Vec<Measure>) -> Result<Vec<Option<f64>>, ApiError> {
     Ok(desk()?.items.sums(&agent_actor()?, query.items()?, measures).await?)
+}
+
+/// The days of a calendar by `field` that hold anything: `days` of them from `from` on, with at most `each` items.
+#[server(prefix = "/_fn", endpoint = "items/calendar", input = StrictJson, output = StrictJson)]
+pub async fn calendar(query: ListQuery, field: String, from: Date, days: u16, each: u16) -> Result<Vec<CalendarDay>, ApiError> {
+    let query = CalendarQuery { list: query.items()?, field: Field::from_key(&field), from, days, each };
+    Ok(desk()?.items.calendar(&agent_actor()?, query).await?)
 }
 
 /// The items of a customer.

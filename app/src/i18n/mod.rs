@@ -19,7 +19,7 @@ mod time;
 
 #[cfg(feature = "ssr")]
 pub use server::{Locale, cookie, resolve_locale, script, script_path};
-pub use time::{Moment, MomentStyle, Ticker, format_moment, provide_ticker};
+pub use time::{Moment, MomentStyle, Ticker, clock_of, format_moment, provide_ticker};
 
 use domain::{
     Error,

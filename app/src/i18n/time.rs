@@ -97,6 +97,14 @@ fn absolute(i18n: I18n, at: Timestamp, with_time: bool, now: Option<Parts>) -> S
     t!(i18n, date_time, date = date, time = format!("{:02}:{:02}", parts.hour, parts.minute))
 }
 
+/// The day, the hour and the minute of a moment in the zone of the person.
+#[must_use]
+pub fn clock_of(at: Timestamp) -> Option<(Date, u32, u32)> {
+    let parts = parts(at)?;
+    let date = Date::of(parts.year, u8::try_from(parts.month).ok()?, u8::try_from(parts.day).ok()?)?;
+    Some((date, parts.hour, parts.minute))
+}
+
 impl I18n {
     fn month_name(self, month: u8) -> &'static str {
         t!(self, date_months).split(' ').nth(usize::from(month).saturating_sub(1)).unwrap_or_default()

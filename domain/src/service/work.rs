@@ -11,7 +11,7 @@ use crate::{
     import::{ImportFile, ImportMap, ImportPreview, ImportRun},
     item::{Catalog, Change, ItemDetail, ItemRow, NewItem},
     page::Page,
-    view::{Groups, GroupsQuery, ItemQuery, Measure, ViewCount},
+    view::{CalendarDay, CalendarQuery, Groups, GroupsQuery, ItemQuery, Measure, ViewCount},
 };
 use async_trait::async_trait;
 
@@ -32,6 +32,8 @@ pub trait Items: Send + Sync {
     /// Sums and averages over the whole list, each item once, in the order of the measures, at most [`crate::limits::MEASURES`]; none where
     /// no item has the number.
     async fn sums(&self, actor: &Actor, query: ItemQuery, measures: Vec<Measure>) -> Result<Vec<Option<f64>>>;
+    /// The days of a calendar that hold anything, with how much and the first items of each, all of the same moment.
+    async fn calendar(&self, actor: &Actor, query: CalendarQuery) -> Result<Vec<CalendarDay>>;
     /// The items of a customer that the actor may see, latest change first, at most 50.
     async fn of_customer(&self, actor: &Actor, customer: CustomerId) -> Result<Vec<ItemRow>>;
     /// The items of an organization that the actor may see, latest change first, at most 50.

@@ -14,7 +14,7 @@ pub mod saved;
 mod system;
 
 pub use cards::{Card, CardKind};
-pub use days::CalendarBy;
+pub use days::{CalendarBy, CalendarDay, CalendarQuery, Dated};
 pub use group::{Group, GroupBy, GroupSort, Groups, GroupsQuery, Measure, Number, Take};
 pub use key::{NoView, ViewKey};
 pub use layout::{Column, Density, Layout};

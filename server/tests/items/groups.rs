@@ -61,13 +61,13 @@ fn pairs(expected: &[(&str, i64)]) -> Vec<(String, i64)> {
     expected.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect()
 }
 
-fn in_zone(actor: Actor, zone: &str) -> Actor {
+pub fn in_zone(actor: Actor, zone: &str) -> Actor {
     let Actor::Agent(agent) = actor else { panic!("not an agent") };
     Actor::Agent(AgentActor { time_zone: zone.to_owned(), ..agent })
 }
 
 /// Tickets with nothing but a time at which they came in.
-async fn came_in(desk: &TestDesk, times: Vec<Timestamp>) {
+pub async fn came_in(desk: &TestDesk, times: Vec<Timestamp>) {
     desk.write(move |tx| {
         Box::pin(async move {
             for (number, at) in (1_i64..).zip(times) {
@@ -83,7 +83,7 @@ async fn came_in(desk: &TestDesk, times: Vec<Timestamp>) {
 }
 
 /// An agent of the small world.
-fn actor() -> impl Strategy<Value = Actor> {
+pub fn actor() -> impl Strategy<Value = Actor> {
     let teams = sample::subsequence(&testing::TEAMS[..], 0..=2);
     let zones = ["UTC", "Europe/Madrid", "Pacific/Apia", "America/St_Johns", "Asia/Kathmandu"];
     (sample::select(&testing::AGENTS[..]), teams, any::<bool>(), sample::select(zones.to_vec())).prop_map(
@@ -126,7 +126,7 @@ fn any_query() -> impl Strategy<Value = GroupsQuery> {
 }
 
 /// How many questions are asked on each database; more with `FILTER_CASES`.
-fn cases() -> u32 {
+pub fn cases() -> u32 {
     std::env::var("FILTER_CASES").map_or(600, |cases| cases.parse().unwrap())
 }
 

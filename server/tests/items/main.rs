@@ -8,6 +8,7 @@ mod common;
 mod actions;
 mod bad_input;
 mod bulk;
+mod calendar;
 mod changes;
 mod deliveries;
 mod groups;

@@ -227,6 +227,12 @@ impl ListAddress {
         Self { filter: Some(filter), text: String::new(), ..self.clone() }
     }
 
+    /// The same list with this calendar, of a view that has these settings, and a day of it; none: today.
+    #[must_use]
+    pub fn dated(&self, calendar: CalendarBy, day: Option<Date>, of_view: &Settings) -> Self {
+        Self { calendar: (calendar != of_view.calendar).then_some(calendar), day, ..self.clone() }
+    }
+
     /// Whether another address shows the same rows in the same order, whatever of them.
     #[must_use]
     pub fn has_the_rows_of(&self, other: &Self) -> bool {

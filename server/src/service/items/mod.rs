@@ -10,6 +10,7 @@ mod activity;
 mod append;
 mod apply;
 mod bulk;
+mod calendar;
 mod catalog;
 mod change;
 mod counts;
@@ -65,7 +66,7 @@ use domain::{
     item::{Catalog, Change, ItemDetail, ItemRow, NewItem},
     page::Page,
     service::Items,
-    view::{Groups, GroupsQuery, ItemQuery, Measure, ViewCount},
+    view::{CalendarDay, CalendarQuery, Groups, GroupsQuery, ItemQuery, Measure, ViewCount},
 };
 
 /// The implementation of [`Items`].
@@ -103,6 +104,9 @@ impl Items for ItemService {
     }
     async fn sums(&self, actor: &Actor, query: ItemQuery, measures: Vec<Measure>) -> Result<Vec<Option<f64>>> {
         self.summed(actor, query, measures).await
+    }
+    async fn calendar(&self, actor: &Actor, query: CalendarQuery) -> Result<Vec<CalendarDay>> {
+        self.dated(actor, query).await
     }
     async fn of_customer(&self, actor: &Actor, customer: CustomerId) -> Result<Vec<ItemRow>> {
         self.beside_customer(actor, customer).await

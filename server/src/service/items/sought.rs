@@ -58,17 +58,22 @@ impl Sought {
     pub(super) fn select_with(&self, push_columns: impl FnOnce(&mut Sql)) -> Sql {
         let mut sql = Sql::build("SELECT ");
         push_columns(&mut sql);
+        self.push(&mut sql);
+        sql
+    }
+
+    /// Appends ` FROM item WHERE …` up to the end of the condition.
+    pub(super) fn push(&self, sql: &mut Sql) {
         sql.push(" FROM ");
         if let Some(few) = &self.few {
             // It shall not go through the items in their order to see whether they are among these.
             sql.push("(SELECT * FROM item WHERE item.id").push_in_ids(self.engine, few.iter().copied());
             sql.push(" OFFSET 0) AS item WHERE ");
-            filter_sql::push_filter_of_few(&mut sql, self.engine, &self.shown, &self.viewer);
+            filter_sql::push_filter_of_few(sql, self.engine, &self.shown, &self.viewer);
         } else {
             sql.push("item WHERE ");
-            push_shown(&mut sql, self.engine, &self.shown, &self.viewer);
+            push_shown(sql, self.engine, &self.shown, &self.viewer);
         }
-        sql
     }
 }
 

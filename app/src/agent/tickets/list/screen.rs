@@ -170,10 +170,12 @@ fn ListBody(list: ListStore, bulk: Bulk) -> impl IntoView {
         let layout = list.shown().layout;
         let empty = list.rows.with(Vec::is_empty) && list.tree.with(Vec::is_empty);
         match list.loading.get() {
+            // It asks for what it shows by itself, and says what became of that.
+            _ if layout == Layout::Calendar => Body::Part(layout),
             Loading::Failed(_) if empty => Body::Failed,
             Loading::First if empty => Body::Loading,
-            // What shows stretches of time or numbers has something to say of nothing, too.
-            _ if matches!(layout, Layout::Calendar | Layout::Dashboard) => Body::Part(layout),
+            // What shows numbers has something to say of nothing, too.
+            _ if layout == Layout::Dashboard => Body::Part(layout),
             _ if empty => Body::Empty,
             _ if layout == Layout::Board && list.is_grouped() => Body::Part(layout),
             _ => Body::Table,

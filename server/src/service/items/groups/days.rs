@@ -22,7 +22,7 @@ const NEAR: i64 = 4 * 365 * DAY;
 
 /// Appends the day, counted from [`FIRST`], in which the time of a column lies. Clocks have changed some hundred times; the few changes
 /// near the present are looked at first.
-pub(super) fn push(sql: &mut Sql, column: &'static str, zone: &Zone, now: Timestamp) {
+pub(in super::super) fn push(sql: &mut Sql, column: &'static str, zone: &Zone, now: Timestamp) {
     let (first, all) = zone.shifts();
     let from = all.partition_point(|change| change.0 < now.plus(-NEAR));
     let until = all.partition_point(|change| change.0 < now.plus(NEAR / 2));
@@ -87,7 +87,8 @@ pub(super) fn groups(unit: Unit, query: &GroupsQuery, told: &[Told]) -> (Vec<Gro
     (arranged(placed.chain(nothing).collect(), query), all)
 }
 
-fn date(counted: i64) -> Date {
+/// The day that was counted from [`FIRST`].
+pub(in super::super) fn date(counted: i64) -> Date {
     let day = (counted + FIRST).clamp(Date::MIN.0.into(), Date::MAX.0.into());
     Date(i32::try_from(day).unwrap_or_default())
 }

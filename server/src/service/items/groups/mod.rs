@@ -5,7 +5,7 @@
 //! ([`order`]), because languages and calendars are known here.
 
 mod ask;
-mod days;
+pub(super) mod days;
 mod few;
 mod order;
 mod sums;
