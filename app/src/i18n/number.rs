@@ -24,6 +24,12 @@ impl I18n {
         }
         text
     }
+    /// Tenths as a number with one decimal: 34 is 3.4.
+    #[must_use]
+    pub fn tenths(self, n: i64) -> String {
+        let point = if self.language == Language::En { '.' } else { ',' };
+        format!("{}{point}{}", self.number(n / 10), (n % 10).abs())
+    }
     /// A size of a file in the unit that fits.
     #[must_use]
     pub fn bytes(self, size: i64) -> String {

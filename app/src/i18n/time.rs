@@ -107,6 +107,19 @@ impl I18n {
         let (year, month, day) = day.parts();
         t!(self, date_day, day = day, month = self.month_name(month), year = year)
     }
+    /// How long something takes, in milliseconds, by the two largest units: `2 d 5 h`, `40 min`.
+    #[must_use]
+    pub fn duration(self, ms: i64) -> String {
+        let minutes = (ms.max(0) + MINUTE / 2) / MINUTE;
+        let (hours, days) = (minutes / 60, minutes / (24 * 60));
+        let two = |large: String, rest: i64, small: String| if rest == 0 { large } else { format!("{large} {small}") };
+        match (days, hours) {
+            (100.., _) => t!(self, time_days, n = self.number(days)),
+            (1.., _) => two(t!(self, time_days, n = days), hours % 24, t!(self, time_hours, n = hours % 24)),
+            (_, 1..) => two(t!(self, time_hours, n = hours), minutes % 60, t!(self, time_minutes, n = minutes % 60)),
+            _ => t!(self, time_minutes, n = minutes),
+        }
+    }
     /// The month in which a day is.
     #[must_use]
     pub fn month(self, day: Date) -> String {

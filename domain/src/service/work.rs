@@ -9,7 +9,7 @@ use crate::{
     file::Attachment,
     id::{AgentId, CustomerId, FileId, HeldId, ImportId, ItemNumber, MailId, OrganizationId},
     import::{ImportFile, ImportMap, ImportPreview, ImportRun},
-    item::{Catalog, Change, ItemDetail, ItemRow, NewItem},
+    item::{Catalog, Change, Excerpt, ItemDetail, ItemRow, NewItem},
     page::Page,
     view::{Groups, GroupsQuery, ItemQuery, ViewCount},
 };
@@ -29,6 +29,9 @@ pub trait Items: Send + Sync {
     async fn total(&self, actor: &Actor, query: ItemQuery) -> Result<i64>;
     /// The groups of a list, with how much is in each, counted over the whole list.
     async fn groups(&self, actor: &Actor, query: GroupsQuery) -> Result<Groups>;
+    /// The beginning of the last public message of each of these items, at most [`crate::limits::PAGE`]: of what the actor may not see
+    /// nothing.
+    async fn excerpts(&self, actor: &Actor, numbers: Vec<ItemNumber>) -> Result<Vec<Excerpt>>;
     /// The items of a customer that the actor may see, latest change first, at most 50.
     async fn of_customer(&self, actor: &Actor, customer: CustomerId) -> Result<Vec<ItemRow>>;
     /// The items of an organization that the actor may see, latest change first, at most 50.

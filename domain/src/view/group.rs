@@ -189,7 +189,7 @@ pub struct Measure {
 impl Number {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Priority, Self::FirstResponse, Self::Resolution];
-    /// The stable name (message keys `number_…`).
+    /// The stable name.
     #[must_use]
     pub fn key(self) -> &'static str {
         match self {
@@ -203,13 +203,21 @@ impl Number {
 impl Take {
     /// All of them.
     pub const ALL: [Self; 2] = [Self::Sum, Self::Average];
-    /// The stable name (message keys `take_…`).
+    /// The stable name.
     #[must_use]
     pub fn key(self) -> &'static str {
         match self {
             Self::Sum => "sum",
             Self::Average => "average",
         }
+    }
+}
+
+impl Measure {
+    /// What is made and of what, as one name (message keys `measure_…`).
+    #[must_use]
+    pub fn name(self) -> String {
+        format!("{}_{}", self.take.key(), self.of.key())
     }
 }
 
@@ -286,6 +294,9 @@ pub struct Groups {
     pub more: i64,
     /// How many items the list has: each once, whatever the groups.
     pub total: i64,
+    /// What was asked for of the whole list, in the order of the measures: of each item once, whatever the groups.
+    #[serde(default)]
+    pub measures: Vec<Option<f64>>,
 }
 
 #[cfg(test)]

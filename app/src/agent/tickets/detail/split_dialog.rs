@@ -1,8 +1,7 @@
 //! Makes a ticket of a message.
 
-use super::more::Acts;
 use crate::{
-    agent::tickets::{open::OpenTicket, store::ListStore},
+    agent::tickets::{acts::Acts, open::OpenTicket, store::ListStore},
     api, t,
     ui::{Button, Checkbox, Dialog, Look, TextField},
 };
@@ -20,7 +19,7 @@ pub fn SplitDialog(
     /// The message; 0: none.
     of: RwSignal<i64>,
 ) -> impl IntoView {
-    let acts = Acts::new(ticket, list);
+    let acts = Acts::new(ticket.number, list);
     let i18n = acts.i18n;
     let open = RwSignal::new(false);
     let title = RwSignal::new(String::new());

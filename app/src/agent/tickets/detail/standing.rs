@@ -1,11 +1,12 @@
 //! What stands over a ticket that is not where others are, and what it is linked to.
 
-use super::{
-    merge_dialog::take_back,
-    more::{Acts, Put},
-};
+use super::merge_dialog::take_back;
 use crate::{
-    agent::tickets::{open::OpenTicket, store::ListStore},
+    agent::tickets::{
+        acts::{Acts, Put},
+        open::OpenTicket,
+        store::ListStore,
+    },
     api, t,
     ui::{Button, IconButton, Moment, MomentStyle},
 };
@@ -20,7 +21,7 @@ pub fn Standing(
     /// The list beside it.
     list: ListStore,
 ) -> impl IntoView {
-    let acts = Acts::new(ticket, list);
+    let acts = Acts::new(ticket.number, list);
     let i18n = acts.i18n;
     let away = Memo::new(move |_| ticket.shown.with(|shown| shown.row.away));
     let works = move || list.me.with(|me| me.role.works());
@@ -67,7 +68,7 @@ pub fn Others(
     /// What the agent may do.
     may: ItemRights,
 ) -> impl IntoView {
-    let acts = Acts::new(ticket, list);
+    let acts = Acts::new(ticket.number, list);
     let i18n = acts.i18n;
     let unlink = move |link: ItemLink| {
         spawn_local(async move {

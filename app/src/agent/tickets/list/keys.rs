@@ -81,6 +81,7 @@ fn tell(list: ListStore, bulk: Bulk, i18n: I18n, go: &Go) {
         command("p", "P", t!(i18n, tickets_set_priority)),
         command("l", "L", t!(i18n, tickets_tags)),
         command("e", "E", t!(i18n, tickets_mark_done)),
+        Command::key(vec!["F2"], t!(i18n, tickets_key_cells)),
         select,
     ];
     let run = move |make: Make| bulk.run(|row| make(row));

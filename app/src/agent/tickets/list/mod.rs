@@ -20,7 +20,9 @@ mod tags;
 mod views;
 
 pub use bulk::Bulk;
+pub use cells::EDITABLE;
 pub use group::title as group_title;
+pub use row::line;
 pub use screen::TicketsScreen;
-pub use table::GRID;
+pub use table::{GRID, Rows, TicketTable};
 pub use tags::tag_loader;
