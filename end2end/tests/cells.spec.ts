@@ -164,10 +164,12 @@ test('the list of two lines shows how messages begin, and what is done with a ti
   await expect(rows.nth(0).locator('.avatar').first()).toBeVisible();
   await page.keyboard.press('j');
   await page.keyboard.press('Tab');
-  await rows.nth(0).getByRole('button', { name: `Snooze…: #${number}` }).click();
+  await rows.nth(0).getByRole('button', { name: `Snooze the ticket: #${number}` }).click();
   await page.getByRole('menuitem', { name: /tomorrow/i }).click();
-  await expect(rows).toHaveCount(1);
-  await page.getByRole('button', { name: 'Undo' }).first().click();
+  const sleeps = async () => (await agent.call<{ row: { away?: { snoozed_until?: number } } }>('items/get', { number })).row.away?.snoozed_until ?? 0;
+  await expect.poll(sleeps).toBeGreaterThan(Date.now());
+  await page.locator('.toast', { hasText: /snoozed/i }).getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(sleeps).toBe(0);
   await expect(rows).toHaveCount(2);
   await rows.nth(0).locator('.triage-title').click();
   await expect(page).toHaveURL(new RegExp(`/desk/tickets/${number}`));

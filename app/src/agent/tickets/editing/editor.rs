@@ -22,6 +22,9 @@ const EDITOR: &str = "cell-editor";
 /// Id of the control for text.
 const INPUT: &str = "cell-input";
 
+/// Height of the control for text with what is around it, in pixels.
+const LINE: f64 = 46.0;
+
 /// What becomes of the keyboard and of what was typed when the editor closes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum End {
@@ -168,8 +171,9 @@ fn show(editor: &HtmlElement, anchor: &HtmlElement, cell: Cell) {
     place(editor, anchor, true, false);
     match cell.key {
         "title" | "tags" => {
-            // What is typed is typed where it stands.
-            let top = anchor.get_bounding_client_rect().top();
+            // What is typed is typed where it stands: in the middle of the cell.
+            let cell = anchor.get_bounding_client_rect();
+            let top = cell.top() + (cell.height() - LINE) / 2.0;
             let _ = editor.style().set_property("top", &format!("{top}px"));
             focus(INPUT);
             if let Some(input) = by_id(INPUT).filter(|_| cell.key == "title") {

@@ -101,7 +101,7 @@ pub fn buttons(quick: Quick, item: RwSignal<ItemRow>) -> AnyView {
             (!mine.get()).then(|| button("person", t!(i18n, tickets_assign_to_me), Box::new(move |_| quick.take(row()))))
         }}
         {move || (!done.get()).then(|| button("check", t!(i18n, tickets_mark_done), Box::new(move |_| quick.finish(row()))))}
-        {button("clock", t!(i18n, tickets_snooze), Box::new(move |event| quick.choose_time(number, event)))}
+        {button("clock", t!(i18n, tickets_snooze_title), Box::new(move |event| quick.choose_time(number, event)))}
     }
     .into_any()
 }
