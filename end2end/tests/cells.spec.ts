@@ -165,7 +165,7 @@ test('the list of two lines shows how messages begin, and what is done with a ti
   await page.keyboard.press('j');
   await page.keyboard.press('Tab');
   await rows.nth(0).getByRole('button', { name: `Snooze the ticket: #${number}` }).click();
-  await page.getByRole('menuitem', { name: /tomorrow/i }).click();
+  await page.getByRole('dialog').getByRole('button', { name: /tomorrow/i }).click();
   const sleeps = async () => (await agent.call<{ row: { away?: { snoozed_until?: number } } }>('items/get', { number })).row.away?.snoozed_until ?? 0;
   await expect.poll(sleeps).toBeGreaterThan(Date.now());
   await page.locator('.toast', { hasText: /snoozed/i }).getByRole('button', { name: 'Undo' }).click();

@@ -4,7 +4,6 @@
 //! others do and `others` shows where they are; `list`, `board`, `detail`, `compose` and `create` show them, `editing` changes them in
 //! the cells of the table and `moves` takes them from group to group.
 
-mod acts;
 mod address;
 mod board;
 mod calendar;
@@ -23,6 +22,7 @@ mod list;
 mod moves;
 mod open;
 mod others;
+mod snooze;
 mod store;
 mod triage;
 

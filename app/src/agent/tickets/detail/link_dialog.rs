@@ -1,8 +1,10 @@
 //! Links the ticket to another.
 
-use super::pick::{PickTicket, picked};
+use super::{
+    more::Acts,
+    pick::{PickTicket, picked},
+};
 use crate::{
-    agent::tickets::acts::Acts,
     api, t,
     ui::{Button, ComboOption, Dialog, Look, Select},
 };
@@ -31,7 +33,7 @@ pub fn LinkDialog(
         };
         busy.set(true);
         spawn_local(async move {
-            let answer = api::actions::link(acts.number, other, kind).await;
+            let answer = api::actions::link(acts.ticket.number, other, kind).await;
             let _ = busy.try_set(false);
             match answer {
                 Ok(detail) => {
@@ -46,7 +48,7 @@ pub fn LinkDialog(
     view! {
         <Dialog open title=t!(i18n, tickets_link_title)>
             <Select id="link-kind" name="kind" label=t!(i18n, tickets_link_kind) value=kind options=kinds />
-            <PickTicket id="link-other" but=acts.number chosen />
+            <PickTicket id="link-other" but=acts.ticket.number chosen />
             <div class="dialog-actions">
                 <Button on_click=Callback::new(move |_| open.set(false))>{t!(i18n, cancel)}</Button>
                 <Button look=Look::Primary busy disabled=Signal::derive(move || picked(chosen).is_none()) on_click=Callback::new(link)>

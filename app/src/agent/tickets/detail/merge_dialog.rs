@@ -1,8 +1,10 @@
 //! Merges the ticket into another, and goes there.
 
-use super::pick::{PickTicket, picked};
+use super::{
+    more::Acts,
+    pick::{PickTicket, picked},
+};
 use crate::{
-    agent::tickets::acts::Acts,
     api, t,
     ui::{Button, Checkbox, ComboOption, Dialog, Look},
 };
@@ -25,7 +27,7 @@ pub fn MergeDialog(
     let merge = move |_| {
         let Some(into) = untrack(|| picked(chosen)) else { return };
         busy.set(true);
-        let item = acts.number;
+        let item = acts.ticket.number;
         let order = NewMerge { into, items: vec![item], share: share.get_untracked(), idempotency_key: api::new_key() };
         let navigate = navigate.clone();
         spawn_local(async move {
@@ -46,8 +48,8 @@ pub fn MergeDialog(
     let merge = StoredValue::new(merge);
     view! {
         <Dialog open title=t!(i18n, tickets_merge_title)>
-            <p>{t!(i18n, tickets_merge_text, number = acts.number)}</p>
-            <PickTicket id="merge-into" but=acts.number chosen />
+            <p>{t!(i18n, tickets_merge_text, number = acts.ticket.number)}</p>
+            <PickTicket id="merge-into" but=acts.ticket.number chosen />
             <Checkbox id="merge-share" name="share" label=t!(i18n, tickets_merge_share) help=t!(i18n, tickets_merge_share_help).to_owned() checked=share />
             <div class="dialog-actions">
                 <Button on_click=Callback::new(move |_| open.set(false))>{t!(i18n, cancel)}</Button>

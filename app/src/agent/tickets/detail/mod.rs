@@ -16,7 +16,6 @@ mod pick;
 mod properties;
 mod requester;
 mod screen;
-mod snooze;
 mod split_dialog;
 mod standing;
 mod undelivered;

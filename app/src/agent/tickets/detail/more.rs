@@ -1,20 +1,88 @@
 //! The menu of what is done with a whole ticket.
 
-use super::{link_dialog::LinkDialog, merge_dialog::MergeDialog, snooze};
+use super::{link_dialog::LinkDialog, merge_dialog::MergeDialog};
 use crate::{
-    agent::tickets::{
-        acts::{Acts, Put},
-        open::OpenTicket,
-        store::ListStore,
-    },
+    agent::tickets::{open::OpenTicket, snooze::SnoozeDialog, store::ListStore},
     api,
-    i18n::use_i18n,
+    i18n::{I18n, use_i18n},
     t,
-    ui::{Icon, Menu, MenuItem, MenuSeparator},
+    ui::{Icon, Menu, MenuItem, MenuSeparator, Toasts, use_toasts},
 };
-use domain::action::Away;
+use domain::{action::Away, item::ItemDetail, time::Timestamp};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
+
+/// Where a ticket is put.
+#[derive(Debug, Clone, Copy)]
+pub enum Put {
+    Deleted(bool),
+    Spam(bool),
+    Snoozed(Option<Timestamp>),
+}
+
+/// What is asked of the server about one ticket, also when it is no longer open.
+#[derive(Clone, Copy)]
+pub struct Acts {
+    pub ticket: OpenTicket,
+    pub list: ListStore,
+    pub toasts: Toasts,
+    pub i18n: I18n,
+}
+
+impl Acts {
+    pub fn new(ticket: OpenTicket, list: ListStore) -> Self {
+        Self { ticket, list, toasts: use_toasts(), i18n: use_i18n() }
+    }
+
+    /// Puts the ticket away, or brings it back, and offers to take that back.
+    pub fn put(self, put: Put) {
+        let before = self.ticket.shown.with_untracked(|shown| shown.row.away);
+        let back = match put {
+            Put::Deleted(_) => Put::Deleted(before.deleted_at.is_some()),
+            Put::Spam(_) => Put::Spam(before.spam),
+            Put::Snoozed(_) => Put::Snoozed(before.snoozed_until),
+        };
+        self.send(put, Some(back));
+    }
+
+    fn send(self, put: Put, back: Option<Put>) {
+        let number = self.ticket.number;
+        spawn_local(async move {
+            let answer = match put {
+                Put::Deleted(deleted) => api::actions::delete(number, deleted).await,
+                Put::Spam(spam) => api::actions::spam(number, spam).await,
+                Put::Snoozed(until) => api::actions::snooze(number, until).await,
+            };
+            match answer {
+                Ok(detail) => {
+                    self.took(&detail);
+                    if let Some(back) = back {
+                        self.toasts.undoable(self.said(put), move || self.send(back, None));
+                    }
+                }
+                Err(error) => self.toasts.error(self.i18n.error_at_once(&error.0)),
+            }
+        });
+    }
+
+    /// Takes how a ticket stands now.
+    pub fn took(self, detail: &ItemDetail) {
+        self.list.take(detail);
+        self.list.tidy();
+    }
+
+    fn said(self, put: Put) -> String {
+        let (i18n, number) = (self.i18n, self.ticket.number);
+        match put {
+            Put::Deleted(true) => t!(i18n, ticket_deleted, number = number),
+            Put::Deleted(false) => t!(i18n, ticket_restored, number = number),
+            Put::Spam(true) => t!(i18n, ticket_is_spam, number = number),
+            Put::Spam(false) => t!(i18n, ticket_is_no_spam, number = number),
+            Put::Snoozed(Some(_)) => t!(i18n, ticket_snoozed, number = number),
+            Put::Snoozed(None) => t!(i18n, ticket_woken, number = number),
+        }
+    }
+}
 
 /// The menu, with the dialogs that it opens.
 #[component]
@@ -25,7 +93,7 @@ pub fn More(
     list: ListStore,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let acts = Acts::new(ticket.number, list);
+    let acts = Acts::new(ticket, list);
     let (linking, merging, snoozing) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     let away = Memo::new(move |_| ticket.shown.with(|shown| shown.row.away));
     let works = move || list.me.with(|me| me.role.works());
@@ -70,7 +138,7 @@ pub fn More(
         </Menu>
         <LinkDialog acts open=linking />
         <MergeDialog acts open=merging />
-        <snooze::SnoozeDialog acts open=snoozing />
+        <SnoozeDialog id="snooze-until" open=snoozing choose=Callback::new(move |until: Timestamp| acts.put(Put::Snoozed(Some(until)))) />
     }
     .into_any()
 }
@@ -81,7 +149,7 @@ fn clone_to(acts: Acts) -> impl Fn() + Clone + Send + Sync + 'static {
     move || {
         let (key, navigate) = (api::new_key(), navigate.clone());
         spawn_local(async move {
-            match api::actions::clone_item(acts.number, key).await {
+            match api::actions::clone_item(acts.ticket.number, key).await {
                 Ok(made) => {
                     acts.list.count_views();
                     let href = acts.list.address.with_untracked(|address| address.ticket(made.row.number));
@@ -97,7 +165,7 @@ fn clone_to(acts: Acts) -> impl Fn() + Clone + Send + Sync + 'static {
 fn copy_link(acts: Acts) {
     let (i18n, toasts) = (acts.i18n, acts.toasts);
     let origin = window().location().origin().unwrap_or_default();
-    let done = window().navigator().clipboard().write_text(&format!("{origin}/desk/tickets/{}", acts.number));
+    let done = window().navigator().clipboard().write_text(&format!("{origin}/desk/tickets/{}", acts.ticket.number));
     spawn_local(async move {
         match wasm_bindgen_futures::JsFuture::from(done).await {
             Ok(_) => toasts.success(t!(i18n, tickets_link_copied)),

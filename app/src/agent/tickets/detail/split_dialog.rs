@@ -1,7 +1,8 @@
 //! Makes a ticket of a message.
 
+use super::more::Acts;
 use crate::{
-    agent::tickets::{acts::Acts, open::OpenTicket, store::ListStore},
+    agent::tickets::{open::OpenTicket, store::ListStore},
     api, t,
     ui::{Button, Checkbox, Dialog, Look, TextField},
 };
@@ -19,7 +20,7 @@ pub fn SplitDialog(
     /// The message; 0: none.
     of: RwSignal<i64>,
 ) -> impl IntoView {
-    let acts = Acts::new(ticket.number, list);
+    let acts = Acts::new(ticket, list);
     let i18n = acts.i18n;
     let open = RwSignal::new(false);
     let title = RwSignal::new(String::new());

@@ -1,12 +1,11 @@
 //! What stands over a ticket that is not where others are, and what it is linked to.
 
-use super::merge_dialog::take_back;
+use super::{
+    merge_dialog::take_back,
+    more::{Acts, Put},
+};
 use crate::{
-    agent::tickets::{
-        acts::{Acts, Put},
-        open::OpenTicket,
-        store::ListStore,
-    },
+    agent::tickets::{open::OpenTicket, store::ListStore},
     api, t,
     ui::{Button, IconButton, Moment, MomentStyle},
 };
@@ -21,7 +20,7 @@ pub fn Standing(
     /// The list beside it.
     list: ListStore,
 ) -> impl IntoView {
-    let acts = Acts::new(ticket.number, list);
+    let acts = Acts::new(ticket, list);
     let i18n = acts.i18n;
     let away = Memo::new(move |_| ticket.shown.with(|shown| shown.row.away));
     let works = move || list.me.with(|me| me.role.works());
@@ -68,7 +67,7 @@ pub fn Others(
     /// What the agent may do.
     may: ItemRights,
 ) -> impl IntoView {
-    let acts = Acts::new(ticket.number, list);
+    let acts = Acts::new(ticket, list);
     let i18n = acts.i18n;
     let unlink = move |link: ItemLink| {
         spawn_local(async move {

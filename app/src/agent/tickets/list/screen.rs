@@ -98,7 +98,6 @@ fn screen() -> AnyView {
         },
         true,
     );
-    Effect::new(move |_| list.recall_groups());
     // In the browser numbers follow the first page; the server has sent them with it.
     Effect::watch(
         move || list.loading.get() == Loading::Idle && list.total.get().is_none(),
@@ -139,6 +138,8 @@ fn Whole(list: ListStore, bulk: Bulk, beside: Memo<Option<String>>) -> impl Into
     let panel_open = move || beside.with(|beside| beside.as_ref().is_some_and(|rest| !rest.is_empty()));
     let views_open = RwSignal::new(false);
     keep_counting(list);
+    // Not before the browser has made the same as the server.
+    Effect::new(move |_| list.recall_groups());
     view! {
         <div class="tickets" class:tickets-open=panel_open>
             <div class="views-place"><ViewsPanel list /></div>

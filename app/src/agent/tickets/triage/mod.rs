@@ -28,7 +28,7 @@ fn whole(list: ListStore, bulk: Bulk) -> AnyView {
     provide_context(quick);
     view! {
         <TicketTable list rows=Rows { height: ROW, draw: row::row } />
-        {quick::snooze_menu(quick)}
+        {quick::snooze_dialog(quick)}
     }
     .into_any()
 }

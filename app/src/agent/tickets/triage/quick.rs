@@ -1,15 +1,11 @@
 //! What is done most with a ticket, at the end of its row: take it, finish it, put it to sleep. Each is taken back like everywhere.
 
 use crate::{
-    agent::tickets::{
-        acts::{Acts, Put, Sleep, sleeps},
-        change,
-        list::Bulk,
-        store::ListStore,
-    },
+    agent::tickets::{change, list::Bulk, snooze::SnoozeDialog, store::ListStore},
+    api,
     i18n::{I18n, use_i18n},
     t,
-    ui::{Icon, MenuItem, Toasts, by_id, focus_entry, place, use_toasts, walk_menu},
+    ui::{Icon, Toasts, use_toasts},
 };
 use domain::{
     id::ItemNumber,
@@ -17,18 +13,15 @@ use domain::{
     time::Timestamp,
     types::Category,
 };
-use leptos::{ev, prelude::*};
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
-
-/// Id of the menu of times.
-const SLEEPS: &str = "row-sleeps";
+use leptos::{prelude::*, task::spawn_local};
 
 /// What is done at the end of rows.
 #[derive(Clone, Copy)]
 pub struct Quick {
-    /// The ticket whose menu of times is open.
-    sleeping: RwSignal<Option<ItemNumber>>,
+    /// The ticket that is put to sleep.
+    sleeping: StoredValue<Option<ItemRow>>,
+    /// Whether it is being chosen until when.
+    choosing: RwSignal<bool>,
     list: ListStore,
     bulk: Bulk,
     toasts: Toasts,
@@ -38,7 +31,14 @@ pub struct Quick {
 impl Quick {
     /// For the rows of a list.
     pub fn new(list: ListStore, bulk: Bulk) -> Self {
-        Self { sleeping: RwSignal::new(None), list, bulk, toasts: use_toasts(), i18n: use_i18n() }
+        Self {
+            sleeping: StoredValue::new(None),
+            choosing: RwSignal::new(false),
+            list,
+            bulk,
+            toasts: use_toasts(),
+            i18n: use_i18n(),
+        }
     }
 
     fn take(self, item: ItemRow) {
@@ -55,25 +55,36 @@ impl Quick {
         self.bulk.change(vec![item], |row| change::first_of(&catalog, row.type_id, Category::Done).map(Change::Status));
     }
 
-    /// Opens the menu of times under its button.
-    fn choose_time(self, number: ItemNumber, event: &ev::MouseEvent) {
-        let button: Option<HtmlElement> = event.current_target().and_then(|target| target.dyn_into().ok());
-        self.sleeping.set(Some(number));
-        if let (Some(menu), Some(button)) = (by_id(SLEEPS), button) {
-            let _ = menu.show_popover();
-            place(&menu, &button, false, true);
-            focus_entry(&menu);
-        }
+    /// Begins to choose until when a ticket sleeps.
+    fn choose_time(self, item: ItemRow) {
+        self.sleeping.set_value(Some(item));
+        self.choosing.set(true);
     }
 
+    /// Puts the ticket to sleep, and offers to take that back.
     fn sleep(self, until: Timestamp) {
-        if let Some(number) = self.sleeping.get_untracked() {
-            let Self { list, toasts, i18n, .. } = self;
-            Acts { number, list, toasts, i18n }.put(Put::Snoozed(Some(until)));
-        }
-        if let Some(menu) = by_id(SLEEPS) {
-            let _ = menu.hide_popover();
-        }
+        let Some(item) = self.sleeping.get_value() else { return };
+        self.send(item.number, Some(until), Some(item.away.snoozed_until));
+    }
+
+    /// `back`: until when it slept before, if that is to be offered.
+    fn send(self, number: ItemNumber, until: Option<Timestamp>, back: Option<Option<Timestamp>>) {
+        spawn_local(async move {
+            match api::actions::snooze(number, until).await {
+                Ok(detail) => {
+                    self.list.take(&detail);
+                    self.list.tidy();
+                    match back {
+                        Some(back) => {
+                            let text = t!(self.i18n, ticket_snoozed, number = number);
+                            self.toasts.undoable(text, move || self.send(number, back, None));
+                        }
+                        None => self.list.bring_back(number),
+                    }
+                }
+                Err(error) => self.toasts.error(self.i18n.error_at_once(&error.0)),
+            }
+        });
     }
 }
 
@@ -82,10 +93,10 @@ pub fn buttons(quick: Quick, item: RwSignal<ItemRow>) -> AnyView {
     let Quick { list, i18n, .. } = quick;
     let number = item.with_untracked(|item| item.number);
     let tabindex = move || if list.current.get() == Some(number) { "0" } else { "-1" };
-    let button = move |icon: &'static str, text: &'static str, run: Box<dyn Fn(&ev::MouseEvent) + Send + Sync>| {
+    let button = move |icon: &'static str, text: &'static str, run: Box<dyn Fn() + Send + Sync>| {
         let label = t!(i18n, tickets_of_ticket, what = text, number = number);
         view! {
-            <button type="button" class="btn btn-ghost btn-icon" tabindex=tabindex title=text aria-label=label on:click=move |event| run(&event)>
+            <button type="button" class="btn btn-ghost btn-icon" tabindex=tabindex title=text aria-label=label on:click=move |_| run()>
                 <Icon name=icon />
             </button>
         }
@@ -98,29 +109,16 @@ pub fn buttons(quick: Quick, item: RwSignal<ItemRow>) -> AnyView {
     let row = move || item.get_untracked();
     view! {
         {move || {
-            (!mine.get()).then(|| button("person", t!(i18n, tickets_assign_to_me), Box::new(move |_| quick.take(row()))))
+            (!mine.get()).then(|| button("person", t!(i18n, tickets_assign_to_me), Box::new(move || quick.take(row()))))
         }}
-        {move || (!done.get()).then(|| button("check", t!(i18n, tickets_mark_done), Box::new(move |_| quick.finish(row()))))}
-        {button("clock", t!(i18n, tickets_snooze_title), Box::new(move |event| quick.choose_time(number, event)))}
+        {move || (!done.get()).then(|| button("check", t!(i18n, tickets_mark_done), Box::new(move || quick.finish(row()))))}
+        {button("clock", t!(i18n, tickets_snooze_title), Box::new(move || quick.choose_time(row())))}
     }
     .into_any()
 }
 
-/// The menu of times, one for all rows.
-pub fn snooze_menu(quick: Quick) -> AnyView {
-    let i18n = quick.i18n;
-    let entry = move |(text, time): Sleep| {
-        view! { <MenuItem icon="clock" on_select=Callback::new(move |()| quick.sleep(time()))>{text}</MenuItem> }
-    };
-    let on_keydown = move |event: ev::KeyboardEvent| {
-        if let Some(menu) = by_id(SLEEPS) {
-            walk_menu(&menu, &event);
-        }
-    };
-    view! {
-        <div id=SLEEPS popover="auto" class="menu" role="menu" aria-label=t!(i18n, tickets_snooze_title) on:keydown=on_keydown>
-            {sleeps(i18n).map(entry).collect_view()}
-        </div>
-    }
-    .into_any()
+/// The dialog of times, one for all rows.
+pub fn snooze_dialog(quick: Quick) -> AnyView {
+    let choose = Callback::new(move |until: Timestamp| quick.sleep(until));
+    view! { <SnoozeDialog id="row-snooze-until" open=quick.choosing choose /> }.into_any()
 }
