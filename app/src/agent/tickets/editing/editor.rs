@@ -172,8 +172,8 @@ fn show(editor: &HtmlElement, anchor: &HtmlElement, cell: Cell) {
     match cell.key {
         "title" | "tags" => {
             // What is typed is typed where it stands: in the middle of the cell.
-            let cell = anchor.get_bounding_client_rect();
-            let top = cell.top() + (cell.height() - LINE) / 2.0;
+            let rect = anchor.get_bounding_client_rect();
+            let top = rect.top() + (rect.height() - LINE) / 2.0;
             let _ = editor.style().set_property("top", &format!("{top}px"));
             focus(INPUT);
             if let Some(input) = by_id(INPUT).filter(|_| cell.key == "title") {

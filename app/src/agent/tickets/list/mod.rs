@@ -2,6 +2,7 @@
 
 mod bulk;
 pub mod cells;
+mod columns;
 mod drawn;
 mod empty;
 mod filters;
