@@ -146,6 +146,15 @@ pub struct ItemRow {
     pub version: i64,
 }
 
+/// The beginning of the last public message of an item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Excerpt {
+    /// The item.
+    pub number: ItemNumber,
+    /// One line of at most [`crate::limits::EXCERPT`] characters.
+    pub text: String,
+}
+
 /// An item in full, as an agent sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ItemDetail {

@@ -40,6 +40,8 @@ pub const BODY: usize = 1024 * 1024;
 pub const IMPORT: u64 = 200 * 1024 * 1024;
 /// Most rows of a page of any list.
 pub const PAGE: u16 = 200;
+/// Longest beginning of a message that a list shows, in characters.
+pub const EXCERPT: usize = 200;
 /// Most changes in one request.
 pub const CHANGES: usize = 30;
 /// Longest search text, in characters.

@@ -24,7 +24,7 @@ use {
     domain::{
         Error,
         filter::{Expr, Field, Op, Value},
-        view::{CalendarQuery, GroupBy, GroupSort, GroupsQuery, ItemQuery},
+        view::{self, CalendarQuery, GroupBy, GroupSort, GroupsQuery, ItemQuery},
     },
 };
 
@@ -106,6 +106,8 @@ pub struct Group {
     pub look: String,
     /// How many items it holds.
     pub count: i64,
+    /// What was asked for, in the reader's language; empty where no item has the number.
+    pub measures: Vec<String>,
 }
 
 /// The groups of a list.
@@ -117,6 +119,8 @@ pub struct GroupList {
     pub more: i64,
     /// How many items the list has.
     pub total: i64,
+    /// What was asked for, of the whole list.
+    pub measures: Vec<String>,
 }
 
 /// Types, statuses, agents, teams.
@@ -143,16 +147,31 @@ pub async fn total(query: ListQuery) -> Result<i64, ApiError> {
     Ok(desk()?.items.total(&agent_actor()?, query.items()?).await?)
 }
 
-/// The groups of a list, with how much is in each. `by` names what it is divided by, `order` their order ([`view::GroupSort`]).
+/// The groups of a list, with how much is in each. `by` names what it is divided by, `order` their order ([`view::GroupSort`]),
+/// `measures` what else is told of each.
 #[server(prefix = "/_fn", endpoint = "items/groups", input = StrictJson, output = StrictJson)]
-pub async fn groups(query: ListQuery, by: String, order: String, empty: bool) -> Result<GroupList, ApiError> {
+pub async fn groups(
+    query: ListQuery,
+    by: String,
+    order: String,
+    empty: bool,
+    measures: Vec<Measure>,
+) -> Result<GroupList, ApiError> {
     let by: GroupBy = by.parse().map_err(|_| ApiError::from(Error::field("by", "error_filter_field")))?;
     let sort = GroupSort::from_key(&order).unwrap_or_default();
-    let query = GroupsQuery { list: query.items()?, by: by.clone(), sort, empty, measures: Vec::new() };
+    let query = GroupsQuery { list: query.items()?, by: by.clone(), sort, empty, measures: measures.clone() };
     let found = desk()?.items.groups(&agent_actor()?, query).await?;
     let i18n = crate::i18n::use_i18n();
-    let groups = found.groups.into_iter().map(|group| group_titles::shown(i18n, &by, group)).collect();
-    Ok(GroupList { groups, more: found.more, total: found.total })
+    let told = |made: &[Option<f64>]| group_titles::measured(i18n, &measures, made);
+    let group = |group: view::Group| Group { measures: told(&group.measures), ..group_titles::shown(i18n, &by, group) };
+    let measures = told(&found.measures);
+    Ok(GroupList { groups: found.groups.into_iter().map(group).collect(), more: found.more, total: found.total, measures })
+}
+
+/// The beginning of the last public message of each of these items.
+#[server(prefix = "/_fn", endpoint = "items/excerpts", input = StrictJson, output = StrictJson)]
+pub async fn excerpts(numbers: Vec<ItemNumber>) -> Result<Vec<item::Excerpt>, ApiError> {
+    Ok(desk()?.items.excerpts(&agent_actor()?, numbers).await?)
 }
 
 /// Sums and averages over the whole list, in the order of the measures; none where no item has the number.

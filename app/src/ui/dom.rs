@@ -23,6 +23,22 @@ pub fn on_resize(id: &str, then: impl Fn() + 'static) {
     });
 }
 
+/// Hears an event of the window before anything on the page does, until the screen goes away. In the browser.
+pub fn capture<E: JsCast + 'static>(name: &'static str, then: impl Fn(E) + 'static) {
+    let called = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
+        if let Ok(event) = event.dyn_into() {
+            then(event);
+        }
+    });
+    let _ = window().add_event_listener_with_callback_and_bool(name, called.as_ref().unchecked_ref(), true);
+    let listening = StoredValue::new_local(called);
+    on_cleanup(move || {
+        let _ = listening.try_update_value(|called| {
+            window().remove_event_listener_with_callback_and_bool(name, called.as_ref().unchecked_ref(), true)
+        });
+    });
+}
+
 /// Gives the keyboard to the element with this id, if it is there.
 pub fn focus(id: &str) {
     if let Some(element) = by_id(id) {
@@ -70,7 +86,8 @@ pub fn place(floating: &HtmlElement, anchor: &HtmlElement, as_wide: bool, at_end
 }
 
 /// The elements inside `root` that a selector finds.
-pub(super) fn find_all(root: &HtmlElement, selector: &str) -> Vec<HtmlElement> {
+#[must_use]
+pub fn find_all(root: &HtmlElement, selector: &str) -> Vec<HtmlElement> {
     let Ok(list) = root.query_selector_all(selector) else { return Vec::new() };
     (0..list.length()).filter_map(|at| list.item(at)?.dyn_into().ok()).collect()
 }

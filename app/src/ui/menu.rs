@@ -41,10 +41,7 @@ pub fn Menu(
         let _ = button.set_attribute("aria-expanded", if open { "true" } else { "false" });
         if open {
             place(&menu, &button, false, at_end);
-            let current = find_all(&menu, CURRENT).into_iter().next();
-            if let Some(first) = current.or_else(|| find_all(&menu, ENTRIES).into_iter().next()) {
-                let _ = first.focus();
-            }
+            focus_entry(&menu);
         }
     };
     let own = id.clone();
@@ -75,8 +72,16 @@ const ENTRIES: &str = "[role=menuitem],[role=menuitemradio]";
 /// What is chosen at the moment: there the keyboard begins.
 const CURRENT: &str = "[role=menuitemradio][aria-checked=true]";
 
+/// Gives the keyboard to the entry of a menu that is chosen, or else to the first one.
+pub fn focus_entry(menu: &HtmlElement) {
+    let current = find_all(menu, CURRENT).into_iter().next();
+    if let Some(first) = current.or_else(|| find_all(menu, ENTRIES).into_iter().next()) {
+        let _ = first.focus();
+    }
+}
+
 /// Arrow keys, Home and End move through the entries; a letter jumps to the next entry that begins with it.
-fn walk(menu: &HtmlElement, event: &ev::KeyboardEvent) {
+pub fn walk(menu: &HtmlElement, event: &ev::KeyboardEvent) {
     let entries = find_all(menu, ENTRIES);
     let active = document().active_element();
     let at = entries.iter().position(|entry| active.as_ref() == Some(entry.as_ref()));

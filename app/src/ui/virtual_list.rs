@@ -54,7 +54,7 @@ pub fn VirtualList(
     #[prop(optional, into)]
     on_end: Option<Callback<()>>,
     /// The row with the column headers; stays at the top. It has `role="row"`.
-    #[prop(optional, into)]
+    #[prop(default = None)]
     header: Option<ViewFn>,
     /// `grid` for rows with cells, `list` for plain ones.
     #[prop(default = "grid")]

@@ -9,7 +9,7 @@ use crate::{
     file::Attachment,
     id::{AgentId, CustomerId, FileId, HeldId, ImportId, ItemNumber, MailId, OrganizationId},
     import::{ImportFile, ImportMap, ImportPreview, ImportRun},
-    item::{Catalog, Change, ItemDetail, ItemRow, NewItem},
+    item::{Catalog, Change, Excerpt, ItemDetail, ItemRow, NewItem},
     page::Page,
     view::{CalendarDay, CalendarQuery, Groups, GroupsQuery, ItemQuery, Measure, ViewCount},
 };
@@ -34,6 +34,9 @@ pub trait Items: Send + Sync {
     async fn sums(&self, actor: &Actor, query: ItemQuery, measures: Vec<Measure>) -> Result<Vec<Option<f64>>>;
     /// The days of a calendar that hold anything, with how much and the first items of each, all of the same moment.
     async fn calendar(&self, actor: &Actor, query: CalendarQuery) -> Result<Vec<CalendarDay>>;
+    /// The beginning of the last public message of each of these items, at most [`crate::limits::PAGE`]: of what the actor may not see
+    /// nothing.
+    async fn excerpts(&self, actor: &Actor, numbers: Vec<ItemNumber>) -> Result<Vec<Excerpt>>;
     /// The items of a customer that the actor may see, latest change first, at most 50.
     async fn of_customer(&self, actor: &Actor, customer: CustomerId) -> Result<Vec<ItemRow>>;
     /// The items of an organization that the actor may see, latest change first, at most 50.

@@ -294,6 +294,9 @@ pub struct Groups {
     pub more: i64,
     /// How many items the list has: each once, whatever the groups.
     pub total: i64,
+    /// What was asked for of the whole list, in the order of the measures: of each item once, whatever the groups.
+    #[serde(default)]
+    pub measures: Vec<Option<f64>>,
 }
 
 #[cfg(test)]

@@ -509,10 +509,23 @@ async fn numbers_are_added_up_for_each_group() {
             #[expect(clippy::cast_precision_loss, reason = "small numbers")]
             let expected = vec![Some(3.5), Some(1.5 * HOUR as f64), Some(2.0 * HOUR as f64)];
             assert_eq!(told.groups[0].measures, expected, "{level}");
+            assert_eq!((told.total, &told.measures), (4, &expected), "{level}");
             if level == "product" {
                 assert_eq!(told.groups[1].measures, [None; 3], "where no item has it");
             }
         }
+        // In the whole each item counts once, in how many groups it may stand.
+        for tag in ["vip", "paper"] {
+            desk.execute(Sql::new("INSERT INTO item_tag (item_id, tag) SELECT id, $1 FROM item WHERE number < 3", args![tag]))
+                .await;
+        }
+        let asked = GroupsQuery { measures: measures.clone(), ..query(SystemView::Open, "tags") };
+        let told = groups(&desk, &ana, asked.clone()).await;
+        let sums = |groups: &Groups| groups.groups.iter().map(|group| (group.count, group.measures[0])).collect::<Vec<_>>();
+        assert_eq!(sums(&told), [(2, Some(3.5)), (2, Some(3.5)), (2, None)]);
+        assert_eq!((told.total, told.measures[0], told.measures.len()), (4, Some(3.5), 3));
+        let none = ItemQuery { text: "tags:nobody".to_owned(), ..asked.list.clone() };
+        assert_eq!(groups(&desk, &ana, GroupsQuery { list: none, ..asked }).await.measures, [None; 3]);
     })
     .await;
 }
@@ -576,7 +589,7 @@ async fn groups_that_make_no_sense_are_refused_or_hold_nothing() {
         ] {
             assert_eq!(refused(among(by(level).condition(&key))).await.code, ErrorCode::Invalid, "{level} {key:?}");
         }
-        let nothing = Groups { groups: Vec::new(), more: 0, total: 0 };
+        let nothing = Groups { groups: Vec::new(), more: 0, total: 0, measures: Vec::new() };
         for id in [i64::MIN, -1, i64::MAX] {
             for level in ["organization", "agents", "status"] {
                 assert_eq!(groups(&desk, &ana, among(by(level).condition(&Value::Id(id)))).await, nothing, "{level} {id}");

@@ -6,7 +6,9 @@ use domain::{
     actor::Party,
     conversation::MessageKind,
     draft::NewDraft,
-    id::{EventSeq, FileId, MessageId},
+    id::{EventSeq, FileId, ItemNumber, MessageId},
+    item::Excerpt,
+    limits,
     service::Items,
     time::{DAY, HOUR, MINUTE, Timestamp},
 };
@@ -309,6 +311,37 @@ async fn newer_messages_are_those_after_the_last_one_seen() {
         assert_eq!(items.messages_after(&ana, number, seen.0).await.unwrap(), detail.messages[2..]);
         assert_eq!(items.messages_after(&ana, number, 0).await.unwrap(), detail.messages);
         assert_eq!(detail.messages[0].author, Party::Agent(ana.agent().unwrap().id));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_tell_how_the_last_public_message_begins() {
+    both_databases(async |desk| {
+        let ana = desk.agent("Ana").await;
+        let tom = desk.agent("Tom").in_team("Support").seeing_their_teams_only().await;
+        let items = desk.items();
+        let asked = desk.ticket("Printer jam").for_team("Support").await;
+        items
+            .change(&ana, asked, 1, vec![domain::item::Change::Description("<p>It is <b>stuck</b></p>".to_owned())])
+            .await
+            .unwrap();
+        let answered = desk.ticket("Secret").for_team("Board").await;
+        items.write(&ana, reply(answered, "<p>one</p>")).await.unwrap();
+        items.write(&ana, reply(answered, &format!("<p>two</p><p>{}</p>", "x".repeat(2 * limits::EXCERPT)))).await.unwrap();
+        items.write(&ana, note(answered, "<p>not for customers</p>")).await.unwrap();
+        let mut told = items.excerpts(&ana, vec![asked, answered, ItemNumber(4711)]).await.unwrap();
+        told.sort_by_key(|excerpt| excerpt.number);
+        assert_eq!(told[0], Excerpt { number: asked, text: "It is stuck".to_owned() });
+        assert!(told[1].text.starts_with("two xxx") && told[1].text.chars().count() == limits::EXCERPT, "{}", told[1].text);
+        assert_eq!(told.len(), 2);
+        // Of what somebody may not see they are told nothing.
+        let theirs = items.excerpts(&tom, vec![asked, answered]).await.unwrap();
+        assert_eq!(theirs.iter().map(|excerpt| excerpt.number).collect::<Vec<_>>(), [asked]);
+        assert!(items.excerpts(&desk.customer("Marisa").await, vec![asked]).await.is_err());
+        let many = vec![asked; usize::from(limits::PAGE) + 1];
+        assert_eq!(items.excerpts(&ana, many).await.unwrap_err().fields[0].field, "numbers");
+        assert!(items.excerpts(&ana, Vec::new()).await.unwrap().is_empty());
     })
     .await;
 }

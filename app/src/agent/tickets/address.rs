@@ -194,6 +194,12 @@ impl ListAddress {
         Self { groups: (groups != of_view).then_some(groups), ..self.clone() }
     }
 
+    /// The same list with these measures, of a view that has those.
+    #[must_use]
+    pub fn measured(&self, measures: Vec<Measure>, of_view: &[Measure]) -> Self {
+        Self { measures: (measures != of_view).then_some(measures), ..self.clone() }
+    }
+
     /// The same list, drawn so, of a view that has these settings.
     #[must_use]
     pub fn drawn(&self, layout: Layout, density: Density, columns: Vec<Column>, of_view: &Settings) -> Self {

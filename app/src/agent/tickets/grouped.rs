@@ -3,7 +3,10 @@
 //! How much is in a group is known from the start, so a group that is open has its height before its rows have come; they are asked
 //! for when somebody sees their place. Groups within a group are asked for when it is opened.
 
-use super::store::{ListStore, Loading, Row};
+use super::{
+    folds::{Condition, Folds},
+    store::{ListStore, Loading, Row},
+};
 use crate::api::{
     self, ApiError, ApiResult,
     items::{Group, GroupList, ListQuery},
@@ -32,6 +35,8 @@ pub struct Node {
     pub by: GroupBy,
     /// Whether its inside is shown.
     pub open: bool,
+    /// How many groups more there are within it than came.
+    more: i64,
     inner: Inner,
 }
 
@@ -64,6 +69,8 @@ pub enum Line {
     Waiting(Path, usize),
     /// The inside of this group did not come.
     Failed(Path),
+    /// So many groups more are there than came.
+    More(i64),
 }
 
 impl Line {
@@ -79,7 +86,7 @@ impl Line {
 
 impl Node {
     fn new(group: Group, by: &GroupBy, open: bool) -> Self {
-        Self { group, by: by.clone(), open, inner: Inner::Unknown }
+        Self { group, by: by.clone(), open, more: 0, inner: Inner::Unknown }
     }
 
     /// Why its inside did not come.
@@ -108,7 +115,7 @@ impl Node {
     }
 
     /// What its items have in common.
-    fn condition(&self) -> (String, String) {
+    fn condition(&self) -> Condition {
         (self.by.to_string(), self.group.key.clone())
     }
 
@@ -125,7 +132,7 @@ impl Node {
         match &self.inner {
             Inner::Unknown | Inner::Asked => wait(lines, 0, count),
             Inner::Failed(_) => lines.push(Line::Failed(path.clone())),
-            Inner::Groups(nodes) => all_lines(nodes, path, lines, rows),
+            Inner::Groups(nodes) => all_lines(nodes, self.more, path, lines, rows),
             Inner::Rows { rows: own, next, failed, .. } => {
                 lines.extend(own.iter().cloned().map(Line::Ticket));
                 rows.extend(own.iter().cloned());
@@ -139,11 +146,27 @@ impl Node {
     }
 }
 
-fn all_lines(nodes: &[Node], path: &mut Path, lines: &mut Vec<Line>, rows: &mut Vec<Row>) {
+/// `more`: how many groups more there are than these.
+fn all_lines(nodes: &[Node], more: i64, path: &mut Path, lines: &mut Vec<Line>, rows: &mut Vec<Row>) {
     for (at, node) in nodes.iter().enumerate() {
         path.push(at);
         node.lines(path, lines, rows);
         path.pop();
+    }
+    if more > 0 {
+        lines.push(Line::More(more));
+    }
+}
+
+/// Does something with each group: with what its items, and those of the groups around it, have in common.
+fn each(nodes: &mut [Node], around: &mut Vec<Condition>, then: &mut impl FnMut(&mut Node, &[Condition])) {
+    for node in nodes {
+        around.push(node.condition());
+        then(node, around);
+        if let Inner::Groups(nodes) = &mut node.inner {
+            each(nodes, around, then);
+        }
+        around.pop();
     }
 }
 
@@ -172,7 +195,7 @@ fn seen<'n>(nodes: &'n [Node], path: &[usize]) -> Option<&'n Node> {
 }
 
 /// Where the group now stands whose items have this in common, and those of the groups around it.
-fn place_of(nodes: &[Node], conditions: &[(String, String)]) -> Option<Path> {
+fn place_of(nodes: &[Node], conditions: &[Condition]) -> Option<Path> {
     let (first, rest) = conditions.split_first()?;
     let at = nodes.iter().position(|node| node.condition() == *first)?;
     let mut path = vec![at];
@@ -183,16 +206,30 @@ fn place_of(nodes: &[Node], conditions: &[(String, String)]) -> Option<Path> {
     Some(path)
 }
 
-/// New groups in the place of old ones: what was open stays open. What is inside stays, too, until it is asked for anew, if it is
-/// the inside of the same list.
-fn renewed(groups: GroupList, by: &GroupBy, mut before: Vec<Node>, same: bool) -> Vec<Node> {
+/// New groups in the place of old ones: what somebody has opened or closed (`folds`) is as they left it, and what was open stays open.
+/// What is inside stays, too, until it is asked for anew, if it is the inside of the same list.
+///
+/// `around`: what the groups that these are in have in common.
+fn renewed(
+    groups: Vec<Group>,
+    by: &GroupBy,
+    around: &[Condition],
+    folds: &Folds,
+    mut before: Vec<Node>,
+    same: bool,
+) -> Vec<Node> {
     let begun = !before.is_empty();
-    let node = |(at, group): (usize, Group)| match before.iter().position(|old| old.group.key == group.key) {
-        Some(old) if same => Node { group, ..before.swap_remove(old) },
-        Some(old) => Node::new(group, by, before.swap_remove(old).open),
-        None => Node::new(group, by, !begun && at < OPEN_AT_FIRST),
+    let node = |(at, group): (usize, Group)| {
+        let mut conditions = around.to_vec();
+        conditions.push((by.to_string(), group.key.clone()));
+        let said = folds.is_open(&conditions);
+        match before.iter().position(|old| old.group.key == group.key) {
+            Some(old) if same => Node { group, ..before.swap_remove(old) },
+            Some(old) => Node::new(group, by, said.unwrap_or(before.swap_remove(old).open)),
+            None => Node::new(group, by, said.unwrap_or(!begun && at < OPEN_AT_FIRST)),
+        }
     };
-    groups.groups.into_iter().enumerate().map(node).collect()
+    groups.into_iter().enumerate().map(node).collect()
 }
 
 impl ListStore {
@@ -204,7 +241,8 @@ impl ListStore {
 
     /// Asks for the groups of the first level.
     pub(super) async fn ask_groups(list: ListQuery, by: GroupBy, shown: &Settings) -> ApiResult<GroupList> {
-        api::items::groups(list, by.to_string(), shown.group_sort.key().to_owned(), shown.empty_groups).await
+        api::items::groups(list, by.to_string(), shown.group_sort.key().to_owned(), shown.empty_groups, shown.measures.clone())
+            .await
     }
 
     /// Takes the groups of the first level.
@@ -215,9 +253,14 @@ impl ListStore {
             Ok(groups) => {
                 let Some(by) = untrack(|| self.levels()).into_iter().next() else { return };
                 self.total.set(Some(groups.total));
+                self.whole.set(groups.measures);
+                self.more.set_value(groups.more);
                 let before = self.tree.try_update(std::mem::take).unwrap_or_default();
-                let before = if before.first().is_some_and(|node| node.by == by) { before } else { Vec::new() };
-                self.tree.set(renewed(groups, &by, before, same));
+                let view = self.address.with_untracked(|address| address.view);
+                let alike = self.grouped.get_value() == Some(view) && before.first().is_some_and(|node| node.by == by);
+                self.grouped.set_value(Some(view));
+                let before = if alike { before } else { Vec::new() };
+                self.tree.set(renewed(groups.groups, &by, &[], &self.folds(), before, same));
                 self.loading.set(Loading::Idle);
             }
             Err(error) => {
@@ -228,12 +271,48 @@ impl ListStore {
         self.draw();
     }
 
+    /// Makes the lines anew, if there are groups.
+    fn draw_groups(self) {
+        if !self.tree.with_untracked(Vec::is_empty) {
+            self.draw();
+        }
+    }
+
     /// Makes the lines anew.
     fn draw(self) {
         let (mut lines, mut rows) = (Vec::new(), Vec::new());
-        self.tree.with_untracked(|tree| all_lines(tree, &mut Vec::new(), &mut lines, &mut rows));
+        self.tree.with_untracked(|tree| all_lines(tree, self.more.get_value(), &mut Vec::new(), &mut lines, &mut rows));
         self.lines.set(lines);
         self.rows.set(rows);
+    }
+
+    /// The ticket in a line of the list.
+    #[must_use]
+    pub fn ticket_at(self, at: usize) -> Option<ItemNumber> {
+        if self.tree.with_untracked(Vec::is_empty) {
+            return self.rows.with_untracked(|rows| rows.get(at).map(|row| row.number));
+        }
+        self.lines.with_untracked(|lines| lines.get(at).and_then(Line::ticket))
+    }
+
+    /// The line of the list in which a ticket stands; the first one, if it stands in several. Tracked.
+    #[must_use]
+    pub fn line_of(self, number: ItemNumber) -> Option<usize> {
+        if self.tree.with(Vec::is_empty) {
+            return self.rows.with(|rows| rows.iter().position(|row| row.number == number));
+        }
+        self.lines.with(|lines| lines.iter().position(|line| line.ticket() == Some(number)))
+    }
+
+    /// The group in which a line stands, or whose head it is.
+    #[must_use]
+    pub fn group_of(self, at: usize) -> Option<Path> {
+        let path = |line: &Line| match line {
+            Line::Head(path) | Line::Waiting(path, _) | Line::Failed(path) => Some(path.clone()),
+            Line::Ticket(_) | Line::More(_) => None,
+        };
+        let inside = |line: &&Line| matches!(line, Line::Ticket(_));
+        self.lines.with_untracked(|lines| lines.get(..=at)?.iter().rev().find(|line| !inside(line)).and_then(path))
     }
 
     /// The group at a place.
@@ -244,26 +323,47 @@ impl ListStore {
 
     /// Opens a group, or closes it.
     pub fn toggle_group(self, path: &[usize]) {
-        self.tree.update_untracked(|tree| {
-            if let Some(node) = find(tree, path) {
-                node.open = !node.open;
-            }
+        let open = self.tree.try_update_untracked(|tree| {
+            let node = find(tree, path)?;
+            node.open = !node.open;
+            Some(node.open)
         });
+        if let Some(Some(open)) = open {
+            let mut folds = self.folds();
+            folds.note(&self.conditions(path), open);
+            folds.write(self);
+        }
         self.draw();
     }
 
     /// Opens all groups that are there, or closes them.
     pub fn open_groups(self, open: bool) {
-        fn all(nodes: &mut [Node], open: bool) {
-            for node in nodes {
+        let mut folds = self.folds();
+        self.tree.update_untracked(|tree| {
+            each(tree, &mut Vec::new(), &mut |node: &mut Node, conditions: &[Condition]| {
                 node.open = open;
-                if let Inner::Groups(nodes) = &mut node.inner {
-                    all(nodes, open);
-                }
-            }
-        }
-        self.tree.update_untracked(|tree| all(tree, open));
+                folds.note(conditions, open);
+            });
+        });
+        folds.write(self);
         self.draw();
+    }
+
+    /// Opens and closes the groups as the person has left them. In the browser, once it has woken the page: the server does not know it.
+    pub fn recall_groups(self) {
+        self.recalls.set_value(true);
+        let folds = self.folds();
+        self.tree.update_untracked(|tree| {
+            each(tree, &mut Vec::new(), &mut |node: &mut Node, conditions: &[Condition]| {
+                node.open = folds.is_open(conditions).unwrap_or(node.open)
+            });
+        });
+        self.draw_groups();
+    }
+
+    /// What the person has opened and closed in this view.
+    fn folds(self) -> Folds {
+        if self.recalls.get_value() { Folds::read(self) } else { Folds::default() }
     }
 
     /// Asks for the inside of a group, or for more of it, unless that is on its way. Called where its place is seen.
@@ -289,7 +389,7 @@ impl ListStore {
     }
 
     /// What the items of a group, and of those that it is in, have in common.
-    fn conditions(self, path: &[usize]) -> Vec<(String, String)> {
+    pub(super) fn conditions(self, path: &[usize]) -> Vec<Condition> {
         let at = |tree: &Vec<Node>, depth: usize| seen(tree, &path[..depth]).map(Node::condition);
         self.tree.with_untracked(|tree| (1..=path.len()).filter_map(|depth| at(tree, depth)).collect())
     }
@@ -320,13 +420,15 @@ impl ListStore {
     /// `more`: what follows the rows that are there, not the beginning.
     fn take_inside(self, path: &[usize], inside: ApiResult<Inside>, more: bool) {
         let row = |item| self.rows.with_untracked(|all| Row::of(item, all.iter()));
+        let (folds, around) = (self.folds(), self.conditions(path));
         self.tree.update_untracked(|tree| {
             let Some(node) = find(tree, path) else { return };
             let before = std::mem::replace(&mut node.inner, Inner::Unknown);
             node.inner = match (inside, before) {
                 (Ok(Inside::Groups(groups, by)), before) => {
                     let before = if let Inner::Groups(nodes) = before { nodes } else { Vec::new() };
-                    Inner::Groups(renewed(groups, &by, before, true))
+                    node.more = groups.more;
+                    Inner::Groups(renewed(groups.groups, &by, &around, &folds, before, true))
                 }
                 (Ok(Inside::Rows(page)), Inner::Rows { mut rows, asked: true, .. }) if more => {
                     let known: BTreeSet<ItemNumber> = rows.iter().map(|row| row.number).collect();
@@ -437,18 +539,19 @@ mod tests {
     use domain::filter::Field;
 
     fn node(key: i64, count: i64) -> Node {
-        let group = Group { key: key.to_string(), name: String::new(), look: String::new(), count };
+        let group = Group { key: key.to_string(), name: String::new(), look: String::new(), count, measures: Vec::new() };
         Node::new(group, &GroupBy::Field(Field::Priority), true)
     }
 
     fn drawn(nodes: &[Node]) -> String {
         let (mut lines, mut rows) = (Vec::new(), Vec::new());
-        all_lines(nodes, &mut Vec::new(), &mut lines, &mut rows);
+        all_lines(nodes, 0, &mut Vec::new(), &mut lines, &mut rows);
         let sign = |line: &Line| match line {
             Line::Head(path) => path.len().to_string(),
             Line::Ticket(_) => "t".to_owned(),
             Line::Waiting(..) => ".".to_owned(),
             Line::Failed(_) => "!".to_owned(),
+            Line::More(more) => format!("+{more}"),
         };
         lines.iter().map(sign).collect()
     }
@@ -460,6 +563,8 @@ mod tests {
         nodes[0].open = false;
         nodes[2].inner = Inner::Groups(vec![node(4, 1)]);
         assert_eq!(drawn(&nodes), "1112.");
+        nodes[2].more = 7;
+        assert_eq!(drawn(&nodes), "1112.+7");
         assert!(find(&mut nodes, &[2, 0]).is_some() && find(&mut nodes, &[0, 0]).is_none());
     }
 
@@ -495,8 +600,14 @@ mod tests {
         let mut before = vec![node(1, 3), node(2, 1)];
         before[0].open = false;
         let groups = [2, 1, 5].map(|key| node(key, 7).group).to_vec();
-        let after = renewed(GroupList { groups, more: 0, total: 21 }, &GroupBy::Field(Field::Priority), before, true);
+        let by = GroupBy::Field(Field::Priority);
+        let after = renewed(groups.clone(), &by, &[], &Folds::default(), before, true);
         assert_eq!(after.iter().map(|node| node.open).collect::<Vec<_>>(), [true, false, false]);
         assert!(after.iter().all(|node| node.group.count == 7));
+        // What somebody has said about a group is true of it in another list, too.
+        let mut folds = Folds::default();
+        folds.note(&[("priority".to_owned(), "1".to_owned())], false);
+        let begun = renewed(groups, &by, &[], &folds, Vec::new(), false);
+        assert_eq!(begun.iter().map(|node| node.open).collect::<Vec<_>>(), [true, false, true]);
     }
 }

@@ -190,6 +190,14 @@ pub struct ListStore {
     pub tree: RwSignal<Vec<Node>>,
     /// What is drawn of the groups.
     pub lines: RwSignal<Vec<Line>>,
+    /// What was asked for of the whole list beside how much it holds, where it is in groups.
+    pub whole: RwSignal<Vec<String>>,
+    /// How many groups more there are than came.
+    pub(super) more: StoredValue<i64>,
+    /// The view whose groups are there.
+    pub(super) grouped: StoredValue<Option<ViewKey>>,
+    /// Whether what the person has opened and closed is looked up.
+    pub(super) recalls: StoredValue<bool>,
     /// The rows that came so far, in order.
     pub rows: RwSignal<Vec<Row>>,
     /// How many rows there are in all, once known.
@@ -245,6 +253,10 @@ impl ListStore {
             bar: RwSignal::new(Bar::default()),
             tree: RwSignal::new(Vec::new()),
             lines: RwSignal::new(Vec::new()),
+            whole: RwSignal::new(Vec::new()),
+            more: StoredValue::new(0),
+            grouped: StoredValue::new(None),
+            recalls: StoredValue::new(false),
             rows: RwSignal::new(Vec::new()),
             total: RwSignal::new(None),
             loading: RwSignal::new(Loading::First),
@@ -590,6 +602,12 @@ impl ListStore {
         self.rows
             .with_untracked(|rows| rows.iter().find(|row| row.number == number).map(|row| row.item.clone()))
             .map(|item| item.get_untracked())
+    }
+
+    /// The row of a ticket, if it is loaded, as it changes.
+    #[must_use]
+    pub fn row_signal(self, number: ItemNumber) -> Option<RwSignal<ItemRow>> {
+        self.rows.with_untracked(|rows| rows.iter().find(|row| row.number == number).map(|row| RwSignal::from(row.item.clone())))
     }
 
     /// The ticket `step` rows after (or before) `number`; the first one if there is no such row.

@@ -18,6 +18,7 @@ mod create;
 mod deliveries;
 mod detail;
 mod drafts;
+mod excerpts;
 mod facts;
 mod follow;
 mod groups;
@@ -63,7 +64,7 @@ use domain::{
     draft::{Draft, NewDraft},
     event::Activity,
     id::{AgentId, CustomerId, HeldId, ItemNumber, MailId, OrganizationId},
-    item::{Catalog, Change, ItemDetail, ItemRow, NewItem},
+    item::{Catalog, Change, Excerpt, ItemDetail, ItemRow, NewItem},
     page::Page,
     service::Items,
     view::{CalendarDay, CalendarQuery, Groups, GroupsQuery, ItemQuery, Measure, ViewCount},
@@ -107,6 +108,9 @@ impl Items for ItemService {
     }
     async fn calendar(&self, actor: &Actor, query: CalendarQuery) -> Result<Vec<CalendarDay>> {
         self.dated(actor, query).await
+    }
+    async fn excerpts(&self, actor: &Actor, numbers: Vec<ItemNumber>) -> Result<Vec<Excerpt>> {
+        self.last_messages(actor, numbers).await
     }
     async fn of_customer(&self, actor: &Actor, customer: CustomerId) -> Result<Vec<ItemRow>> {
         self.beside_customer(actor, customer).await

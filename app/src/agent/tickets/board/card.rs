@@ -1,7 +1,6 @@
 //! A card of the board.
 
-use super::{super::list::cells, moves::Moves};
-use crate::agent::tickets::store::ListStore;
+use crate::agent::tickets::{list::cells, moves::Moves, store::ListStore};
 use domain::types::Category;
 use leptos::{ev, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
@@ -30,7 +29,7 @@ pub fn card(list: ListStore, moves: Moves, column: usize, place: usize) -> AnyVi
             aria-rowindex=place + 1
             aria-selected=move || if selected() { "true" } else { "false" }
             draggable="true"
-            on:dragstart=move |event| moves.begin(&event, number, column)
+            on:dragstart=move |event| moves.begin(&event, number, vec![column])
             on:dragend=move |_| moves.end()
             on:click=on_click
         >

@@ -2,11 +2,12 @@
 //! in common. A part of its own, which comes when a board is first shown.
 
 mod card;
-mod moves;
+mod keys;
 
 use super::{
     grouped::Node,
     list::{Bulk, group_title},
+    moves::Moves,
     store::ListStore,
 };
 use crate::{
@@ -18,7 +19,6 @@ use card::card;
 use domain::id::ItemNumber;
 use leptos::{ev, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use moves::Moves;
 
 /// Height of a card with the room below it, in pixels; the styles say the same.
 const CARD: f64 = 96.0;
@@ -37,7 +37,7 @@ fn whole(list: ListStore, bulk: Bulk) -> AnyView {
     let i18n = use_i18n();
     let moves = Moves::new(list, bulk, use_toasts(), i18n);
     let drawn = RwSignal::new(COLUMNS);
-    let listener = window_event_listener(ev::keydown, move |event| moves.key(&event));
+    let listener = window_event_listener(ev::keydown, move |event| keys::key(list, moves, &event));
     on_cleanup(move || listener.remove());
     // The columns by what their tickets have in common: they stay while what is in them changes.
     let columns = move || {
@@ -111,16 +111,16 @@ fn column(list: ListStore, moves: Moves, at: usize) -> AnyView {
             </p>
         })
     };
-    let over = move || moves.over.get() == Some(at);
+    let over = move || moves.is_over(&[at]);
     view! {
         <section
             class="board-column"
-            class:board-over=move || over() && moves.fits(at)
-            class:board-refuses=move || over() && !moves.fits(at)
+            class:board-over=move || over() && moves.fits(&[at])
+            class:board-refuses=move || over() && !moves.fits(&[at])
             aria-label=label
-            on:dragover=move |event| moves.drag_over(&event, at)
-            on:dragleave=move |_| moves.leave(at)
-            on:drop=move |event| moves.drop(&event, at)
+            on:dragover=move |event| moves.drag_over(&event, &[at])
+            on:dragleave=move |_| moves.leave(&[at])
+            on:drop=move |event| moves.drop(&event, &[at])
         >
             <header class="board-head">{title} <span class="count">{move || i18n.number(total.get().unwrap_or_default())}</span></header>
             {failed}

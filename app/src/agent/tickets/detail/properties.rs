@@ -1,18 +1,17 @@
 //! The properties under the title: type, status, priority, assignees. Each is a menu where it stands.
 
 use crate::{
-    agent::tickets::{change, open::OpenTicket, store::ListStore},
+    agent::tickets::{
+        change,
+        choices::{PeopleEntries, StarsEntries, StatusEntries, Subject, TypeEntries},
+        open::OpenTicket,
+        store::ListStore,
+    },
     i18n::use_i18n,
     plural, t,
-    ui::{Avatar, Icon, Menu, MenuItem, MenuLabel, MenuSeparator, Stars, StatusBadge, StatusDot, TypeLabel},
+    ui::{Avatar, Icon, Menu, Stars, StatusBadge, TypeLabel},
 };
-use domain::{
-    agent::{AgentRef, AgentState},
-    id::{AgentId, TeamId},
-    item::{Change, ItemRights, PRIORITY_MAX},
-    team::Team,
-    types::{Status, TicketType},
-};
+use domain::item::ItemRights;
 use leptos::prelude::*;
 
 /// The properties that one changes most.
@@ -60,27 +59,31 @@ pub fn Properties(
         }
         .into_any();
     }
+    let subject = Subject {
+        row: Memo::new(move |_| ticket.shown.with(|shown| shown.row.clone())).into(),
+        change: Callback::new(move |change| ticket.change(change)),
+    };
     let pending = move |field: &'static str| move || ticket.is_pending(field);
     view! {
         <div class="ticket-properties">
             <span class="property" class:pending=pending("status")>
                 <Menu id="ticket-status" shortcut="S" label=named(t!(i18n, status), status_name) trigger=status class="btn btn-property">
-                    <StatusEntries ticket list />
+                    <StatusEntries subject list />
                 </Menu>
             </span>
             <span class="property" class:pending=pending("priority")>
                 <Menu id="ticket-priority" shortcut="P" label=named(t!(i18n, priority), stars_name) trigger=stars class="btn btn-property">
-                    <StarsEntries ticket />
+                    <StarsEntries subject />
                 </Menu>
             </span>
             <span class="property" class:pending=move || ticket.is_pending("agents") || ticket.is_pending("teams")>
                 <Menu id="ticket-assign" shortcut="A" label=named(t!(i18n, tickets_column_assigned), people_names) trigger=people class="btn btn-property">
-                    <PeopleEntries ticket list />
+                    <PeopleEntries subject list />
                 </Menu>
             </span>
             <span class="property" class:pending=pending("type")>
                 <Menu id="ticket-type" label=named(t!(i18n, tickets_set_type), type_name) trigger=kind class="btn btn-property">
-                    <TypeEntries ticket list />
+                    <TypeEntries subject list />
                 </Menu>
             </span>
         </div>
@@ -150,116 +153,5 @@ fn PeopleShown(ticket: OpenTicket, list: ListStore) -> impl IntoView {
             .collect_view();
         let text = names.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>().join(", ");
         view! { <span class="person">{shown}<span class="truncate">{text}</span></span> }.into_any()
-    }
-}
-
-#[component]
-fn StatusEntries(ticket: OpenTicket, list: ListStore) -> impl IntoView {
-    let i18n = use_i18n();
-    let kind = Memo::new(move |_| ticket.shown.with(|shown| shown.row.type_id));
-    let entry = move |status: Status| {
-        let id = status.id;
-        let chosen = Signal::derive(move || ticket.shown.with(|shown| shown.row.status_id == id));
-        view! {
-            <MenuItem chosen on_select=Callback::new(move |()| ticket.change(Change::Status(id)))>
-                <span class="status">
-                    <StatusDot colour=status.colour.clone() />
-                    {i18n.status(&status)}
-                </span>
-            </MenuItem>
-        }
-    };
-    move || {
-        let statuses = list.catalog.with(|catalog| change::type_of(catalog, kind.get()).map(|kind| kind.statuses.clone()));
-        statuses.unwrap_or_default().into_iter().map(entry).collect_view().into_any()
-    }
-}
-
-#[component]
-fn TypeEntries(ticket: OpenTicket, list: ListStore) -> impl IntoView {
-    let now = Memo::new(move |_| ticket.shown.with(|shown| shown.row.type_id));
-    let entry = move |kind: TicketType| {
-        let id = kind.id;
-        let chosen = Signal::derive(move || now.get() == id);
-        view! { <MenuItem chosen on_select=Callback::new(move |()| ticket.change(Change::Type(id)))><TypeLabel kind /></MenuItem> }
-    };
-    move || {
-        let now = now.get_untracked();
-        let kinds = list
-            .catalog
-            .with(|catalog| catalog.types.iter().filter(|kind| kind.enabled || kind.id == now).cloned().collect::<Vec<_>>());
-        kinds.into_iter().map(entry).collect_view().into_any()
-    }
-}
-
-#[component]
-fn StarsEntries(ticket: OpenTicket) -> impl IntoView {
-    let i18n = use_i18n();
-    let entry = move |stars: u8| {
-        let chosen = Signal::derive(move || ticket.shown.with(|shown| shown.row.priority == stars));
-        view! {
-            <MenuItem chosen on_select=Callback::new(move |()| ticket.change(Change::Priority(stars)))>
-                {if stars == 0 { t!(i18n, stars_none).into_any() } else { view! { <Stars value=stars /> }.into_any() }}
-            </MenuItem>
-        }
-    };
-    (0..=PRIORITY_MAX).rev().map(entry).collect_view().into_any()
-}
-
-#[component]
-fn PeopleEntries(ticket: OpenTicket, list: ListStore) -> impl IntoView {
-    let i18n = use_i18n();
-    let toggle_agent = move |id: AgentId| {
-        let mut agents = ticket.shown.with_untracked(|shown| shown.row.agents.clone());
-        if agents.contains(&id) {
-            agents.retain(|agent| *agent != id);
-        } else {
-            agents.push(id);
-        }
-        ticket.change(Change::Agents(agents));
-    };
-    let toggle_team = move |id: TeamId| {
-        let mut teams = ticket.shown.with_untracked(|shown| shown.row.teams.clone());
-        if teams.contains(&id) {
-            teams.retain(|team| *team != id);
-        } else {
-            teams.push(id);
-        }
-        ticket.change(Change::Teams(teams));
-    };
-    let agent = move |agent: AgentRef| {
-        let id = agent.id;
-        let chosen = Signal::derive(move || ticket.shown.with(|shown| shown.row.agents.contains(&id)));
-        view! {
-            <MenuItem chosen on_select=Callback::new(move |()| toggle_agent(id))>
-                <span class="person"><Avatar name=agent.name.clone() />{agent.name}</span>
-            </MenuItem>
-        }
-    };
-    let team = move |team: Team| {
-        let id = team.id;
-        let chosen = Signal::derive(move || ticket.shown.with(|shown| shown.row.teams.contains(&id)));
-        view! {
-            <MenuItem chosen on_select=Callback::new(move |()| toggle_team(id))>
-                <span class="person"><Icon name="people" />{team.name}</span>
-            </MenuItem>
-        }
-    };
-    move || {
-        let me = list.me.with(|me| me.id);
-        let (agents, teams) = list.catalog.with(|catalog| {
-            let can = |other: &&AgentRef| other.state == AgentState::Active && other.role.works() && other.id != me;
-            (catalog.agents.iter().filter(can).cloned().collect::<Vec<_>>(), catalog.teams.clone())
-        });
-        let mine = Signal::derive(move || ticket.shown.with(|shown| shown.row.agents.contains(&me)));
-        view! {
-            <MenuItem chosen=mine shortcut="I" on_select=Callback::new(move |()| toggle_agent(me))>{t!(i18n, tickets_assign_to_me)}</MenuItem>
-            <MenuSeparator />
-            {(!agents.is_empty()).then(|| view! { <MenuLabel text=t!(i18n, tickets_agents) /> })}
-            {agents.into_iter().map(agent).collect_view()}
-            {(!teams.is_empty()).then(|| view! { <MenuLabel text=t!(i18n, tickets_teams) /> })}
-            {teams.into_iter().map(team).collect_view()}
-        }
-        .into_any()
     }
 }

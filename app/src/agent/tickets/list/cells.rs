@@ -11,6 +11,9 @@ use domain::{
 };
 use leptos::prelude::*;
 
+/// The columns whose cells can be changed where they are.
+pub const EDITABLE: [&str; 7] = ["title", "status", "priority", "agents", "teams", "type", "tags"];
+
 /// The classes of the cells of a column: which it is, and how wide it is where somebody chose the columns.
 pub fn class(column: &Column, own: bool) -> String {
     if own { format!("cell-{} col-{}", column.key, column.pixels()) } else { format!("cell-{}", column.key) }

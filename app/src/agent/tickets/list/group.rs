@@ -1,6 +1,6 @@
 //! What is drawn of a list in groups: heads, tickets, and places for what has not come.
 
-use super::{row, table::GRID};
+use super::{row::Draw, table::GRID};
 use crate::{
     agent::tickets::{
         change,
@@ -8,7 +8,7 @@ use crate::{
         store::ListStore,
     },
     i18n::use_i18n,
-    t,
+    plural, t,
     ui::{Avatar, Icon, Stars, StatusDot},
 };
 use leptos::prelude::*;
@@ -18,23 +18,24 @@ pub fn key(list: ListStore, at: usize) -> String {
     let line = list.lines.with(|lines| lines.get(at).cloned());
     match line {
         Some(Line::Head(path)) => match list.node(&path) {
-            Some(node) => format!("{path:?}{}{}{}", node.group.key, node.group.count, node.open),
+            Some(node) => format!("{path:?}{}{}{}{:?}", node.group.key, node.group.count, node.open, node.group.measures),
             None => String::new(),
         },
         Some(Line::Ticket(row)) => format!("{at}:{}", row.number),
         // Behind each page it is another one, which is wanted anew.
         Some(Line::Waiting(path, have)) => format!("{at}.{path:?}{have}"),
         Some(Line::Failed(path)) => format!("{at}!{path:?}"),
+        Some(Line::More(more)) => format!("{at}+{more}"),
         None => String::new(),
     }
 }
 
 /// Line `at` of a list in groups.
-pub fn line(list: ListStore, at: usize) -> AnyView {
+pub fn line(list: ListStore, at: usize, draw: Draw) -> AnyView {
     let i18n = use_i18n();
     let id = format!("{GRID}-row-{at}");
     match list.lines.with_untracked(|lines| lines.get(at).cloned()) {
-        Some(Line::Ticket(row)) => row::ticket(list, at, row),
+        Some(Line::Ticket(row)) => draw(list, at, row),
         Some(Line::Head(path)) => match list.node(&path) {
             Some(node) => head(list, id, at, path, &node),
             None => ().into_any(),
@@ -61,6 +62,12 @@ pub fn line(list: ListStore, at: usize) -> AnyView {
             }
             .into_any()
         }
+        Some(Line::More(more)) => view! {
+            <div role="row" id=id class="ticket-group group-more" aria-rowindex=at + 2>
+                <span role="gridcell" class="truncate">{plural!(i18n, tickets_groups_more, more)} " " {t!(i18n, tickets_groups_more_help)}</span>
+            </div>
+        }
+        .into_any(),
         None => ().into_any(),
     }
 }
@@ -77,8 +84,43 @@ fn head(list: ListStore, id: String, at: usize, path: Vec<usize>, node: &Node) -
                     <Icon name=if open { "chevron-down" } else { "chevron-right" } />
                     {title(list, node)}
                     <span class="count">{i18n.number(node.group.count)}</span>
+                    {measures(list, &node.group.measures)}
                 </button>
             </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// What is told of a group, or of the whole list, beside how much it holds.
+fn measures(list: ListStore, told: &[String]) -> AnyView {
+    let i18n = use_i18n();
+    let asked = untrack(|| list.shown().measures);
+    let told = asked.into_iter().zip(told.to_vec()).filter(|(_, told)| !told.is_empty());
+    let each = told.map(|(measure, told)| {
+        view! {
+            <span class="measure">
+                <span class="measure-name">{i18n.name("measure", &measure.name())}</span>
+                " "
+                {told}
+            </span>
+        }
+    });
+    each.collect_view().into_any()
+}
+
+/// The last line of a list in groups: how much it holds, and what is told of that.
+#[component]
+pub fn Foot(
+    /// The list.
+    list: ListStore,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let total = move || list.total.get().map(|total| plural!(i18n, tickets_count, total));
+    view! {
+        <div class="list-foot" role="group" aria-label=t!(i18n, tickets_whole_list)>
+            <span>{total}</span>
+            {move || measures(list, &list.whole.get())}
         </div>
     }
     .into_any()

@@ -9,7 +9,7 @@ use crate::{
 use domain::{
     calendar::Unit,
     limits,
-    view::{GroupBy, GroupSort},
+    view::{GroupBy, GroupSort, Measure, Number, Take},
 };
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
@@ -75,8 +75,11 @@ pub fn GroupMenu(
             view! { <MenuSeparator /> <MenuLabel text=t!(i18n, tickets_group_then) /> {entries.collect_view()} }
         });
         let order = (!levels.is_empty()).then(|| {
-            let sorts = [GroupSort::Natural, GroupSort::Reverse, GroupSort::Most, GroupSort::Fewest];
-            let entries = sorts.into_iter().map(|sort| {
+            // By a measure only where there is one.
+            let sorts = GroupSort::ALL.into_iter().filter(|sort| {
+                !shown.measures.is_empty() || !matches!(sort, GroupSort::Highest | GroupSort::Lowest)
+            });
+            let entries = sorts.map(|sort| {
                 let to = ListAddress { group_sort: (sort != of_view.group_sort).then_some(sort), ..address.clone() };
                 let go = go.clone();
                 let chosen = Signal::stored(sort == shown.group_sort);
@@ -84,6 +87,13 @@ pub fn GroupMenu(
                     <MenuItem chosen on_select=Callback::new(move |()| go(to.clone()))>{i18n.name("group_sort", sort.key())}</MenuItem>
                 }
             });
+            let measures = measures(&shown.measures).map(|(measure, chosen, measures)| {
+                let to = address.measured(measures, &of_view.measures);
+                let go = go.clone();
+                let name = i18n.name("measure", &measure.name());
+                view! { <MenuItem chosen=Signal::stored(chosen) on_select=Callback::new(move |()| go(to.clone()))>{name}</MenuItem> }
+            });
+            let measures = measures.collect_view();
             let empty = !shown.empty_groups;
             let to = ListAddress { empty_groups: (empty != of_view.empty_groups).then_some(empty), ..address.clone() };
             let go = go.clone();
@@ -91,6 +101,9 @@ pub fn GroupMenu(
                 <MenuSeparator />
                 <MenuLabel text=t!(i18n, tickets_group_order) />
                 {entries.collect_view()}
+                <MenuSeparator />
+                <MenuLabel text=t!(i18n, tickets_measures) />
+                {measures}
                 <MenuSeparator />
                 <MenuItem on_select=Callback::new(move |()| go(to.clone()))>
                     {if empty { t!(i18n, tickets_group_show_empty) } else { t!(i18n, tickets_group_hide_empty) }}
@@ -116,4 +129,32 @@ pub fn GroupMenu(
         </span>
     }
     .into_any()
+}
+
+/// The measures that there are, whether each is told, and what is told once that is changed. As many as may be: further ones are offered
+/// when one of those is given up.
+fn measures(told: &[Measure]) -> impl Iterator<Item = (Measure, bool, Vec<Measure>)> {
+    let all = Number::ALL.into_iter().flat_map(|of| Take::ALL.map(|take| Measure { take, of }));
+    all.filter_map(|measure| {
+        let chosen = told.contains(&measure);
+        let mut next: Vec<Measure> = told.iter().copied().filter(|other| *other != measure).collect();
+        if !chosen {
+            next.push(measure);
+        }
+        (next.len() <= limits::MEASURES).then_some((measure, chosen, next))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_more_measures_are_offered_than_may_be_told() {
+        let all: Vec<Measure> = measures(&[]).map(|(measure, ..)| measure).collect();
+        assert_eq!(all.len(), 6);
+        let full = &all[..limits::MEASURES];
+        assert!(measures(full).all(|(_, chosen, next)| chosen && next.len() == limits::MEASURES - 1));
+        assert_eq!(measures(full).count(), limits::MEASURES);
+    }
 }

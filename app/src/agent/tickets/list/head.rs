@@ -67,7 +67,7 @@ pub fn ListHead(
     .into_any()
 }
 
-/// The order, for screens without column headers.
+/// The order, for screens and layouts without column headers.
 #[component]
 fn SortMenu(list: ListStore) -> impl IntoView {
     let i18n = use_i18n();
@@ -94,8 +94,9 @@ fn SortMenu(list: ListStore) -> impl IntoView {
         view! { <MenuItem chosen on_select=Callback::new(sort)>{text}</MenuItem> }
     };
     let sorted = move || list.address.with(|address| address.sort.is_some());
+    let alone = move || matches!(list.shown().layout, Layout::List | Layout::Board);
     view! {
-        <span class="list-sort" class:list-sorted=sorted>
+        <span class="list-sort" class:list-sorted=sorted class:list-sort-shown=alone>
             <Menu id="tickets-sort" label=t!(i18n, tickets_sort_by) trigger=ViewFn::from(|| view! { <Icon name="sort" /> }) class="btn btn-ghost btn-icon" at_end=true>
                 {SortField::ALL.into_iter().map(entry).collect_view()}
             </Menu>

@@ -82,6 +82,7 @@ fn tell(list: ListStore, bulk: Bulk, i18n: I18n, go: &Go) {
         command("l", "L", t!(i18n, tickets_tags)),
         command("e", "E", t!(i18n, tickets_mark_done)),
         command("h", "H", t!(i18n, tickets_snooze)),
+        Command::key(vec!["F2"], t!(i18n, tickets_key_cells)),
         select,
     ];
     let run = move |make: Make| bulk.run(|row| make(row));

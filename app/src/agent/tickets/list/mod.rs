@@ -2,6 +2,7 @@
 
 mod bulk;
 pub mod cells;
+mod columns;
 mod drawn;
 mod empty;
 mod filters;
@@ -20,8 +21,10 @@ mod tags;
 mod views;
 
 pub use bulk::Bulk;
+pub use cells::EDITABLE;
 pub use drawn::go_to;
 pub use group::{look as group_look, title as group_title};
+pub use row::line;
 pub use screen::TicketsScreen;
-pub use table::GRID;
+pub use table::{GRID, Rows, TicketTable};
 pub use tags::tag_loader;

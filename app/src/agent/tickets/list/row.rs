@@ -6,24 +6,39 @@ use crate::{
     i18n::use_i18n,
     t,
 };
-use domain::view::Column;
+use domain::{item::ItemRow, view::Column};
 use leptos::{ev, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use wasm_bindgen::JsCast;
 
+/// Draws a ticket in a line.
+pub type Draw = fn(ListStore, usize, Row) -> AnyView;
+
 /// Row `at` of the list.
-pub fn row(list: ListStore, at: usize) -> AnyView {
+pub fn row(list: ListStore, at: usize, draw: Draw) -> AnyView {
     match list.rows.with_untracked(|rows| rows.get(at).cloned()) {
-        Some(row) => ticket(list, at, row),
+        Some(row) => draw(list, at, row),
         None => ().into_any(),
     }
 }
 
-/// A ticket in the line `at`.
+/// A ticket in the line `at` of the table.
 pub fn ticket(list: ListStore, at: usize, row: Row) -> AnyView {
-    let i18n = use_i18n();
-    let number = row.number;
     let item = RwSignal::from(row.item);
+    let (columns, own) = list.columns();
+    let cell = |column: Column| {
+        let class = cells::class(&column, own);
+        let key = cells::EDITABLE.into_iter().find(|key| *key == column.key);
+        view! { <div role="gridcell" class=class data-cell=key>{cells::content(list, &column.key, item)}</div> }
+    };
+    let cells = columns.into_iter().map(cell).collect_view().into_any();
+    line(list, at, item, "ticket-row", cells)
+}
+
+/// The line `at` with these cells: it is clicked, selected and marked like every line with a ticket.
+pub fn line(list: ListStore, at: usize, item: RwSignal<ItemRow>, class: &'static str, cells: AnyView) -> AnyView {
+    let i18n = use_i18n();
+    let number = item.with_untracked(|item| item.number);
     let href = move || list.address.with(|address| address.ticket(number));
     let selected = Memo::new(move |_| list.selected.with(|selected| selected.contains(&number)));
     let navigate = use_navigate();
@@ -44,16 +59,11 @@ pub fn ticket(list: ListStore, at: usize, row: Row) -> AnyView {
     let on_tick = move |event: ev::MouseEvent| {
         if event.shift_key() { list.extend_to(number) } else { list.toggle(number) }
     };
-    let (columns, own) = list.columns();
-    let cell = |column: Column| {
-        let class = cells::class(&column, own);
-        view! { <div role="gridcell" class=class>{cells::content(list, &column.key, item)}</div> }
-    };
     view! {
         <div
             role="row"
             id=format!("{GRID}-row-{at}")
-            class="ticket-row"
+            class=class
             class:ticket-row-current=move || list.current.get() == Some(number)
             class:ticket-row-open=move || list.open_number.get() == Some(number)
             class:ticket-row-done=move || item.with(|item| item.category == domain::types::Category::Done)
@@ -72,7 +82,7 @@ pub fn ticket(list: ListStore, at: usize, row: Row) -> AnyView {
                     on:click=on_tick
                 />
             </div>
-            {columns.into_iter().map(cell).collect_view()}
+            {cells}
         </div>
     }
     .into_any()

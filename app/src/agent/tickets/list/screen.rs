@@ -12,8 +12,9 @@ use super::{
 use crate::{
     agent::tickets::{
         address::ListAddress,
-        board, calendar, dashboard,
+        board, calendar, dashboard, editing,
         store::{Beginning, ListStore, Loading},
+        triage,
     },
     api::views::Views,
     i18n::use_i18n,
@@ -137,6 +138,8 @@ fn Whole(list: ListStore, bulk: Bulk, beside: Memo<Option<String>>) -> impl Into
     let panel_open = move || beside.with(|beside| beside.as_ref().is_some_and(|rest| !rest.is_empty()));
     let views_open = RwSignal::new(false);
     keep_counting(list);
+    // Not before the browser has made the same as the server.
+    Effect::new(move |_| list.recall_groups());
     view! {
         <div class="tickets" class:tickets-open=panel_open>
             <div class="views-place"><ViewsPanel list /></div>
@@ -177,7 +180,7 @@ fn ListBody(list: ListStore, bulk: Bulk) -> impl IntoView {
             // What shows numbers has something to say of nothing, too.
             _ if layout == Layout::Dashboard => Body::Part(layout),
             _ if empty => Body::Empty,
-            _ if layout == Layout::Board && list.is_grouped() => Body::Part(layout),
+            _ if layout == Layout::Board && list.is_grouped() || layout == Layout::List => Body::Part(layout),
             _ => Body::Table,
         }
     });
@@ -192,9 +195,24 @@ fn ListBody(list: ListStore, bulk: Bulk) -> impl IntoView {
                     let loaded = match layout {
                         Layout::Calendar => calendar::calendar().await,
                         Layout::Dashboard => dashboard::dashboard().await,
+                        Layout::List => triage::triage().await,
                         _ => board::board().await,
                     };
                     let _ = part.try_set(Some((layout, loaded)));
+                });
+            }
+        },
+        true,
+    );
+    // Who may not change tickets needs nothing that changes them.
+    let changes = RwSignal::new(None::<fn(ListStore, Bulk) -> AnyView>);
+    Effect::watch(
+        move || what.get() == Body::Table && list.me.with(|me| me.role.works()),
+        move |wanted, _, _| {
+            if *wanted && changes.with_untracked(Option::is_none) {
+                spawn_local(async move {
+                    let loaded = editing::editing().await;
+                    let _ = changes.try_set(Some(loaded));
                 });
             }
         },
@@ -205,7 +223,11 @@ fn ListBody(list: ListStore, bulk: Bulk) -> impl IntoView {
         loaded.map_or_else(|| skeleton().into_any(), |(_, part)| part(list, bulk))
     };
     move || match what.get() {
-        Body::Table => view! { <TicketTable list /> }.into_any(),
+        Body::Table => view! {
+            <TicketTable list />
+            {move || changes.get().map(|changes| changes(list, bulk))}
+        }
+        .into_any(),
         Body::Part(layout) => (move || drawn(layout)).into_any(),
         Body::Empty => view! { <NothingHere list /> }.into_any(),
         Body::Loading => skeleton().into_any(),

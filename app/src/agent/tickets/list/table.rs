@@ -1,11 +1,12 @@
 //! The table of tickets: sortable headers over a windowed list.
 
-use super::{group, header::Header, row::row};
+use super::{
+    group::{self, Foot},
+    header::Header,
+    row::{self, Draw},
+};
 use crate::{
-    agent::tickets::{
-        grouped::Line,
-        store::{ListStore, Loading},
-    },
+    agent::tickets::store::{ListStore, Loading},
     i18n::use_i18n,
     t,
     ui::{Banner, Button, Tone, VirtualList, by_id, session_storage},
@@ -21,22 +22,35 @@ const PHONE_ROW: f64 = 60.0;
 /// Where rows have two lines.
 const PHONE: &str = "(max-width: 47.99rem)";
 
+/// How the rows of a list are drawn where they are not a table's.
+#[derive(Clone, Copy)]
+pub struct Rows {
+    /// Their height in pixels, on any screen; the styles say the same.
+    pub height: f64,
+    /// Draws the ticket of a line.
+    pub draw: Draw,
+}
+
 /// The table.
 #[component]
 pub fn TicketTable(
     /// The list.
     list: ListStore,
+    /// Other rows than those of a table: without columns, so nothing stands over them.
+    #[prop(optional)]
+    rows: Option<Rows>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let navigate = use_navigate();
     // The styles say the same.
     let density = move || list.shown().density;
-    let row_height = RwSignal::new(f64::from(untrack(density).height()));
+    let height = move || rows.map_or_else(|| f64::from(density().height()), |rows| rows.height);
+    let row_height = RwSignal::new(untrack(height));
     Effect::new(move |_| {
-        let row = f64::from(density().height());
+        let row = height();
         let measure = move || {
             let phone = window().match_media(PHONE).ok().flatten().is_some_and(|query| query.matches());
-            row_height.set(if phone { PHONE_ROW } else { row });
+            row_height.set(if phone && rows.is_none() { PHONE_ROW } else { row });
         };
         measure();
         let listener = window_event_listener(leptos::ev::resize, move |_| measure());
@@ -47,20 +61,7 @@ pub fn TicketTable(
     let count = Signal::derive(move || if grouped.get() { list.lines.with(Vec::len) } else { list.rows.with(Vec::len) });
     // Of groups it is not known how many lines there will be.
     let total = Signal::derive(move || list.total.get().filter(|_| !grouped.get()).map(|total| total + 1));
-    let active = Signal::derive(move || {
-        let current = list.current.get()?;
-        if grouped.get() {
-            return list.lines.with(|lines| lines.iter().position(|line| line.ticket() == Some(current)));
-        }
-        list.rows.with(|rows| rows.iter().position(|row| row.number == current))
-    });
-    // The ticket of a line.
-    let ticket = move |at: usize| {
-        if grouped.get_untracked() {
-            return list.lines.with_untracked(|lines| lines.get(at).and_then(Line::ticket));
-        }
-        list.rows.with_untracked(|rows| rows.get(at).map(|row| row.number))
-    };
+    let active = Signal::derive(move || list.current.get().and_then(|current| list.line_of(current)));
     // Rows are made anew for other columns.
     let columns = Memo::new(move |_| columns_text(&list.shown().columns));
     let key = Callback::new(move |at: usize| {
@@ -73,9 +74,9 @@ pub fn TicketTable(
         columns.with(|columns| line + columns)
     });
     let label = Signal::derive(move || list.view_name(i18n));
-    let move_to = move |at: usize| list.current.set(ticket(at));
+    let move_to = move |at: usize| list.current.set(list.ticket_at(at));
     let open = move |at: usize| {
-        let Some(number) = ticket(at) else { return };
+        let Some(number) = list.ticket_at(at) else { return };
         let href = list.address.with_untracked(|address| address.ticket(number));
         navigate(&href, NavigateOptions { scroll: false, ..NavigateOptions::default() });
     };
@@ -87,10 +88,13 @@ pub fn TicketTable(
         }),
         _ => None,
     };
+    let draw = rows.map_or(row::ticket as Draw, |rows| rows.draw);
+    let header = rows.is_none().then(|| ViewFn::from(move || view! { <Header list /> }));
     view! {
         <div
             class="ticket-table"
-            class:ticket-columns=move || columns.with(|columns| !columns.is_empty())
+            class:ticket-lines=rows.is_some()
+            class:ticket-columns=move || rows.is_none() && columns.with(|columns| !columns.is_empty())
             data-density=move || density().key()
             aria-busy=move || (list.loading.get() == Loading::First).then_some("true")
         >
@@ -101,14 +105,15 @@ pub fn TicketTable(
                 total
                 row_height
                 key
-                row=Callback::new(move |at| if grouped.get_untracked() { group::line(list, at) } else { row(list, at) })
+                row=Callback::new(move |at| if grouped.get_untracked() { group::line(list, at, draw) } else { row::row(list, at, draw) })
                 active
                 on_move=Callback::new(move_to)
                 on_open=Callback::new(open)
                 on_end=Callback::new(move |()| list.want(list.rows.with_untracked(Vec::len) + 1))
-                header=ViewFn::from(move || view! { <Header list /> })
+                header
                 on_scroll=Callback::new(move |()| remember_scroll(list))
             />
+            {move || grouped.get().then(|| view! { <Foot list /> })}
             {failed}
         </div>
     }

@@ -36,6 +36,19 @@ pub(super) struct Told {
     pub sum_2: Option<f64>,
     #[sqlx(default)]
     pub of_2: i64,
+    /// The same of all items that the list has.
+    #[sqlx(default)]
+    pub all_sum_0: Option<f64>,
+    #[sqlx(default)]
+    pub all_of_0: i64,
+    #[sqlx(default)]
+    pub all_sum_1: Option<f64>,
+    #[sqlx(default)]
+    pub all_of_1: i64,
+    #[sqlx(default)]
+    pub all_sum_2: Option<f64>,
+    #[sqlx(default)]
+    pub all_of_2: i64,
     /// How many groups there are in all.
     pub groups: i64,
     /// How many items the list has in all.
@@ -44,6 +57,9 @@ pub(super) struct Told {
 
 /// The columns of [`Told`] for each measure.
 const NUMBERS: [[&str; 2]; limits::MEASURES] = [["sum_0", "of_0"], ["sum_1", "of_1"], ["sum_2", "of_2"]];
+/// The same for the whole list.
+const ALL_NUMBERS: [[&str; 2]; limits::MEASURES] =
+    [["all_sum_0", "all_of_0"], ["all_sum_1", "all_of_1"], ["all_sum_2", "all_of_2"]];
 
 /// The sum of a number of items, and of how many items, for the database.
 pub(super) fn added_up(number: Number) -> [&'static str; 2] {
@@ -80,20 +96,25 @@ impl Ask<'_> {
         for [sum, of] in &NUMBERS[..self.query.measures.len()] {
             sql.push(", told.").push(sum).push(", told.").push(of);
         }
-        sql.push(", COUNT(*) OVER () AS groups, ");
-        if self.level.rows.is_some() {
-            // An item may stand in several groups.
-            sql.push("(SELECT COUNT(*) FROM item");
-            self.push_index(&mut sql);
-            sql.push(" WHERE ");
-            push_shown(&mut sql, self.engine, shown, viewer);
-            sql.push(")");
-        } else {
-            sql.push("CAST(SUM(told.items) OVER () AS BIGINT)");
+        sql.push(", COUNT(*) OVER () AS groups");
+        let once = self.level.rows.is_none();
+        for ([all_sum, all_of], [sum, of]) in ALL_NUMBERS.into_iter().zip(NUMBERS).take(self.query.measures.len()) {
+            if once {
+                sql.push(", SUM(told.").push(sum).push(") OVER () AS ").push(all_sum);
+                sql.push(", CAST(SUM(told.").push(of).push(") OVER () AS BIGINT) AS ").push(all_of);
+            } else {
+                sql.push(", whole.").push(all_sum).push(", whole.").push(all_of);
+            }
         }
-        sql.push(" AS total FROM (");
+        sql.push(if once { ", CAST(SUM(told.items) OVER () AS BIGINT) AS total" } else { ", whole.total" });
+        sql.push(" FROM (");
         self.push_counts(&mut sql, shown, viewer);
         sql.push(") AS told");
+        if !once {
+            sql.push(" CROSS JOIN (");
+            self.push_whole(&mut sql, shown, viewer);
+            sql.push(") AS whole");
+        }
         if let Kind::Named(table) = self.level.kind {
             sql.push(" LEFT JOIN ").push(table).push(" AS named ON named.id = told.place");
         }
@@ -108,15 +129,30 @@ impl Ask<'_> {
         sql.push("SELECT ");
         self.push_place(sql, viewer);
         sql.push(" AS place, COUNT(*) AS items");
-        for ([sum, of], measure) in NUMBERS.into_iter().zip(&self.query.measures) {
-            let [summed, counted] = added_up(measure.of);
-            sql.push(", ").push(summed).push(" AS ").push(sum).push(", ").push(counted).push(" AS ").push(of);
-        }
+        self.push_numbers(sql, NUMBERS);
         sql.push(" FROM item");
         self.push_rows(sql);
         sql.push(" WHERE ");
         push_shown(sql, self.engine, shown, viewer);
         sql.push(" GROUP BY 1");
+    }
+
+    /// Appends the same for the whole list, where an item may stand in several groups.
+    fn push_whole(&self, sql: &mut Sql, shown: &Expr, viewer: &Viewer) {
+        sql.push("SELECT COUNT(*) AS total");
+        self.push_numbers(sql, ALL_NUMBERS);
+        sql.push(" FROM item");
+        self.push_index(sql);
+        sql.push(" WHERE ");
+        push_shown(sql, self.engine, shown, viewer);
+    }
+
+    /// Appends the sum of each measure's numbers, and of how many items.
+    fn push_numbers(&self, sql: &mut Sql, names: [[&'static str; 2]; limits::MEASURES]) {
+        for ([sum, of], measure) in names.into_iter().zip(&self.query.measures) {
+            let [summed, counted] = added_up(measure.of);
+            sql.push(", ").push(summed).push(" AS ").push(sum).push(", ").push(counted).push(" AS ").push(of);
+        }
     }
 
     /// Appends what groups are known by.

@@ -155,11 +155,18 @@ struct Tally {
 
 impl Tally {
     fn of(told: &Told, measures: usize) -> Self {
-        let all = [(told.sum_0, told.of_0), (told.sum_1, told.of_1), (told.sum_2, told.of_2)];
-        Self {
-            items: told.items,
-            numbers: all.into_iter().take(measures).map(|(sum, of)| (sum.unwrap_or_default(), of)).collect(),
-        }
+        Self::made(told.items, [(told.sum_0, told.of_0), (told.sum_1, told.of_1), (told.sum_2, told.of_2)], measures)
+    }
+    /// Of the whole list, as any of its groups tells it.
+    fn of_all(told: &[Told], measures: usize) -> Self {
+        told.first().map_or_else(Self::default, |told| {
+            let all = [(told.all_sum_0, told.all_of_0), (told.all_sum_1, told.all_of_1), (told.all_sum_2, told.all_of_2)];
+            Self::made(told.total, all, measures)
+        })
+    }
+    fn made(items: i64, numbers: [(Option<f64>, i64); limits::MEASURES], measures: usize) -> Self {
+        let numbers = numbers.into_iter().take(measures).map(|(sum, of)| (sum.unwrap_or_default(), of)).collect();
+        Self { items, numbers }
     }
     fn add(&mut self, other: &Self) {
         self.items += other.items;
@@ -168,12 +175,16 @@ impl Tally {
             *sum = (sum.0 + more.0, sum.1 + more.1);
         }
     }
-    fn group(&self, key: Value, name: String, measures: &[Measure]) -> Group {
+    /// What the measures make of it.
+    fn measures(&self, measures: &[Measure]) -> Vec<Option<f64>> {
         let told = |(place, measure): (usize, &Measure)| {
             let (sum, of) = *self.numbers.get(place)?;
             made(*measure, sum, of)
         };
-        Group { key, name, count: self.items, measures: measures.iter().enumerate().map(told).collect() }
+        measures.iter().enumerate().map(told).collect()
+    }
+    fn group(&self, key: Value, name: String, measures: &[Measure]) -> Group {
+        Group { key, name, count: self.items, measures: self.measures(measures) }
     }
 }
 
@@ -209,7 +220,7 @@ impl ItemService {
         let (shown, viewer) = self.shown(actor, &query.list).await?;
         let ask = Ask { engine: self.db.engine(), level: &level, breadth: Breadth::of(&shown), query: &query };
         let told = ask.told(&self.db, &shown, &viewer).await?;
-        let total = told.first().map_or(0, |told| told.total);
+        let whole = Tally::of_all(&told, query.measures.len());
         let (groups, all) = match (level.kind, &query.by) {
             (Kind::Named(_) | Kind::Text, _) => {
                 let all = told.first().map_or(0, |told| told.groups);
@@ -222,7 +233,7 @@ impl ItemService {
             }
         };
         let more = all - i64::try_from(groups.len()).unwrap_or(all);
-        Ok(Groups { groups, more, total })
+        Ok(Groups { groups, more, total: whole.items, measures: whole.measures(&query.measures) })
     }
 
     /// Groups that the database has put in order, with their names.

@@ -1,13 +1,8 @@
-//! Moving cards: by dragging, and with Shift and the arrow keys. What is asked for is shown at once; what the server does not allow
-//! comes back with the reason.
+//! Moving tickets from one group to another, by dragging and by key: cards of the board, rows of the table. What is asked for is shown
+//! at once; what the server does not allow comes back with the reason.
 
-use crate::{
-    agent::tickets::{change, list::Bulk, store::ListStore},
-    i18n::I18n,
-    state::is_typing,
-    t,
-    ui::{Toasts, focus},
-};
+use super::{change, grouped::Path, list::Bulk, store::ListStore};
+use crate::{i18n::I18n, t, ui::Toasts};
 use domain::{
     filter::{Field, Relation},
     id::{AgentId, ItemNumber, StatusId, TeamId, TypeId},
@@ -17,13 +12,13 @@ use domain::{
 };
 use leptos::{ev, prelude::*};
 
-/// What moves cards.
+/// What moves tickets.
 #[derive(Clone, Copy)]
 pub struct Moves {
-    /// The column under the card that is dragged.
-    pub over: RwSignal<Option<usize>>,
-    /// The card that is dragged, and where it comes from.
-    dragged: RwSignal<Option<(ItemNumber, usize)>>,
+    /// The group under the ticket that is dragged.
+    pub over: RwSignal<Option<Path>>,
+    /// The ticket that is dragged, and the group that it comes from.
+    dragged: RwSignal<Option<(ItemNumber, Path)>>,
     list: ListStore,
     bulk: Bulk,
     toasts: Toasts,
@@ -36,31 +31,36 @@ impl Moves {
         Self { over: RwSignal::new(None), dragged: RwSignal::new(None), list, bulk, toasts, i18n }
     }
 
-    /// A card is taken.
-    pub fn begin(self, event: &ev::DragEvent, number: ItemNumber, column: usize) {
+    /// A ticket is taken out of a group.
+    pub fn begin(self, event: &ev::DragEvent, number: ItemNumber, from: Path) {
         if let Some(data) = event.data_transfer() {
             let _ = data.set_data("text/plain", &format!("#{number}"));
             data.set_effect_allowed("move");
         }
-        self.dragged.set(Some((number, column)));
+        self.dragged.set(Some((number, from)));
     }
 
-    /// It is over a column, which takes it or not.
-    pub fn drag_over(self, event: &ev::DragEvent, column: usize) {
-        if self.dragged.get_untracked().is_none() {
+    /// It is over a group, which takes it or not.
+    pub fn drag_over(self, event: &ev::DragEvent, to: &[usize]) {
+        if self.dragged.with_untracked(Option::is_none) {
             return;
         }
-        if self.fits(column) {
+        if self.fits(to) {
             event.prevent_default();
         }
-        if self.over.get_untracked() != Some(column) {
-            self.over.set(Some(column));
+        if !self.is_over(to) {
+            self.over.set(Some(to.to_vec()));
         }
     }
 
-    /// It has left a column.
-    pub fn leave(self, column: usize) {
-        if self.over.get_untracked() == Some(column) {
+    /// Whether it is over this group. Tracked.
+    pub fn is_over(self, group: &[usize]) -> bool {
+        self.over.with(|over| over.as_deref() == Some(group))
+    }
+
+    /// It has left a group.
+    pub fn leave(self, group: &[usize]) {
+        if self.is_over(group) {
             self.over.set(None);
         }
     }
@@ -71,60 +71,23 @@ impl Moves {
         self.dragged.set(None);
     }
 
-    /// It was let go over a column.
-    pub fn drop(self, event: &ev::DragEvent, column: usize) {
+    /// It was let go over a group.
+    pub fn drop(self, event: &ev::DragEvent, to: &[usize]) {
+        let Some((number, from)) = self.dragged.get_untracked() else { return };
         event.prevent_default();
-        let dragged = self.dragged.get_untracked();
         self.end();
-        if let Some((number, from)) = dragged {
-            self.move_to(number, from, column);
-        }
+        self.move_to(number, &from, to);
     }
 
-    /// Whether a column takes the card that is dragged. Tracked.
-    pub fn fits(self, column: usize) -> bool {
+    /// Whether a group takes the ticket that is dragged. Tracked.
+    pub fn fits(self, to: &[usize]) -> bool {
         let Some((number, from)) = self.dragged.get() else { return false };
-        from == column || self.list.row(number).is_some_and(|row| self.change_of(&row, from, column).is_some())
+        from.starts_with(to) || self.list.row(number).is_some_and(|row| self.change_of(&row, &from, to).is_some())
     }
 
-    /// Left and right go to the neighbouring column, with Shift they take the card along.
-    pub fn key(self, event: &ev::KeyboardEvent) {
-        let step = match event.key().as_str() {
-            "ArrowLeft" => -1,
-            "ArrowRight" => 1,
-            _ => return,
-        };
-        if is_typing(event) {
-            return;
-        }
-        let Some(number) = self.list.current.get_untracked() else { return };
-        let Some((column, place)) = self.place_of(number) else { return };
-        let columns = self.list.tree.with_untracked(Vec::len);
-        let Some(to) = column.checked_add_signed(step).filter(|to| *to < columns) else { return };
-        event.prevent_default();
-        if event.shift_key() {
-            self.move_to(number, column, to);
-        } else {
-            let there =
-                self.list.node(&[to]).and_then(|node| node.rows().get(place).or(node.rows().last()).map(|row| row.number));
-            self.list.current.set(there.or(Some(number)));
-            if there.is_none() {
-                return;
-            }
-        }
-        focus(&format!("board-{to}"));
-    }
-
-    fn place_of(self, number: ItemNumber) -> Option<(usize, usize)> {
-        self.list.tree.with_untracked(|tree| {
-            let place = |rows: &[crate::agent::tickets::store::Row]| rows.iter().position(|row| row.number == number);
-            tree.iter().enumerate().find_map(|(at, node)| place(node.rows()).map(|place| (at, place)))
-        })
-    }
-
-    /// Moves a card, and with it the others that are selected if it is one of them.
-    fn move_to(self, number: ItemNumber, from: usize, to: usize) {
-        if from == to {
+    /// Moves a ticket, and with it the others that are selected if it is one of them.
+    pub fn move_to(self, number: ItemNumber, from: &[usize], to: &[usize]) {
+        if from.starts_with(to) {
             return;
         }
         let selected = self.list.selected.get_untracked();
@@ -140,13 +103,21 @@ impl Moves {
         }
         // What makes the change is asked of each ticket before it is shown elsewhere.
         self.bulk.change(rows, |row| self.change_of(row, from, to));
-        self.list.show_in_group(&going, to);
+        if let [to] = to {
+            self.list.show_in_group(&going, *to);
+        }
     }
 
-    /// What brings a ticket from a column to another one; none if nothing can.
-    fn change_of(self, row: &ItemRow, from: usize, to: usize) -> Option<Change> {
-        let (from, to) = (self.list.node(&[from])?, self.list.node(&[to])?);
-        self.list.catalog.with_untracked(|catalog| brings(catalog, row, &to.by, &from.group.key, &to.group.key))
+    /// What brings a ticket from a group to another one; none if nothing can, or if one change is not enough.
+    fn change_of(self, row: &ItemRow, from: &[usize], to: &[usize]) -> Option<Change> {
+        let (from, to) = (self.list.conditions(from), self.list.conditions(to));
+        let mut other = from.iter().zip(&to).filter(|(from, to)| from != to);
+        let ((_, from), (by, to)) = other.next()?;
+        if other.next().is_some() {
+            return None;
+        }
+        let by = by.parse().ok()?;
+        self.list.catalog.with_untracked(|catalog| brings(catalog, row, &by, from, to))
     }
 }
 
