@@ -4,6 +4,7 @@ use super::span::Span;
 use crate::i18n::I18n;
 use domain::{
     calendar::{Date, Unit},
+    language::Language,
     time::DAY,
 };
 use js_sys::{Array, Function, Intl, Object, Reflect};
@@ -24,7 +25,9 @@ fn formatter(i18n: I18n, how: How) -> Intl::DateTimeFormat {
     for (name, value) in how.iter().chain(&[("timeZone", "UTC")]) {
         let _ = Reflect::set(&options, &(*name).into(), &(*value).into());
     }
-    Intl::DateTimeFormat::new(&Array::of1(&i18n.language().tag().into()), &options)
+    // Our English texts have the day before the month, too.
+    let tag = if i18n.language() == Language::En { "en-GB" } else { i18n.language().tag() };
+    Intl::DateTimeFormat::new(&Array::of1(&tag.into()), &options)
 }
 
 fn midnight(day: Date) -> JsValue {
