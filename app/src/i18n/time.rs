@@ -98,7 +98,9 @@ fn absolute(i18n: I18n, at: Timestamp, with_time: bool, now: Option<Parts>) -> S
 }
 
 impl I18n {
-    fn month_name(self, month: u8) -> &'static str {
+    /// The short name of a month, from 1.
+    #[must_use]
+    pub fn month_name(self, month: u8) -> &'static str {
         t!(self, date_months).split(' ').nth(usize::from(month).saturating_sub(1)).unwrap_or_default()
     }
     /// A day of the calendar.
