@@ -53,6 +53,7 @@ fn titled(i18n: I18n, by: &GroupBy, group: &view::Group) -> (String, String) {
 pub(super) fn short(i18n: I18n, by: &GroupBy, key: &Value) -> String {
     match (by, key) {
         (GroupBy::Time(_, Unit::Day | Unit::Week), Value::Day(day)) => i18n.day_short(*day),
+        (GroupBy::Time(_, Unit::Month), Value::Day(day)) if day.parts().1 > 1 => i18n.month_name(day.parts().1).to_owned(),
         (GroupBy::Time(_, unit), Value::Day(day)) => stretch(i18n, *day, *unit),
         _ => String::new(),
     }

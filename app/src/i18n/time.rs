@@ -106,7 +106,9 @@ pub fn clock_of(at: Timestamp) -> Option<(Date, u32, u32)> {
 }
 
 impl I18n {
-    fn month_name(self, month: u8) -> &'static str {
+    /// The short name of a month, from 1.
+    #[must_use]
+    pub fn month_name(self, month: u8) -> &'static str {
         t!(self, date_months).split(' ').nth(usize::from(month).saturating_sub(1)).unwrap_or_default()
     }
     /// A day of the calendar.

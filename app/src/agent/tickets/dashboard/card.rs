@@ -91,7 +91,7 @@ pub fn card(dashboard: Dashboard, key: String) -> AnyView {
             {card_menu(dashboard, &key, &name, place)}
         </header>
     };
-    let body = body(dashboard, first.clone(), format!("card-{key}"), name.clone(), as_table);
+    let body = body(dashboard, first.clone(), now, format!("card-{key}"), name.clone(), as_table);
     view! {
         <article
             class=class
@@ -183,14 +183,22 @@ fn card_menu(dashboard: Dashboard, key: &str, name: &str, place: Memo<Option<usi
 }
 
 /// What a card shows: what it was told, a place of its size until then, or why nothing came.
-fn body(dashboard: Dashboard, card: Card, id: String, name: String, as_table: RwSignal<bool>) -> AnyView {
+fn body(
+    dashboard: Dashboard,
+    first: Card,
+    now: Memo<Option<Card>>,
+    id: String,
+    name: String,
+    as_table: RwSignal<bool>,
+) -> AnyView {
     let Dashboard { list, i18n, answers, go, .. } = dashboard;
-    let answer = answers.of(&card);
-    let asked = card.clone();
+    let answer = answers.of(&first);
+    let asked = first.clone();
     let again = Callback::new(move |()| answers.ask(asked.clone()));
     let shown = move || {
         // Links lead from where one is.
         list.address.track();
+        let card = now.get().unwrap_or_else(|| first.clone());
         let answers::Answer { told, failed } = answer.get();
         let retry = failed.map(|error| {
             let why = if told.is_some() { t!(i18n, tickets_card_old).to_owned() } else { i18n.error(&error.0) };

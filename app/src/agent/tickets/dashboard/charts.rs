@@ -19,8 +19,9 @@ use domain::view::{Card, CardKind, Measure, Number, Take};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 
-/// Most names along the bottom of a line.
+/// Most names along the bottom of a line, and of one in a narrow card.
 const NAMED: usize = 5;
+const NAMED_NARROW: usize = 3;
 /// A line through no more places has a point at each of them.
 const POINTS: usize = 60;
 /// Room between the parts of a ring, in thousandths of it.
@@ -271,7 +272,7 @@ impl Chart {
             }
         };
         let hits = slices.iter().enumerate().map(hit).collect_view();
-        let bottom = scale::named(places, NAMED).into_iter().filter_map(|place| {
+        let bottom = scale::named(places, if card.width == 1 { NAMED_NARROW } else { NAMED }).into_iter().filter_map(|place| {
             let x = middle(place, places);
             let anchor = match x {
                 ..120 => "start",
@@ -294,7 +295,7 @@ impl Chart {
                     on:pointerleave=move |_| at.set(last)
                 >
                     {grid.collect_view()}
-                    <svg class="dash-through" viewBox="0 0 1000 1000" preserveAspectRatio="none" width="100%" height="100%">
+                    <svg class="dash-through" aria-hidden="true" viewBox="0 0 1000 1000" preserveAspectRatio="none" width="100%" height="100%">
                         <path d=drawn></path>
                     </svg>
                     {points}
