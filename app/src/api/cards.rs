@@ -145,9 +145,9 @@ mod tests {
     }
 
     fn drawn(card: &str, groups: Vec<Group>, more: i64, total: i64) -> Slices {
-        let card: Card = card.parse().unwrap();
-        let by = card.by.clone().unwrap();
-        slices(I18n::new(Language::En), &card, &by, Groups { groups, more, total }, None)
+        let Ok(card) = card.parse::<Card>() else { panic!("{card}") };
+        let Some(by) = card.by.clone() else { panic!("{card}") };
+        slices(I18n::new(Language::En), &card, &by, Groups { groups, more, total, measures: Vec::new() }, None)
     }
 
     fn counts(slices: &Slices) -> Vec<i64> {
