@@ -140,12 +140,12 @@ async fn with_its_stream_a_tab_is_gone_that_does_not_say_so() {
         let server = Server::start(&desk.db).await;
         let mut olgas = server.open(&olga, None);
         let tab = Tab::of(&desk, &ana);
-        let begin = || server.begin(&ana, Begin { after: None, tab: Some(tab.key.clone()) });
+        let begin = || server.open_tab(&ana, Begin { after: None, tab: Some(tab.key.clone()) });
         let stream = begin();
         tab.show(number, None).await;
         olgas.hears(&at(number, &[(&ana, None)])).await;
         // The tab of another agent that says the same key changes nothing, nor does a stream that has no tab.
-        drop(server.begin(&olga, Begin { after: None, tab: Some(tab.key.clone()) }));
+        drop(server.open_tab(&olga, Begin { after: None, tab: Some(tab.key.clone()) }));
         drop(server.open(&ana, None));
         // A line that was lost, and the next one of the same tab: it is there all the time.
         let next = begin();

@@ -45,11 +45,11 @@ impl Server {
 
     /// The stream of somebody, from this place of the log on or from now on.
     pub fn open(&self, actor: &Actor, after: Option<i64>) -> Stream {
-        self.begin(actor, Begin { after, tab: None })
+        self.open_tab(actor, Begin { after, tab: None })
     }
 
     /// The stream of somebody as a page opens it.
-    pub fn begin(&self, actor: &Actor, begin: Begin) -> Stream {
+    pub fn open_tab(&self, actor: &Actor, begin: Begin) -> Stream {
         let rights = Arc::new(Mutex::new(actor.clone()));
         let ask: Ask = {
             let rights = rights.clone();
