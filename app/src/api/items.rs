@@ -167,12 +167,6 @@ pub async fn groups(
     Ok(GroupList { groups: found.groups.into_iter().map(group).collect(), more: found.more, total: found.total, measures })
 }
 
-/// The beginning of the last public message of each of these items.
-#[server(prefix = "/_fn", endpoint = "items/excerpts", input = StrictJson, output = StrictJson)]
-pub async fn excerpts(numbers: Vec<ItemNumber>) -> Result<Vec<item::Excerpt>, ApiError> {
-    Ok(desk()?.items.excerpts(&agent_actor()?, numbers).await?)
-}
-
 /// The items of a customer.
 #[server(prefix = "/_fn", endpoint = "items/of_customer", input = StrictJson, output = StrictJson)]
 pub async fn of_customer(customer: CustomerId) -> Result<Vec<ItemRow>, ApiError> {
@@ -231,6 +225,12 @@ pub async fn follow(number: ItemNumber, follow: bool) -> Result<ItemDetail, ApiE
 #[server(prefix = "/_fn", endpoint = "items/set_customer_follows", input = StrictJson, output = StrictJson)]
 pub async fn set_customer_follows(number: ItemNumber, customer: CustomerId, follows: bool) -> Result<ItemDetail, ApiError> {
     Ok(desk()?.items.set_customer_follows(&agent_actor()?, number, customer, follows).await?)
+}
+
+/// The beginning of the last public message of each of these items.
+#[server(prefix = "/_fn", endpoint = "items/excerpts", input = StrictJson, output = StrictJson)]
+pub async fn excerpts(numbers: Vec<ItemNumber>) -> Result<Vec<item::Excerpt>, ApiError> {
+    Ok(desk()?.items.excerpts(&agent_actor()?, numbers).await?)
 }
 
 /// Tags in use that begin with the text.
