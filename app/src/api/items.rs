@@ -168,12 +168,6 @@ pub async fn groups(
     Ok(GroupList { groups: found.groups.into_iter().map(group).collect(), more: found.more, total: found.total, measures })
 }
 
-/// The beginning of the last public message of each of these items.
-#[server(prefix = "/_fn", endpoint = "items/excerpts", input = StrictJson, output = StrictJson)]
-pub async fn excerpts(numbers: Vec<ItemNumber>) -> Result<Vec<item::Excerpt>, ApiError> {
-    Ok(desk()?.items.excerpts(&agent_actor()?, numbers).await?)
-}
-
 /// Sums and averages over the whole list, in the order of the measures; none where no item has the number.
 #[server(prefix = "/_fn", endpoint = "items/sums", input = StrictJson, output = StrictJson)]
 pub async fn sums(query: ListQuery, measures: Vec<Measure>) -> Result<Vec<Option<f64>>, ApiError> {
@@ -245,6 +239,12 @@ pub async fn follow(number: ItemNumber, follow: bool) -> Result<ItemDetail, ApiE
 #[server(prefix = "/_fn", endpoint = "items/set_customer_follows", input = StrictJson, output = StrictJson)]
 pub async fn set_customer_follows(number: ItemNumber, customer: CustomerId, follows: bool) -> Result<ItemDetail, ApiError> {
     Ok(desk()?.items.set_customer_follows(&agent_actor()?, number, customer, follows).await?)
+}
+
+/// The beginning of the last public message of each of these items.
+#[server(prefix = "/_fn", endpoint = "items/excerpts", input = StrictJson, output = StrictJson)]
+pub async fn excerpts(numbers: Vec<ItemNumber>) -> Result<Vec<item::Excerpt>, ApiError> {
+    Ok(desk()?.items.excerpts(&agent_actor()?, numbers).await?)
 }
 
 /// Tags in use that begin with the text.

@@ -34,9 +34,6 @@ pub trait Items: Send + Sync {
     async fn sums(&self, actor: &Actor, query: ItemQuery, measures: Vec<Measure>) -> Result<Vec<Option<f64>>>;
     /// The days of a calendar that hold anything, with how much and the first items of each, all of the same moment.
     async fn calendar(&self, actor: &Actor, query: CalendarQuery) -> Result<Vec<CalendarDay>>;
-    /// The beginning of the last public message of each of these items, at most [`crate::limits::PAGE`]: of what the actor may not see
-    /// nothing.
-    async fn excerpts(&self, actor: &Actor, numbers: Vec<ItemNumber>) -> Result<Vec<Excerpt>>;
     /// The items of a customer that the actor may see, latest change first, at most 50.
     async fn of_customer(&self, actor: &Actor, customer: CustomerId) -> Result<Vec<ItemRow>>;
     /// The items of an organization that the actor may see, latest change first, at most 50.
@@ -64,6 +61,9 @@ pub trait Items: Send + Sync {
         customer: CustomerId,
         follows: bool,
     ) -> Result<ItemDetail>;
+    /// The beginning of the last public message of each of these items, at most [`crate::limits::PAGE`]: of what the actor may not see
+    /// nothing.
+    async fn excerpts(&self, actor: &Actor, numbers: Vec<ItemNumber>) -> Result<Vec<Excerpt>>;
     /// Tags in use that begin with the text, commonest first, at most 20.
     async fn suggest_tags(&self, actor: &Actor, text: &str) -> Result<Vec<String>>;
     /// Takes back a reply of the actor's own that waits to be sent: it is a draft again. A conflict if it was sent already.

@@ -109,9 +109,6 @@ impl Items for ItemService {
     async fn calendar(&self, actor: &Actor, query: CalendarQuery) -> Result<Vec<CalendarDay>> {
         self.dated(actor, query).await
     }
-    async fn excerpts(&self, actor: &Actor, numbers: Vec<ItemNumber>) -> Result<Vec<Excerpt>> {
-        self.last_messages(actor, numbers).await
-    }
     async fn of_customer(&self, actor: &Actor, customer: CustomerId) -> Result<Vec<ItemRow>> {
         self.beside_customer(actor, customer).await
     }
@@ -147,6 +144,9 @@ impl Items for ItemService {
         follows: bool,
     ) -> Result<ItemDetail> {
         self.set_customer_following(actor, number, customer, follows).await
+    }
+    async fn excerpts(&self, actor: &Actor, numbers: Vec<ItemNumber>) -> Result<Vec<Excerpt>> {
+        self.last_messages(actor, numbers).await
     }
     async fn suggest_tags(&self, actor: &Actor, text: &str) -> Result<Vec<String>> {
         self.tags_like(actor, text).await

@@ -64,22 +64,21 @@ impl Quick {
     /// Puts the ticket to sleep, and offers to take that back.
     fn sleep(self, until: Timestamp) {
         let Some(item) = self.sleeping.get_value() else { return };
-        self.send(item.number, Some(until), Some(item.away.snoozed_until));
+        self.send(item.number, Some(until), item.away.snoozed_until, true);
     }
 
-    /// `back`: until when it slept before, if that is to be offered.
-    fn send(self, number: ItemNumber, until: Option<Timestamp>, back: Option<Option<Timestamp>>) {
+    /// `before`: until when it slept before, which is offered if `offers`.
+    fn send(self, number: ItemNumber, until: Option<Timestamp>, before: Option<Timestamp>, offers: bool) {
         spawn_local(async move {
             match api::actions::snooze(number, until).await {
                 Ok(detail) => {
                     self.list.take(&detail);
                     self.list.tidy();
-                    match back {
-                        Some(back) => {
-                            let text = t!(self.i18n, ticket_snoozed, number = number);
-                            self.toasts.undoable(text, move || self.send(number, back, None));
-                        }
-                        None => self.list.bring_back(number),
+                    if offers {
+                        let text = t!(self.i18n, ticket_snoozed, number = number);
+                        self.toasts.undoable(text, move || self.send(number, before, None, false));
+                    } else {
+                        self.list.bring_back(number);
                     }
                 }
                 Err(error) => self.toasts.error(self.i18n.error_at_once(&error.0)),
