@@ -28,7 +28,7 @@ const compressed = existsSync(`${loaderPath}.br`);
 const short = (root) => root.replace(/^_+/, '').replace(/_view_\d+$/, '').replace(/_\d{8,}$/, '');
 const roots = Object.keys(manifest);
 // Parts that a part stands in (see app/src/agent/desk.rs), which are therefore loaded as well. What is not named stands alone.
-const AROUND = { tickets_screen: ['frame'], panel: ['frame', 'tickets_screen'], board: ['frame', 'tickets_screen'], columns: ['frame', 'tickets_screen'], editing: ['frame', 'tickets_screen'], triage: ['frame', 'tickets_screen'], calendar: ['frame', 'tickets_screen'], dashboard: ['frame', 'tickets_screen'], people: ['frame'], office: ['frame'], finder: ['frame'] };
+const AROUND = { tickets_screen: ['frame'], panel: ['frame', 'tickets_screen'], board: ['frame', 'tickets_screen'], columns: ['frame', 'tickets_screen'], dialogs: ['frame', 'tickets_screen'], editing: ['frame', 'tickets_screen'], triage: ['frame', 'tickets_screen'], calendar: ['frame', 'tickets_screen'], dashboard: ['frame', 'tickets_screen'], people: ['frame'], office: ['frame'], finder: ['frame'] };
 const around = (root) => (AROUND[short(root)] ?? []).map((wanted) => roots.find((other) => short(other) === wanted)).filter(Boolean);
 
 // Which file each root and each chunk is in, as the loader has it.

@@ -2,10 +2,11 @@
 //! and the order.
 
 use super::{
+    dialogs::once_wanted,
     drawn::DrawnMenu,
     filters::FilterBar,
     grouping::GroupMenu,
-    save::{NamingDialog, SaveMenu, ViewActions, ViewMenu},
+    save::{SaveMenu, ViewActions, ViewMenu},
 };
 use crate::{
     agent::tickets::{address::turned, store::ListStore},
@@ -43,6 +44,7 @@ pub fn ListHead(
             }
         })
     };
+    let naming = actions.clone();
     view! {
         <header class="list-head">
             <span class="list-views">
@@ -62,7 +64,7 @@ pub fn ListHead(
             </Show>
         </header>
         <FilterBar list />
-        <NamingDialog list actions />
+        {once_wanted(move || naming.is_naming(), move |dialogs| (dialogs.naming)(actions.clone()))}
     }
     .into_any()
 }

@@ -3,6 +3,7 @@
 mod bulk;
 pub mod cells;
 mod columns;
+mod dialogs;
 mod drawn;
 mod empty;
 mod filters;

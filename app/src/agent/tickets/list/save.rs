@@ -96,6 +96,11 @@ impl ViewActions {
         }
     }
 
+    /// Whether a view is being named. Tracked.
+    pub fn is_naming(&self) -> bool {
+        self.naming.with(Option::is_some)
+    }
+
     fn name_new(&self) {
         self.naming.set(Some(Naming { changes: None, view: self.as_shown(String::new(), "me".to_owned()) }));
     }
@@ -312,11 +317,10 @@ pub fn ViewMenu(
 /// Names a view and says who has it.
 #[component]
 pub fn NamingDialog(
-    /// The list.
-    list: ListStore,
     /// Acts on views.
     actions: ViewActions,
 ) -> impl IntoView {
+    let list = actions.list;
     let i18n = use_i18n();
     let open = RwSignal::new(false);
     let name = RwSignal::new(String::new());

@@ -1,8 +1,8 @@
 //! What can be done with the selected tickets. The bar appears with the first one selected.
 
-use super::{bulk::Bulk, runs::RunBar, tags::TagDialog};
+use super::{bulk::Bulk, dialogs::once_wanted, runs::RunBar};
 use crate::{
-    agent::tickets::{change, snooze::SnoozeDialog, store::ListStore},
+    agent::tickets::{change, store::ListStore},
     i18n::{I18n, use_i18n},
     plural, t,
     ui::{Button, Icon, IconButton, Look, Menu, MenuItem, MenuLabel, MenuSeparator, Progress, Stars, StatusDot},
@@ -11,7 +11,6 @@ use domain::{
     action::{Away, Put},
     agent::AgentState,
     item::{Change, PRIORITY_MAX},
-    time::Timestamp,
     types::Status,
 };
 use leptos::prelude::*;
@@ -84,8 +83,8 @@ pub fn SelectionBar(
             </div>
         </Show>
         <RunBar runs />
-        <TagDialog bulk />
-        <SnoozeDialog id="bulk-snooze-until" open=bulk.snoozing choose=Callback::new(move |until: Timestamp| bulk.put(Put::Snoozed(Some(until)))) />
+        {once_wanted(move || bulk.tagging.get(), move |dialogs| (dialogs.tags)(bulk))}
+        {once_wanted(move || bulk.snoozing.get(), move |dialogs| (dialogs.snooze)(bulk))}
     }
     .into_any()
 }

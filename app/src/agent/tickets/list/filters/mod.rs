@@ -3,6 +3,7 @@
 mod editor;
 mod text;
 
+use super::dialogs::once_wanted;
 use crate::{
     agent::tickets::{address::ListAddress, store::ListStore},
     api::{
@@ -14,15 +15,16 @@ use crate::{
     ui::{Icon, IconButton, Toasts, use_toasts},
 };
 use domain::filter::Joined;
-use editor::{ConditionDialog, Target};
+pub use editor::ConditionDialog;
+use editor::Target;
 use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use std::sync::Arc;
-use text::FilterText;
+pub use text::FilterText;
 
 /// What chips do to the filter.
 #[derive(Clone)]
-struct Filters {
+pub struct Filters {
     list: ListStore,
     /// What is being put together, while it is.
     target: RwSignal<Option<Target>>,
@@ -65,7 +67,7 @@ pub fn FilterBar(
     let go: Arc<dyn Fn(String) + Send + Sync> =
         Arc::new(move |href: String| navigate(&href, NavigateOptions { scroll: false, ..NavigateOptions::default() }));
     let as_text = RwSignal::new(false);
-    let filters = Filters { list, target: RwSignal::new(None), as_text, go: go.clone(), toasts: use_toasts(), i18n };
+    let filters = Filters { list, target: RwSignal::new(None), as_text, go, toasts: use_toasts(), i18n };
     let chips = {
         let filters = filters.clone();
         move || {
@@ -73,12 +75,16 @@ pub fn FilterBar(
             parts.into_iter().enumerate().map(|(at, part)| filters.part(part, vec![at])).collect_view()
         }
     };
-    let target = filters.target;
+    let (target, text) = (filters.target, filters.clone());
+    let as_text_field = move || {
+        let filters = text.clone();
+        once_wanted(|| true, move |dialogs| (dialogs.text)(filters.clone()))
+    };
     let add = move |_: ev::MouseEvent| target.set(Some(Target { path: Vec::new(), form: None }));
     let problem = move || Some(list.bar.with(|bar| bar.problem.clone())).filter(|problem| !problem.is_empty());
     view! {
         <div class="filters" role="group" aria-label=t!(i18n, tickets_filter)>
-            <Show when=move || !as_text.get() fallback=move || view! { <FilterText list as_text go=go.clone() /> }>
+            <Show when=move || !as_text.get() fallback=as_text_field>
                 <div class="filter-chips">
                     {chips.clone()}
                     <button type="button" id="filter-add" class="btn btn-ghost btn-small" on:click=add>
@@ -96,7 +102,7 @@ pub fn FilterBar(
                 />
             </span>
         </div>
-        <ConditionDialog filters />
+        {once_wanted(move || target.with(Option::is_some), move |dialogs| (dialogs.condition)(filters.clone()))}
     }
     .into_any()
 }

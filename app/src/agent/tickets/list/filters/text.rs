@@ -1,11 +1,8 @@
 //! The filter as text, with what could stand where somebody types.
 
-use super::filtered;
+use super::{Filters, filtered};
 use crate::{
-    agent::{
-        shared::{recent, remember, with_suggestion},
-        tickets::store::ListStore,
-    },
+    agent::shared::{recent, remember, with_suggestion},
     api::{
         self,
         filters::{Choice, Suggestions},
@@ -15,7 +12,7 @@ use crate::{
     ui::{Button, Look, by_id},
 };
 use leptos::{ev, html, leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 /// Id of the field.
 const FIELD: &str = "filter-text";
@@ -24,13 +21,10 @@ const PAUSE: Duration = Duration::from_millis(120);
 /// The field, in the place of the chips.
 #[component]
 pub fn FilterText(
-    /// The list.
-    list: ListStore,
-    /// Whether it is shown.
-    as_text: RwSignal<bool>,
-    /// Leads to an address.
-    go: Arc<dyn Fn(String) + Send + Sync>,
+    /// What it changes.
+    filters: Filters,
 ) -> impl IntoView {
+    let Filters { list, as_text, go, .. } = filters;
     let i18n = use_i18n();
     let input = NodeRef::<html::Input>::new();
     let text = RwSignal::new(list.wording());
