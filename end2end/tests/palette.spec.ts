@@ -70,7 +70,7 @@ test('the palette finds screens, views, tickets, customers, organizations and ag
   await signIn(page, demo);
   await openList(page, demo.url);
   const api = await AgentApi.signIn(demo);
-  const { rows } = await api.call<{ rows: { number: number; title: string; requester: { name: string } }[] }>('items/list', { query: { view: 'all' } });
+  const { rows } = await api.call<{ rows: { number: number; title: string; requester: { name: string } }[] }>('items/list', { query: { view: 'all', text: 'has:requester' } });
   const group = (name: string) => palette(page).getByRole('group', { name, exact: true });
 
   await ask(page, `#${rows[0].number}`);
