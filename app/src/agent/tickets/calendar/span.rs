@@ -28,15 +28,18 @@ pub fn later(day: Date, by: i32) -> Date {
 impl Span {
     /// The stretch in which a day is.
     pub fn of(scale: Unit, day: Date) -> Self {
-        let (first, past) = match scale {
+        // The last days that there are end the last stretch.
+        let week_of = |day: Date| (day.begin(Unit::Week, 0), Date((day.begin(Unit::Week, 0).0 + 6).min(Date::MAX.0)));
+        let (first, last) = match scale {
             Unit::Month => {
-                let last = later(day.begin(Unit::Month, 1), -1);
-                (day.begin(Unit::Month, 0).begin(Unit::Week, 0), last.begin(Unit::Week, 1))
+                let next = day.begin(Unit::Month, 1);
+                let last = if next > day { later(next, -1).max(day) } else { day };
+                (week_of(day.begin(Unit::Month, 0)).0, week_of(last).1)
             }
-            Unit::Week => (day.begin(Unit::Week, 0), day.begin(Unit::Week, 1)),
-            _ => (day, later(day, 1)),
+            Unit::Week => week_of(day),
+            _ => (day, day),
         };
-        Self { scale, day, first, days: u16::try_from(past.0 - first.0).unwrap_or_default().max(1) }
+        Self { scale, day, first, days: u16::try_from(last.0 - first.0 + 1).unwrap_or(1) }
     }
 
     /// All days.
