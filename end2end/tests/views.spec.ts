@@ -205,7 +205,10 @@ test('a view is pinned, hidden, moved and begun with, for oneself alone', async 
   await act('Hide from the panel');
   await expect(views(page).getByText('Hidden', { exact: true })).toBeVisible();
   await act('Show in the panel');
+  // A page that goes away takes its requests with it.
+  const kept = page.waitForResponse('**/_fn/views/set_own');
   await act('Begin with this view');
+  await kept;
   await page.goto(`${demo.url}/desk/tickets`);
   await hydrated(page);
   await expect(page.getByRole('heading', { name: 'Waiting' })).toBeVisible();
