@@ -20,7 +20,7 @@ unit: ## The Rust tests alone, on SQLite and PostgreSQL
 e2e: ## The browser tests alone (ARGS="-g portal" for some of them)
 	@scripts/e2e $(ARGS)
 
-bench: ## Measure speed and memory at 100,000 tickets on both databases against the budgets
+bench: ## Measure speed and memory at a million tickets on both databases against the budgets
 	@scripts/bench $(ARGS)
 
 size: ## Measure what a browser downloads against the budgets

@@ -1,24 +1,26 @@
 // How fast and how large Taquilla is with many tickets, on both databases, against the budgets.
 //
-//   node bench/run.mjs [--items 100000] [--engine sqlite|postgres] [--only live]
+//   node bench/run.mjs [--items 1000000] [--engine sqlite|postgres] [--only asking|live|scroll] [--keep FOLDER]
 //
 // `make bench` starts it beside a PostgreSQL server. It fills an empty database (seeded), starts the release binary, asks what
 // browsers ask, one request after the other on one kept connection, and prints the 95th percentile as the client sees it.
-// Past twice a budget it fails: a busy machine is not a regression. Where only a part is measured, the results are not kept.
+// With --keep FOLDER what was filled in stays there and is measured again the next time. Past twice a budget it fails: a busy machine is not a regression. Where only a part is measured, the results are not kept.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
 import { cold, end, freePort, rss, serve, waitFor } from './server.mjs';
 import { Client, percentile } from './client.mjs';
 import { live } from './live.mjs';
 import { load } from './load.mjs';
+import { scroll } from './scroll.mjs';
 import { views } from './views.mjs';
 
 const option = (name, fallback) => (process.argv.includes(`--${name}`) ? process.argv[process.argv.indexOf(`--${name}`) + 1] : fallback);
-const items = Number(option('items', 100_000));
+const items = Number(option('items', 1_000_000));
 const engines = option('engine', null) ? [option('engine', null)] : ['sqlite', 'postgres'];
 const only = option('only', null);
+const keep = option('keep', null);
 const binary = process.env.TAQUILLA_BIN;
 if (!binary) throw new Error('Set TAQUILLA_BIN to the release binary, or use make bench.');
 
@@ -37,25 +39,35 @@ report();
 process.exit(results.some((result) => result.failed) ? 1 : 0);
 
 async function measure(engine) {
-  const data = mkdtempSync(join(os.tmpdir(), 'taquilla-bench-'));
+  const data = keep ? join(keep, engine) : mkdtempSync(join(os.tmpdir(), 'taquilla-bench-'));
   const port = await freePort();
   const base = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TAQUILLA_')));
   const env = { ...base, TAQUILLA_DATA: data, TAQUILLA_ADDR: `127.0.0.1:${port}`, TAQUILLA_LOG: 'warn', NO_COLOR: '1' };
-  if (engine === 'postgres') env.TAQUILLA_DATABASE_URL = postgresDatabase();
+  const kept = keep && existsSync(join(data, 'printed'));
+  if (engine === 'postgres') env.TAQUILLA_DATABASE_URL = postgresDatabase(kept);
   const url = `http://127.0.0.1:${port}`;
   try {
-    console.error(`${engine}: filling it with ${items.toLocaleString('en')} tickets`);
-    const begin = performance.now();
-    const printed = execFileSync(binary, ['demo', '--items', `${items}`, '--seed', '1'], { env, encoding: 'utf8', maxBuffer: 1 << 26 });
-    note(engine, 'Filling the empty database', (performance.now() - begin) / 1000, 's', null);
+    const printed = kept ? readFileSync(join(data, 'printed'), 'utf8') : fill(engine, env);
+    if (keep && !kept) writeFileSync(join(data, 'printed'), printed);
     // The owner, an agent and a customer, in this order.
     const [agent, colleague, customer] = [...printed.matchAll(/([\w.+-]+@[\w.-]+)\s+([A-Z2-9]{16})\b/g)].map(([, email, password]) => ({ email, password }));
-    if (only !== 'live') await asking(engine, env, url, agent);
+    if (!only || only === 'asking') await asking(engine, env, url, agent);
+    if (!only || only === 'scroll') await scrolling(engine, env, url, agent);
+    if (only && only !== 'live') return;
     console.error(`${engine}: streams`);
     await live((...what) => note(engine, ...what), { binary, env, url, people: { agent, colleague, customer } });
   } finally {
-    rmSync(data, { recursive: true, force: true });
+    if (!keep) rmSync(data, { recursive: true, force: true });
   }
+}
+
+/** Answers what was printed, which says who can sign in. */
+function fill(engine, env) {
+  console.error(`${engine}: filling it with ${items.toLocaleString('en')} tickets`);
+  const begin = performance.now();
+  const printed = execFileSync(binary, ['demo', '--items', `${items}`, '--seed', '1'], { env, encoding: 'utf8', maxBuffer: 1 << 26 });
+  note(engine, 'Filling the empty database', (performance.now() - begin) / 1000, 's', null);
+  return printed;
 }
 
 /** One request after the other. */
@@ -81,10 +93,24 @@ async function asking(engine, env, url, { email, password }) {
   }
 }
 
+/** The same in a browser; the server has little to do with it, so one engine says it. */
+async function scrolling(engine, env, url, agent) {
+  if (engine !== engines[0]) return;
+  console.error(`${engine}: scrolling`);
+  const server = serve(binary, env);
+  try {
+    await waitFor(url, server);
+    await scroll((...what) => note(engine, ...what), url, agent, items);
+  } finally {
+    await end(server);
+  }
+}
+
 /** A database of our own on the server that with-postgres started. */
-function postgresDatabase() {
+function postgresDatabase(kept) {
   const url = process.env.TAQUILLA_TEST_POSTGRES_URL;
   if (!url) throw new Error('There is no PostgreSQL: use make bench, or --engine sqlite.');
+  if (kept) return url.replace(/\/[^/]*$/, '/bench');
   const made = spawnSync('psql', ['-d', url, '-qc', 'DROP DATABASE IF EXISTS bench', '-c', 'CREATE DATABASE bench'], { encoding: 'utf8' });
   if (made.status !== 0) throw new Error(`psql: ${made.stderr ?? made.error}`);
   return url.replace(/\/[^/]*$/, '/bench');

@@ -1,29 +1,9 @@
 // Filters, words, groups and deep pages: what the list is asked for with many tickets.
+import { readFileSync } from 'node:fs';
 import { percentile } from './client.mjs';
 
-/** Twenty filters as people have them in views, the commonest first. */
-const FILTERS = [
-  'category:todo',
-  'category:todo,waiting assignee:@me',
-  'category:todo,waiting team:@myteams assignee:@none',
-  'category:todo,waiting priority>=4',
-  'category:waiting updated<-7d',
-  'category:todo,waiting last_message_by:customer',
-  'created:today',
-  'created:week-1',
-  'updated:month',
-  'category:done resolved>-7d',
-  'category:todo,waiting tag:hardware',
-  'category:todo,waiting -tag:hardware',
-  'category:todo,waiting has:attachment',
-  'channel:portal category:todo',
-  'impact:major,crisis category:todo,waiting',
-  'category:todo,waiting organization:@none',
-  'category:todo,waiting first_response:@none',
-  'category:todo,waiting messages:(by:customer written>-7d)',
-  '(priority:5 | tag:damage) category:todo,waiting',
-  'category:todo,waiting not (channel:mail | channel:portal)',
-];
+/** Twenty filters as people have them in views, the commonest first; server/tests/plans.rs reads their plans. */
+const FILTERS = readFileSync(new URL('./filters.txt', import.meta.url), 'utf8').trim().split('\n');
 
 /** Twenty conditions, with relations. */
 const LARGE =
@@ -52,6 +32,10 @@ export async function views(note, agent) {
   note('Full text: a rare word', await timed(15, () => list('"BR-86020"')), 'ms p95', 100);
   note('Full text: two words and one not', await timed(15, () => list('machine water -refund')), 'ms p95', 100);
 
+  for (const text of ['machine', '"BR-86020"', 'machine water']) {
+    note(`Full text, the best first: ${text}`, await timed(15, () => list(text, { sort: '-relevance' })), 'ms p95', 100);
+  }
+
   const groups = (by, query = {}) => agent.call('items/groups', { query: { view: 'open', ...query }, by, order: 'most', empty: false, measures: [] });
   for (const by of ['organization', 'agents', 'status', 'tags', 'created.month']) {
     note(`Groups of all that is open: ${by}`, await timed(15, () => groups(by)), 'ms p95', 250);
@@ -60,17 +44,75 @@ export async function views(note, agent) {
   const within = [['organization', outer[0].key]];
   note('Groups within a group', await timed(15, () => groups('status', { within })), 'ms p95', 250);
   note('The rows of a group', await timed(15, () => list('', { view: 'open', within })), 'ms p95', 50);
-  note('Groups of all tickets: created.month', await timed(5, () => groups('created.month', { view: 'all' })), 'ms p95', 250);
+  for (const by of ['status', 'agents', 'created.month']) {
+    note(`Groups of all tickets: ${by}`, await timed(5, () => groups(by, { view: 'all' })), 'ms p95', 250);
+  }
+  await board(note, agent, groups, list);
+  await counts(note, agent);
+  await run(note, agent);
 
   // By keyset, as far as there are pages.
-  const deep = [];
-  let after = null;
-  for (let page = 1; page <= 1000; page += 1) {
-    const begin = performance.now();
-    const answer = await agent.call('items/list', { query: { view: 'all', sort: '-created', limit: 100, after } });
-    if (page > 900) deep.push(performance.now() - begin);
-    after = answer.next;
-    if (!after) break;
+  for (const sort of ['-created', '-updated', 'requester']) {
+    const deep = [];
+    let after = null;
+    for (let page = 1; page <= 1000; page += 1) {
+      const begin = performance.now();
+      const answer = await agent.call('items/list', { query: { view: 'all', sort, limit: 100, after } });
+      if (page > 900) deep.push(performance.now() - begin);
+      after = answer.next;
+      if (!after) break;
+    }
+    if (deep.length) note(`List, pages 900 to 1,000 by ${sort.replace('-', '')}`, percentile(deep, 95), 'ms p95', 50);
   }
-  if (deep.length) note('List, pages 900 to 1,000', percentile(deep, 95), 'ms p95', 50);
+}
+
+/** A board over everything: its columns with their counts, and the first cards of each. */
+async function board(note, agent, groups, list) {
+  const whole = async () => {
+    const { groups: columns } = await groups('status', { view: 'all' });
+    await Promise.all(columns.slice(0, 7).map(({ key }) => list('', { within: [['status', key]] })));
+    return columns.length;
+  };
+  const columns = await whole();
+  note(`A board of ${Math.min(columns, 7)} columns over all tickets`, percentile(await agent.time(10, whole), 95), 'ms p95', 500);
+}
+
+/** The numbers beside the views, each asked for right after a change. */
+async function counts(note, agent) {
+  const { rows } = await agent.call('items/list', { query: { view: 'open', limit: 50 } });
+  const times = [];
+  for (const { number } of rows) {
+    const { row } = await agent.call('items/get', { number });
+    await agent.call('items/change', { number, version: row.version, changes: [{ field: 'priority', value: (row.priority + 1) % 6 }] });
+    const begin = performance.now();
+    await agent.call('items/counts');
+    times.push(performance.now() - begin);
+  }
+  note('Counts of all views after a change', percentile(times, 95), 'ms p95', 20);
+}
+
+/** A change of ten thousand tickets in the background, and what others wait for meanwhile. */
+async function run(note, agent) {
+  const key = `bench-${Date.now()}`;
+  const query = { view: 'open', text: 'created<-1d priority<=5' };
+  const begin = performance.now();
+  let { id, over, total } = await agent.call('bulk/start', {
+    bulk: { list: query, field: 'tags', add: ['bench'], idempotency_key: key },
+  });
+  note('A change of many: accepted', performance.now() - begin, 'ms', 500);
+  const meanwhile = [];
+  let done = 0;
+  while (!over && done < 10_000) {
+    const asked = performance.now();
+    await agent.call('items/list', { query: { view: 'open', limit: 50 } });
+    meanwhile.push(performance.now() - asked);
+    await new Promise((wake) => setTimeout(wake, 50));
+    ({ over, done, total } = await agent.call('bulk/run', { run: id }));
+  }
+  const seconds = (performance.now() - begin) / 1000;
+  if (!over) await agent.call('bulk/cancel', { run: id });
+  note('A change of many: tickets a second', done / seconds, 'tickets/s', 500, true);
+  note('A change of many: 10,000 tickets', (10_000 * seconds) / done, 's', 20);
+  note('A list meanwhile', percentile(meanwhile, 95), 'ms p95', 100);
+  if (total < 10_000) console.error(`  only ${total} tickets`);
 }

@@ -32,12 +32,14 @@ pub enum SortField {
     /// When it last changed.
     #[default]
     Updated,
+    /// How well the words that are searched fit, the best first; without such words as by [`Self::Updated`].
+    Relevance,
 }
 
 impl SortField {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Number, Self::Title, Self::Status, Self::Priority, Self::Requester, Self::Created, Self::Updated];
+    pub const ALL: [Self; 8] =
+        [Self::Number, Self::Title, Self::Status, Self::Priority, Self::Requester, Self::Created, Self::Updated, Self::Relevance];
     /// The stable name (addresses).
     #[must_use]
     pub fn key(self) -> &'static str {
@@ -49,6 +51,7 @@ impl SortField {
             Self::Requester => "requester",
             Self::Created => "created",
             Self::Updated => "updated",
+            Self::Relevance => "relevance",
         }
     }
     /// Back from the stable name.

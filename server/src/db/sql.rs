@@ -103,6 +103,16 @@ impl Sql {
     pub fn build(text: &'static str) -> Self {
         Self { text: text.to_owned(), args: Vec::new() }
     }
+    /// The same statement, of which the engine tells how it would go about it instead of doing it.
+    #[must_use]
+    pub fn explained(mut self, engine: Engine) -> Self {
+        let explain = match engine {
+            Engine::Sqlite => "EXPLAIN QUERY PLAN ",
+            Engine::Postgres => "EXPLAIN ",
+        };
+        self.text.insert_str(0, explain);
+        self
+    }
     /// Appends text. Only text of the program can be appended; values go through [`Sql::bind`].
     pub fn push(&mut self, text: &'static str) -> &mut Self {
         self.text.push_str(text);

@@ -2,6 +2,7 @@
 
 use super::{
     random::Random,
+    rhythm,
     texts::{Library, Texts},
 };
 use crate::{
@@ -41,6 +42,9 @@ const AGENTS: [(&str, Role, &[&str]); 7] = [
 const LANGUAGES: [(Language, usize); 6] =
     [(Language::En, 34), (Language::De, 20), (Language::Fr, 16), (Language::Es, 12), (Language::It, 10), (Language::Pt, 8)];
 
+/// From how many companies on some of them have more customers than others.
+const MANY: usize = 200;
+
 /// How many there are.
 #[derive(Debug, Clone, Copy)]
 pub struct Numbers {
@@ -50,13 +54,20 @@ pub struct Numbers {
     pub customers: usize,
     /// Organizations.
     pub organizations: usize,
+    /// Days that the tickets are spread over.
+    pub days: i64,
 }
 
 impl Numbers {
-    /// A company that gets so many tickets in a quarter.
+    /// A company that has had so many tickets: 500 agents and 2,000 organizations at a million.
     pub fn for_items(items: usize) -> Self {
         let more = items.saturating_sub(400);
-        Self { agents: AGENTS.len() + (more / 3_000).min(32), customers: 60 + more / 10, organizations: 15 + more / 100 }
+        Self {
+            agents: AGENTS.len() + more / 2_030,
+            customers: 60 + more / 10,
+            organizations: 15 + more / 500,
+            days: rhythm::days(items),
+        }
     }
 }
 
@@ -184,20 +195,27 @@ fn domain_of(company: &str) -> String {
 }
 
 /// Makes customers: three of four belong to a company, the others are private. The first is of the first company and gets
-/// `hashes.0`.
+/// `hashes.0`. Of many companies some have more of them than others.
 pub async fn customers(
     tx: &mut Tx,
     random: &mut Random,
     library: &Library,
     organizations: &[(OrganizationId, String, Language)],
-    count: usize,
+    numbers: &Numbers,
     hashes: (&str, &str),
 ) -> Result<Vec<Customer>> {
+    let count = numbers.customers;
+    // They were there before their tickets.
+    let since = numbers.days * DAY;
     let mut taken = HashSet::new();
     let mut people = Vec::with_capacity(count);
     let mut companies = Vec::with_capacity(count);
     for index in 0..count {
-        let company = organizations.get(index % organizations.len().max(1)).filter(|_| index % 4 != 3);
+        let mut place = index % organizations.len().max(1);
+        if organizations.len() >= MANY {
+            place = place.min(random.below(organizations.len()));
+        }
+        let company = organizations.get(place).filter(|_| index % 4 != 3);
         let language = company
             .map_or_else(|| LANGUAGES[random.weighted(LANGUAGES.iter().map(|(_, weight)| *weight))].0, |company| company.2);
         let texts = library.texts.get(&language).ok_or_else(Error::internal)?;
@@ -223,7 +241,7 @@ pub async fn customers(
             organization: company.map(|company| company.0),
             language,
             password_hash: hash.map(str::to_owned),
-            created_at: tx.now.plus(-random.between(91 * DAY, 400 * DAY)),
+            created_at: tx.now.plus(-random.between(since + DAY, since + 310 * DAY)),
         });
         companies.push(company.map_or("", |company| &company.1));
     }

@@ -118,7 +118,10 @@ pub async fn fill(db: &Db, passwords: &Passwords, options: &Options) -> Result<M
         })
         .await?;
     let stage = Arc::new(stage);
-    let mut arrivals: Vec<Timestamp> = (0..items).map(|_| rhythm::arrival(&mut random, stage.now)).collect();
+    let mut arrivals: Vec<Timestamp> = {
+        let days = rhythm::days(items);
+        (0..items).map(|_| rhythm::arrival(&mut random, stage.now, days)).collect()
+    };
     arrivals.sort_unstable();
     for some in arrivals.chunks(BATCH) {
         let stories: Vec<_> = some.iter().filter_map(|at| stage.tell(&mut random, *at)).collect();
@@ -173,7 +176,7 @@ async fn set_stage(
     }
     let organizations = cast::organizations(tx, &library, numbers.organizations).await?;
     let hashes = (secrets.customer.1.as_str(), secrets.nobody.as_str());
-    let customers = cast::customers(tx, random, &library, &organizations, numbers.customers, hashes).await?;
+    let customers = cast::customers(tx, random, &library, &organizations, &numbers, hashes).await?;
     if let Some(first) = customers.first() {
         sign_in("customer", true, &first.email, &secrets.customer.0);
     }

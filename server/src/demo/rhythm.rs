@@ -4,8 +4,17 @@
 use super::random::Random;
 use domain::time::{DAY, HOUR, MINUTE, Timestamp};
 
-/// Days that the tickets are spread over.
+/// Days that the tickets of a small desk are spread over, in which nothing is so old that it is given up.
 pub const DAYS: i64 = 90;
+/// Tickets of a small desk.
+const SMALL: usize = 100_000;
+/// Most days: three years.
+const MOST_DAYS: i64 = 1_095;
+
+/// Days that so many tickets are spread over: large desks are older, not only busier.
+pub fn days(items: usize) -> i64 {
+    (DAYS * i64::try_from(items.div_ceil(SMALL)).unwrap_or(MOST_DAYS)).clamp(DAYS, MOST_DAYS)
+}
 
 /// How much comes in by hour.
 const HOURS: [usize; 24] = [1, 1, 0, 0, 0, 1, 3, 8, 14, 18, 18, 15, 11, 13, 15, 15, 13, 11, 9, 8, 7, 5, 3, 2];
@@ -19,20 +28,20 @@ fn weekday(day: i64) -> usize {
     usize::try_from((day + 4).rem_euclid(7)).unwrap_or_default()
 }
 
-/// A time at which a ticket comes in, within the last [`DAYS`] days.
-pub fn arrival(random: &mut Random, now: Timestamp) -> Timestamp {
+/// A time at which a ticket comes in, within so many of the last days.
+pub fn arrival(random: &mut Random, now: Timestamp, days: i64) -> Timestamp {
     let today = now.0.div_euclid(DAY);
-    let first = today - DAYS + 1;
+    let first = today - days + 1;
     // Times of today that have not come yet are drawn again; the first days always fit.
     for _ in 0..20 {
-        let day = first + i64::try_from(random.weighted((0..DAYS).map(|day| WEEKDAYS[weekday(first + day)]))).unwrap_or_default();
+        let day = first + i64::try_from(random.weighted((0..days).map(|day| WEEKDAYS[weekday(first + day)]))).unwrap_or_default();
         let hour = i64::try_from(random.weighted(HOURS.into_iter())).unwrap_or_default();
         let at = Timestamp(day * DAY + hour * HOUR + random.between(0, HOUR - 1));
         if at < now {
             return at;
         }
     }
-    now.plus(-random.between(MINUTE, DAYS * DAY))
+    now.plus(-random.between(MINUTE, days * DAY))
 }
 
 /// The first time from `at` on at which the team works.
@@ -66,7 +75,7 @@ mod tests {
         let mut random = Random::new(1);
         let now = Timestamp(1_790_000_000_000);
         for _ in 0..2_000 {
-            let at = arrival(&mut random, now);
+            let at = arrival(&mut random, now, DAYS);
             assert!(at < now && now.since(at) <= (DAYS + 1) * DAY);
             let work = at_work(at);
             assert!(work >= at && work.since(at) < 4 * DAY);
@@ -74,6 +83,7 @@ mod tests {
             assert!((OPENS..=CLOSES).contains(&time));
             assert!(!matches!(weekday(work.0.div_euclid(DAY)), 0 | 6));
         }
+        assert_eq!([0, 400, 100_000, 1_000_000, 9_000_000].map(days), [90, 90, 90, 900, 1_095]);
         // 1 June 2023 was a Thursday.
         assert_eq!(weekday(1_685_577_600_000 / DAY), 4);
     }

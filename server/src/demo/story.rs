@@ -29,6 +29,8 @@ use std::collections::HashMap;
 pub(super) const PLACEHOLDERS: [&str; 6] = ["name", "agent", "product", "order", "serial", "company"];
 /// Days after which a resolved ticket is closed.
 const CLOSES_AFTER: i64 = 5;
+/// From how many workers of a team on some of them do more than others.
+const MANY: usize = 40;
 /// Ways in, by how common they are.
 const CHANNELS: [(Channel, usize); 5] =
     [(Channel::Mail, 55), (Channel::Portal, 25), (Channel::Phone, 8), (Channel::Chat, 7), (Channel::Social, 5)];
@@ -80,7 +82,11 @@ impl Stage {
         let team = self.teams.iter().find(|team| team.key == scenario.team)?;
         let workers: Vec<&Member> =
             self.agents.iter().filter(|agent| agent.works && agent.teams.contains(&scenario.team)).collect();
-        let agent = workers.get(random.below(workers.len()))?;
+        let mut worker = random.below(workers.len());
+        if workers.len() >= MANY {
+            worker = worker.min(random.below(workers.len()));
+        }
+        let agent = workers.get(worker)?;
         let found_type = self.facts.types.get(self.facts.find_type(&scenario.type_key)?)?;
 
         let product = random.pick(&scenario.products, "").to_owned();
@@ -167,6 +173,8 @@ impl Telling<'_> {
             self.assign(at);
             self.set_status("open", at, self.by_agent());
         }
+        // Of what has slept for longer than a quarter half is given up.
+        done = done || now.since(at) > rhythm::DAYS * DAY && random.chance(50);
         if done {
             self.finish(at.plus(random.between(2 * MINUTE, 40 * MINUTE)));
         } else if self.assigned && random.chance(12) {

@@ -13,7 +13,7 @@ use domain::{
     organization::OrganizationRef,
     service::{Customers, Few, Filters, Finder, Found, FoundAgent, Items, Organizations, Views},
     text::rank,
-    view::{ItemQuery, SystemView, View},
+    view::{ItemQuery, Sort, SortField, SystemView, View},
 };
 use std::sync::Arc;
 
@@ -51,7 +51,8 @@ impl FindService {
             found = self.items.list(actor, ItemQuery { filter, limit: 1, ..ItemQuery::of(SystemView::All) }).await?.rows;
         }
         let limit = u16::try_from(limits::FOUND + 1).unwrap_or(u16::MAX);
-        let query = ItemQuery { text: text.to_owned(), limit, ..ItemQuery::of(SystemView::All) };
+        let sort = Sort { by: SortField::Relevance, descending: true };
+        let query = ItemQuery { text: text.to_owned(), sort, limit, ..ItemQuery::of(SystemView::All) };
         let rows = self.items.list(actor, query).await?.rows;
         found.extend(
             rows.into_iter().filter(|row| found.first().is_none_or(|first| first.number != row.number)).collect::<Vec<_>>(),

@@ -16,6 +16,7 @@ mod held;
 mod lists;
 mod merge;
 mod permission;
+mod ranking;
 mod rare_words;
 mod search;
 mod thread;

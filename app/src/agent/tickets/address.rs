@@ -302,6 +302,9 @@ impl ListAddress {
 /// The order that a column has when it is chosen: the way people expect of it first, the other way when it is sorted by it already.
 #[must_use]
 pub fn turned(by: SortField, now: Sort) -> Sort {
+    if by == SortField::Relevance {
+        return Sort { by, descending: true };
+    }
     let usual = matches!(by, SortField::Number | SortField::Priority | SortField::Created | SortField::Updated);
     Sort { by, descending: if now.by == by { !now.descending } else { usual } }
 }

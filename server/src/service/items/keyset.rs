@@ -42,7 +42,7 @@ fn column(sort: Sort) -> &'static str {
         SortField::Priority => "(CASE WHEN item.priority = 0 THEN 6 ELSE item.priority END)",
         SortField::Requester => "item.requester_key",
         SortField::Created => "item.created_at",
-        SortField::Updated => "item.updated_at",
+        SortField::Updated | SortField::Relevance => "item.updated_at",
     }
 }
 
@@ -55,7 +55,7 @@ fn key(sort: Sort, record: &ItemRecord) -> Key {
         SortField::Priority => Key::Int(record.priority),
         SortField::Requester => record.requester_key.clone().map_or(Key::Empty, Key::Text),
         SortField::Created => Key::Int(record.created_at),
-        SortField::Updated => Key::Int(record.updated_at),
+        SortField::Updated | SortField::Relevance => Key::Int(record.updated_at),
     }
 }
 
@@ -76,8 +76,20 @@ fn read_cursor(cursor: &Cursor, sort: Sort) -> Result<Position> {
 }
 
 fn write_cursor(sort: Sort, record: &ItemRecord) -> Result<Cursor> {
-    let position = Position { by: sort.by, desc: sort.descending, key: key(sort, record), id: record.id };
-    let json = serde_json::to_vec(&position).map_err(|_| Error::internal())?;
+    written(&Position { by: sort.by, desc: sort.descending, key: key(sort, record), id: record.id })
+}
+
+/// Where the items begin that come, in the usual order, behind one that last changed then.
+///
+/// # Errors
+/// Never.
+pub(super) fn behind(updated: i64, id: i64) -> Result<Cursor> {
+    let Sort { by, descending } = Sort::default();
+    written(&Position { by, desc: descending, key: Key::Int(updated), id })
+}
+
+fn written(position: &Position) -> Result<Cursor> {
+    let json = serde_json::to_vec(position).map_err(|_| Error::internal())?;
     Ok(Cursor(URL_SAFE_NO_PAD.encode(json)))
 }
 
@@ -111,6 +123,11 @@ pub async fn page(
         _ => None,
     };
     Ok((records, next))
+}
+
+/// The statement of the first page.
+pub(super) fn first(begin: Sql, sort: Sort, limit: usize) -> Sql {
+    keyed(begin, sort, None, limit + 1)
 }
 
 /// Rows that have a value in the sort column.

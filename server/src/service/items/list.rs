@@ -1,7 +1,7 @@
 //! Lists of items: views, search, sort, pages, totals.
 
 use super::{
-    ItemService, keyset,
+    ItemService, groups, keyset, ranked,
     record::{COLUMNS, ItemRecord, push_permission, select_items},
     rows,
     sought::Sought,
@@ -21,7 +21,7 @@ use domain::{
     limits,
     page::Page,
     types::Category,
-    view::ItemQuery,
+    view::{ItemQuery, Sort, SortField},
 };
 
 /// Rows of a page that asks for no number.
@@ -33,16 +33,53 @@ const TAG_USES: i64 = 10_000;
 impl ItemService {
     pub(super) async fn page(&self, actor: &Actor, query: ItemQuery) -> Result<Page<ItemRow>> {
         let mut db = self.db.clone();
-        let sought = self.sought(actor, &query).await?;
-        let limit = if query.limit == 0 { DEFAULT_PAGE } else { query.limit };
-        let (records, next) =
-            keyset::page(&mut db, || sought.select(COLUMNS), query.sort, query.after.as_ref(), limit.into()).await?;
+        let (shown, viewer) = self.shown(actor, &query).await?;
+        let by_words = query.sort.by == SortField::Relevance;
+        let phrases = if by_words { ranked::phrases(&shown) } else { Vec::new() };
+        let sought = Sought::of(&mut db, shown, viewer).await?;
+        let limit = usize::from(if query.limit == 0 { DEFAULT_PAGE } else { query.limit });
+        let after = query.after.as_ref();
+        let (records, next) = if phrases.is_empty() {
+            let sort = if by_words { Sort::default() } else { query.sort };
+            keyset::page(&mut db, || sought.select(COLUMNS), sort, after, limit).await?
+        } else {
+            ranked::page(&mut db, &sought, &phrases, after, limit).await?
+        };
         Ok(Page { rows: rows::rows(&mut db, records).await?, next })
     }
 
+    /// How the database would go about the first page of a list, in its own words, a line each.
+    ///
+    /// # Errors
+    /// As of [`Items::list`](domain::service::Items::list).
+    pub async fn plan(&self, actor: &Actor, query: ItemQuery) -> Result<Vec<String>> {
+        let mut db = self.db.clone();
+        let engine = db.engine();
+        let begin = self.sought(actor, &query).await?.select(COLUMNS);
+        let sql = keyset::first(begin, query.sort, DEFAULT_PAGE.into()).explained(engine);
+        Ok(match engine {
+            Engine::Sqlite => {
+                let steps: Vec<(i64, i64, i64, String)> = db.all(sql).await?;
+                steps.into_iter().map(|(_, _, _, step)| step).collect()
+            }
+            Engine::Postgres => {
+                let steps: Vec<(String,)> = db.all(sql).await?;
+                steps.into_iter().map(|(step,)| step).collect()
+            }
+        })
+    }
+
     pub(super) async fn count_all(&self, actor: &Actor, query: ItemQuery) -> Result<i64> {
-        let sql = self.sought(actor, &query).await?.select("COUNT(*)");
-        let (count,): (i64,) = self.db.clone().one(sql).await?;
+        let (shown, viewer) = self.shown(actor, &query).await?;
+        let mut db = self.db.clone();
+        let sql = if let Some(leaves_out) = groups::all::leaves_out(&shown) {
+            let mut sql = Sql::default();
+            groups::all::push_total(&mut sql, leaves_out);
+            sql
+        } else {
+            Sought::of(&mut db, shown, viewer).await?.select("COUNT(*)")
+        };
+        let (count,): (i64,) = db.one(sql).await?;
         Ok(count)
     }
 

@@ -28,6 +28,7 @@ mod keyset;
 mod list;
 mod lookup;
 pub(crate) mod present;
+mod ranked;
 pub mod recipients;
 mod record;
 mod rows;

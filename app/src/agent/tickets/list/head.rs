@@ -83,6 +83,7 @@ fn SortMenu(list: ListStore) -> impl IntoView {
             SortField::Requester => t!(i18n, tickets_column_requester),
             SortField::Created => t!(i18n, tickets_column_created),
             SortField::Updated => t!(i18n, tickets_column_updated),
+            SortField::Relevance => t!(i18n, tickets_by_relevance),
         };
         let chosen = Signal::derive(move || list.sort().by == by);
         let navigate = navigate.clone();
@@ -96,11 +97,14 @@ fn SortMenu(list: ListStore) -> impl IntoView {
         view! { <MenuItem chosen on_select=Callback::new(sort)>{text}</MenuItem> }
     };
     let sorted = move || list.address.with(|address| address.sort.is_some());
-    let alone = move || matches!(list.shown().layout, Layout::List | Layout::Board);
+    let searched = move || list.address.with(|address| !address.text.is_empty());
+    // No column stands for how well something fits.
+    let alone = move || searched() || matches!(list.shown().layout, Layout::List | Layout::Board);
+    let fields = move || SortField::ALL.into_iter().filter(move |by| searched() || *by != SortField::Relevance);
     view! {
         <span class="list-sort" class:list-sorted=sorted class:list-sort-shown=alone>
             <Menu id="tickets-sort" label=t!(i18n, tickets_sort_by) trigger=ViewFn::from(|| view! { <Icon name="sort" /> }) class="btn btn-ghost btn-icon" at_end=true>
-                {SortField::ALL.into_iter().map(entry).collect_view()}
+                {move || fields().map(&entry).collect_view()}
             </Menu>
         </span>
     }

@@ -1,6 +1,10 @@
 //! The statement that counts.
 
-use super::{Breadth, Kind, Level, days};
+use super::{
+    Breadth, Kind, Level,
+    all::{self, Stretch},
+    days,
+};
 use crate::{
     db::{Db, Engine, Read, Sql, filter_sql},
     service::items::list::push_shown,
@@ -86,10 +90,15 @@ pub(super) struct Ask<'q> {
 impl Ask<'_> {
     /// What the database tells: all groups, or the first ones in the asked order where there can be any number.
     pub(super) async fn told(&self, db: &Db, shown: &Expr, viewer: &Viewer) -> Result<Vec<Told>> {
-        Ok(db.clone().all(self.statement(shown, viewer)).await?)
+        let mut db = db.clone();
+        let stretches = match self.counts_all(shown) {
+            Some(_) => all::stretches(&mut db, &self.query.by, &viewer.zone).await?,
+            None => None,
+        };
+        Ok(db.all(self.statement(shown, viewer, stretches.as_deref())).await?)
     }
 
-    fn statement(&self, shown: &Expr, viewer: &Viewer) -> Sql {
+    fn statement(&self, shown: &Expr, viewer: &Viewer, stretches: Option<&[Stretch]>) -> Sql {
         let mut sql = Sql::build("SELECT told.place AS ");
         sql.push(if matches!(self.level.kind, Kind::Word | Kind::Text) { "text" } else { "number" });
         sql.push(", told.items");
@@ -108,7 +117,7 @@ impl Ask<'_> {
         }
         sql.push(if once { ", CAST(SUM(told.items) OVER () AS BIGINT) AS total" } else { ", whole.total" });
         sql.push(" FROM (");
-        self.push_counts(&mut sql, shown, viewer);
+        self.push_counts(&mut sql, shown, viewer, stretches);
         sql.push(") AS told");
         if !once {
             sql.push(" CROSS JOIN (");
@@ -125,7 +134,21 @@ impl Ask<'_> {
         sql
     }
 
-    fn push_counts(&self, sql: &mut Sql, shown: &Expr, viewer: &Viewer) {
+    /// Whether items are only counted, and all of them; and if so, whether what lies outside of lists is left out.
+    fn counts_all(&self, shown: &Expr) -> Option<bool> {
+        all::leaves_out(shown).filter(|_| self.query.measures.is_empty())
+    }
+
+    fn push_counts(&self, sql: &mut Sql, shown: &Expr, viewer: &Viewer, stretches: Option<&[Stretch]>) {
+        let push_place = |sql: &mut Sql| self.push_place(sql, viewer);
+        if let Some(leaves_out) = self.counts_all(shown) {
+            if let Some(stretches) = stretches {
+                return all::push_stretches(sql, self.level.column, stretches, leaves_out, push_place);
+            }
+            if all::is_indexed(&self.query.by) {
+                return all::push_counts(sql, self.level, &self.query.by, leaves_out, push_place);
+            }
+        }
         sql.push("SELECT ");
         self.push_place(sql, viewer);
         sql.push(" AS place, COUNT(*) AS items");
@@ -139,6 +162,9 @@ impl Ask<'_> {
 
     /// Appends the same for the whole list, where an item may stand in several groups.
     fn push_whole(&self, sql: &mut Sql, shown: &Expr, viewer: &Viewer) {
+        if let Some(leaves_out) = self.counts_all(shown) {
+            return all::push_total(sql, leaves_out);
+        }
         sql.push("SELECT COUNT(*) AS total");
         self.push_numbers(sql, ALL_NUMBERS);
         sql.push(" FROM item");

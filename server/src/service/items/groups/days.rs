@@ -87,6 +87,11 @@ pub(super) fn groups(unit: Unit, query: &GroupsQuery, told: &[Told]) -> (Vec<Gro
     (arranged(placed.chain(nothing).collect(), query), all)
 }
 
+/// A day as the database counts it, from [`FIRST`].
+pub(super) fn counted(date: Date) -> i64 {
+    i64::from(date.0) - FIRST
+}
+
 /// The day that was counted from [`FIRST`].
 pub(in super::super) fn date(counted: i64) -> Date {
     let day = (counted + FIRST).clamp(Date::MIN.0.into(), Date::MAX.0.into());

@@ -4,6 +4,7 @@
 //! also puts them in order and answers the first ones; what is few ([`few`]) and stretches of time ([`days`]) are put in order here
 //! ([`order`]), because languages and calendars are known here.
 
+pub(super) mod all;
 mod ask;
 pub(super) mod days;
 mod few;
