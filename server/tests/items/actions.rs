@@ -15,7 +15,7 @@ use domain::{
     portal::{PortalQuery, PortalReply},
     service::{Actions, Items, Portals},
     time::{DAY, HOUR},
-    view::{GroupBy, GroupSort, GroupsQuery, ItemQuery, SystemView},
+    view::{GroupBy, GroupsQuery, ItemQuery, SystemView},
 };
 use server::{
     args,
@@ -82,13 +82,7 @@ async fn what_is_put_away_is_in_no_list_until_it_comes_back() {
         for by in ["status", "tags", "requester"] {
             let by: GroupBy = by.parse().unwrap();
             for view in [SystemView::All, SystemView::Open] {
-                let query = GroupsQuery {
-                    list: ItemQuery::of(view),
-                    by: by.clone(),
-                    sort: GroupSort::default(),
-                    empty: false,
-                    measures: Vec::new(),
-                };
+                let query = GroupsQuery::of(ItemQuery::of(view), by.clone());
                 assert_eq!(items.groups(&ana, query).await.unwrap().groups.iter().map(|group| group.count).sum::<i64>(), 1);
             }
         }

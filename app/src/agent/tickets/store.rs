@@ -4,7 +4,7 @@
 use super::{
     address::ListAddress,
     change,
-    grouped::{Line, Node},
+    grouped::{Line, Node, Rest},
     open::OpenTicket,
 };
 use crate::{
@@ -192,8 +192,8 @@ pub struct ListStore {
     pub lines: RwSignal<Vec<Line>>,
     /// What was asked for of the whole list beside how much it holds, where it is in groups.
     pub whole: RwSignal<Vec<String>>,
-    /// How many groups more there are than came.
-    pub(super) more: StoredValue<i64>,
+    /// The groups of the first level that have not come.
+    pub(super) rest: StoredValue<Rest>,
     /// The view whose groups are there.
     pub(super) grouped: StoredValue<Option<ViewKey>>,
     /// Whether what the person has opened and closed is looked up.
@@ -254,7 +254,7 @@ impl ListStore {
             tree: RwSignal::new(Vec::new()),
             lines: RwSignal::new(Vec::new()),
             whole: RwSignal::new(Vec::new()),
-            more: StoredValue::new(0),
+            rest: StoredValue::new(Rest::default()),
             grouped: StoredValue::new(None),
             recalls: StoredValue::new(false),
             rows: RwSignal::new(Vec::new()),
@@ -339,7 +339,7 @@ impl ListStore {
         let query = address.request(settings, None, FIRST_PAGE);
         let shown = address.settings(settings);
         match shown.groups.first() {
-            Some(by) => Self::ask_groups(query, by.clone(), &shown).await.map(First::Groups),
+            Some(by) => Self::ask_groups(query, by, &shown, 0).await.map(First::Groups),
             None => api::items::list(query).await.map(First::Rows),
         }
     }

@@ -4,7 +4,7 @@ use super::{row::Draw, table::GRID};
 use crate::{
     agent::tickets::{
         change,
-        grouped::{Line, Node},
+        grouped::{Line, Node, Path},
         store::ListStore,
     },
     i18n::use_i18n,
@@ -25,7 +25,10 @@ pub fn key(list: ListStore, at: usize) -> String {
         // Behind each page it is another one, which is wanted anew.
         Some(Line::Waiting(path, have)) => format!("{at}.{path:?}{have}"),
         Some(Line::Failed(path)) => format!("{at}!{path:?}"),
-        Some(Line::More(more)) => format!("{at}+{more}"),
+        Some(Line::More(path)) => {
+            let rest = list.rest(&path);
+            format!("{at}+{path:?}{}{}", rest.more, rest.failed.is_some())
+        }
         None => String::new(),
     }
 }
@@ -62,14 +65,33 @@ pub fn line(list: ListStore, at: usize, draw: Draw) -> AnyView {
             }
             .into_any()
         }
-        Some(Line::More(more)) => view! {
-            <div role="row" id=id class="ticket-group group-more" aria-rowindex=at + 2>
-                <span role="gridcell" class="truncate">{plural!(i18n, tickets_groups_more, more)} " " {t!(i18n, tickets_groups_more_help)}</span>
-            </div>
-        }
-        .into_any(),
+        Some(Line::More(path)) => more(list, id, at, path),
         None => ().into_any(),
     }
+}
+
+/// The place of the groups that have not come: seen, they are wanted, unless they have failed to come.
+fn more(list: ListStore, id: String, at: usize, path: Path) -> AnyView {
+    let i18n = use_i18n();
+    let rest = list.rest(&path);
+    let seen = path.clone();
+    let failed = rest.failed.is_some();
+    Effect::new(move |_| {
+        if !failed {
+            list.want_groups(&seen);
+        }
+    });
+    view! {
+        <div role="row" id=id class="ticket-group group-more" aria-rowindex=at + 2>
+            <span role="gridcell" class="truncate">
+                {rest.failed.map(|error| i18n.error(&error.0) + " ")}
+                {plural!(i18n, tickets_groups_more, rest.more)}
+                " "
+                <button type="button" class="link" on:click=move |_| list.want_groups(&path)>{t!(i18n, tickets_groups_show_more)}</button>
+            </span>
+        </div>
+    }
+    .into_any()
 }
 
 fn head(list: ListStore, id: String, at: usize, path: Vec<usize>, node: &Node) -> AnyView {
