@@ -132,6 +132,21 @@ impl Node {
         matches!(self.inner, Inner::Unknown)
     }
 
+    /// Adds the tickets in it that have come; whether these are all.
+    fn gather(&self, tickets: &mut BTreeSet<ItemNumber>) -> bool {
+        match &self.inner {
+            Inner::Rows { rows, next, .. } => {
+                tickets.extend(rows.iter().map(|row| row.number));
+                next.is_none()
+            }
+            Inner::Groups(nodes) => {
+                let all = nodes.iter().fold(true, |all, node| node.gather(tickets) && all);
+                all && self.rest.next.is_none()
+            }
+            _ => self.group.count == 0,
+        }
+    }
+
     /// What its items have in common.
     fn condition(&self) -> Condition {
         (self.by.to_string(), self.group.key.clone())
@@ -279,7 +294,9 @@ impl ListStore {
         let mut all = Self::ask_page(list.clone(), by, shown).await?;
         while all.groups.len() < were && all.next.is_some() {
             let page = Self::ask_page(ListQuery { after: all.next.clone(), ..list.clone() }, by, shown).await?;
-            all = GroupList { groups: all.groups.into_iter().chain(page.groups).collect(), ..page };
+            let known: BTreeSet<String> = all.groups.iter().map(|group| group.key.clone()).collect();
+            let new = page.groups.into_iter().filter(|group| !known.contains(&group.key));
+            all = GroupList { groups: all.groups.into_iter().chain(new).collect(), ..page };
         }
         Ok(all)
     }
@@ -353,6 +370,18 @@ impl ListStore {
         };
         let inside = |line: &&Line| matches!(line, Line::Ticket(_));
         self.lines.with_untracked(|lines| lines.get(..=at)?.iter().rev().find(|line| !inside(line)).and_then(path))
+    }
+
+    /// Where the group now stands whose items have this in common.
+    pub(super) fn place_of_group(self, conditions: &[Condition]) -> Option<Path> {
+        self.tree.with_untracked(|tree| place_of(tree, conditions))
+    }
+
+    /// The tickets of a group that have come, and whether these are all.
+    pub(super) fn tickets_of(self, path: &[usize]) -> (BTreeSet<ItemNumber>, bool) {
+        let mut tickets = BTreeSet::new();
+        let all = self.tree.with_untracked(|tree| seen(tree, path).is_none_or(|node| node.gather(&mut tickets)));
+        (tickets, all)
     }
 
     /// The group at a place.
@@ -461,11 +490,7 @@ impl ListStore {
             if !self.is(generation) {
                 return;
             }
-            let path = if conditions.is_empty() {
-                Some(Path::new())
-            } else {
-                self.tree.with_untracked(|tree| place_of(tree, &conditions))
-            };
+            let path = if conditions.is_empty() { Some(Path::new()) } else { self.place_of_group(&conditions) };
             if let Some(path) = path.filter(|path| self.rest(path).next.as_ref() == Some(&after)) {
                 self.take_further(&path, page, &by);
             }
