@@ -55,39 +55,42 @@ test('groups beyond the first 500 come when one gets there, each once', async ({
   await page.getByRole('menuitem', { name: 'Close all groups' }).click();
   const grid = page.locator('#tickets');
   const bottom = () => grid.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+  const heights = () => grid.evaluate((element) => Math.round(element.scrollHeight / 32));
+  expect(await heights()).toBeLessThan(505);
   await bottom();
-  await expect(group(page, 'z587')).toBeVisible({ timeout: 15_000 }).catch(bottom);
+  // 588 tags and the one of the test: a line each, and the heads of the columns.
+  await expect.poll(heights).toBe(590);
   await bottom();
   await expect(group(page, 'z587')).toBeVisible();
   await expect(page.locator('.group-more')).toHaveCount(0);
-  // 588 tags and the one of the test: a line each.
-  const height = await grid.evaluate((element) => element.scrollHeight);
-  expect(Math.round(height / 32)).toBeGreaterThanOrEqual(589);
-  expect(Math.round(height / 32)).toBeLessThanOrEqual(592);
 });
 
-test('a page of groups that does not come is asked for again with the button', async ({ page, demo }) => {
-  test.slow();
-  const tag = `gf${Date.now()}`;
-  const many = (at: number) => Array.from({ length: 49 }, (_, tag) => `y${String(at * 49 + tag).padStart(3, '0')}`);
-  await tickets(demo, tag, Array.from({ length: 11 }, (_, at) => ({ tags: many(at) })));
-  await signIn(page, demo);
-  let fails = true;
-  await page.route('**/_fn/items/groups', async (route) => {
-    const further = route.request().postData()?.includes('"after":"') ?? false;
-    await (further && fails ? route.abort() : route.continue());
+test.describe('without an answer', () => {
+  test.use({ expectedErrors: ['net::ERR_FAILED'] });
+
+  test('a page of groups that does not come is asked for again with the button', async ({ page, demo }) => {
+    test.slow();
+    const tag = `gf${Date.now()}`;
+    const many = (at: number) => Array.from({ length: 49 }, (_, tag) => `y${String(at * 49 + tag).padStart(3, '0')}`);
+    await tickets(demo, tag, Array.from({ length: 11 }, (_, at) => ({ tags: many(at) })));
+    await signIn(page, demo);
+    let fails = true;
+    await page.route('**/_fn/items/groups', async (route) => {
+      const further = route.request().postData()?.includes('"after":"') ?? false;
+      await (further && fails ? route.abort() : route.continue());
+    });
+    await open(page, demo, `view=all&filter=tags:${tag}&group=tags`);
+    await page.locator('#tickets-group-button').click();
+    await page.getByRole('menuitem', { name: 'Close all groups' }).click();
+    await page.locator('#tickets').evaluate((element) => element.scrollTo(0, element.scrollHeight));
+    const more = page.locator('.group-more');
+    await expect(more).toContainText('40 groups more.');
+    await expectAccessible(page, 'groups that did not come');
+    fails = false;
+    await more.getByRole('button', { name: 'Show the next ones' }).focus();
+    await page.keyboard.press('Enter');
+    await expect(more).toHaveCount(0);
   });
-  await open(page, demo, `view=all&filter=tags:${tag}&group=tags`);
-  await page.locator('#tickets-group-button').click();
-  await page.getByRole('menuitem', { name: 'Close all groups' }).click();
-  await page.locator('#tickets').evaluate((element) => element.scrollTo(0, element.scrollHeight));
-  const more = page.locator('.group-more');
-  await expect(more).toContainText('40 groups more.');
-  await expectAccessible(page, 'groups that did not come');
-  fails = false;
-  await more.getByRole('button', { name: 'Show the next ones' }).focus();
-  await page.keyboard.press('Enter');
-  await expect(more).toHaveCount(0);
 });
 
 test('impact and product are columns, and are changed in their cells', async ({ page, demo }) => {

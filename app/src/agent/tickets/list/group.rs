@@ -28,7 +28,7 @@ pub fn key(list: ListStore, at: usize) -> String {
         Some(Line::Failed(path)) => format!("{at}!{path:?}"),
         Some(Line::More(path)) => {
             let rest = list.rest(&path);
-            format!("{at}+{path:?}{}{}", rest.more, rest.failed.is_some())
+            format!("{at}+{path:?}{:?}{}", rest.next, rest.failed.is_some())
         }
         None => String::new(),
     }
