@@ -139,11 +139,31 @@ pub struct ItemRow {
     pub last_message_at: Option<Timestamp>,
     /// Who wrote the last public message: an agent or a customer.
     pub last_message_by: Option<Party>,
+    /// How it came in.
+    #[serde(default, skip_serializing_if = "is_usual")]
+    pub channel: Channel,
+    /// How many people it touches.
+    #[serde(default, skip_serializing_if = "is_usual")]
+    pub impact: Impact,
+    /// Product that it is about; empty if not said.
+    #[serde(default, skip_serializing_if = "is_usual")]
+    pub product: String,
+    /// When an agent first answered in public.
+    #[serde(default, skip_serializing_if = "is_usual")]
+    pub first_response_at: Option<Timestamp>,
+    /// When it last became done.
+    #[serde(default, skip_serializing_if = "is_usual")]
+    pub resolved_at: Option<Timestamp>,
     /// Whether it lies outside of ordinary lists, and why.
     #[serde(default, skip_serializing_if = "Away::is_not")]
     pub away: Away,
     /// Counts changes; send it back with a change.
     pub version: i64,
+}
+
+/// Whether a value is the one that most items have: rows are sent by the hundred.
+fn is_usual<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// The beginning of the last public message of an item.
@@ -164,22 +184,12 @@ pub struct ItemDetail {
     pub description: String,
     /// Files of the description.
     pub files: Vec<Attachment>,
-    /// How it came in.
-    pub channel: Channel,
-    /// How many people it touches.
-    pub impact: Impact,
-    /// Product that it is about; empty if not said.
-    pub product: String,
     /// Whether customers can see it.
     pub published: bool,
     /// Who made it.
     pub created_by: Party,
     /// Name of who made it.
     pub created_by_name: String,
-    /// When an agent first answered in public.
-    pub first_response_at: Option<Timestamp>,
-    /// When it last became done.
-    pub resolved_at: Option<Timestamp>,
     /// Agents who follow it.
     pub following_agents: Vec<AgentId>,
     /// Customers who follow it (the requester is always one).

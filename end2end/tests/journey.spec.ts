@@ -132,7 +132,7 @@ test('from an empty database to an answered ticket', async ({ browser, fresh: de
     await expect
       .poll(async () => {
         const item = await api.call<Item>('items/get', { number: ticket.number });
-        return { priority: item.row.priority, tags: item.row.tags, impact: item.impact, assigned: item.row.agents.length };
+        return { priority: item.row.priority, tags: item.row.tags, impact: item.row.impact, assigned: item.row.agents.length };
       })
       .toEqual({ priority: 4, tags: expect.arrayContaining(['first-day']), impact: 'major', assigned: 1 });
     await expectAccessible(desk2, 'ticket: details');

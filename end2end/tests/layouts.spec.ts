@@ -139,7 +139,7 @@ test('everything that a list shows is changed, told, and taken back', async ({ p
     page.waitForEvent('download'),
     (async () => {
       await page.locator('#bulk-export-button').click();
-      await page.getByRole('menuitem', { name: 'Export as CSV' }).click();
+      await page.getByRole('menuitem', { name: 'Export as CSV', exact: true }).click();
     })(),
   ]);
   const lines = await file.createReadStream().then(async (stream) => {

@@ -97,7 +97,7 @@ async fn a_customer_asks() {
         assert_eq!(ticket.files[0].name, "smoke.txt");
         assert!(ticket.own && ticket.may_close && !ticket.may_reopen && !ticket.following);
         let detail = services.items.get(&ana, number).await.unwrap();
-        assert_eq!(detail.channel, domain::item::Channel::Portal);
+        assert_eq!(detail.row.channel, domain::item::Channel::Portal);
         assert_eq!(detail.row.organization.unwrap().name, "ACME");
         assert!(services.files.download(&ana, file).await.is_ok());
     })
@@ -198,7 +198,7 @@ async fn an_answer_opens_what_waits_or_is_done() {
             assert_eq!(replied.status.key, "open", "after {key}");
         }
         let detail = services.items.get(&ana, number).await.unwrap();
-        assert_eq!((detail.row.category, detail.resolved_at, detail.messages.len()), (Category::Todo, None, 5));
+        assert_eq!((detail.row.category, detail.row.resolved_at, detail.messages.len()), (Category::Todo, None, 5));
     })
     .await;
 }

@@ -61,11 +61,10 @@ pub async fn slices_of(query: ListQuery, card: Card) -> Result<Slices, ApiError>
     let Some(by) = card.by.clone() else { return Err(Error::field("card", "error_bad_request").into()) };
     let (actor, items, list) = (agent_actor()?, desk()?.items, query.items()?);
     let asked = GroupsQuery {
-        list: list.clone(),
-        by: by.clone(),
         sort: card.order(),
         empty: card.kind == CardKind::Line,
         measures: card.measure.into_iter().collect(),
+        ..GroupsQuery::of(list.clone(), by.clone())
     };
     let groups = items.groups(&actor, asked).await?;
     // What a ring is of: the sum of all, from which the rest is what is not drawn.
@@ -147,7 +146,7 @@ mod tests {
     fn drawn(card: &str, groups: Vec<Group>, more: i64, total: i64) -> Slices {
         let Ok(card) = card.parse::<Card>() else { panic!("{card}") };
         let Some(by) = card.by.clone() else { panic!("{card}") };
-        slices(I18n::new(Language::En), &card, &by, Groups { groups, more, total, measures: Vec::new() }, None)
+        slices(I18n::new(Language::En), &card, &by, Groups { groups, more, next: None, total, measures: Vec::new() }, None)
     }
 
     fn counts(slices: &Slices) -> Vec<i64> {

@@ -5,7 +5,7 @@ use crate::{i18n::I18n, plural, t};
 use domain::{
     calendar::{Date, Unit},
     filter::{Field, Relation, Value},
-    view::{self, GroupBy, Measure, Number, Take},
+    view::{self, GroupBy, Measure},
 };
 
 /// A group as its head shows it.
@@ -16,17 +16,8 @@ pub(super) fn shown(i18n: I18n, by: &GroupBy, group: view::Group) -> Group {
 
 /// What measures tell of a group, or of a whole list.
 pub(super) fn measured(i18n: I18n, measures: &[Measure], made: &[Option<f64>]) -> Vec<String> {
-    let text = |(measure, made): (&Measure, &Option<f64>)| made.map(|made| number(i18n, *measure, made)).unwrap_or_default();
+    let text = |(measure, made): (&Measure, &Option<f64>)| made.map(|made| i18n.measured(*measure, made)).unwrap_or_default();
     measures.iter().zip(made).map(text).collect()
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "stars and times together are far below 2⁵³")]
-fn number(i18n: I18n, measure: Measure, made: f64) -> String {
-    match (measure.of, measure.take) {
-        (Number::Priority, Take::Sum) => i18n.number(made as i64),
-        (Number::Priority, Take::Average) => i18n.tenths((made * 10.0).round() as i64),
-        _ => i18n.duration(made as i64),
-    }
 }
 
 fn titled(i18n: I18n, by: &GroupBy, group: &view::Group) -> (String, String) {

@@ -110,13 +110,16 @@ pub struct Group {
     pub measures: Vec<String>,
 }
 
-/// The groups of a list.
+/// A page of the groups of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupList {
     /// In their order.
     pub groups: Vec<Group>,
-    /// How many more there are.
+    /// How many follow them.
     pub more: i64,
+    /// Where those begin.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<Cursor>,
     /// How many items the list has.
     pub total: i64,
     /// What was asked for, of the whole list.
@@ -148,7 +151,7 @@ pub async fn total(query: ListQuery) -> Result<i64, ApiError> {
 }
 
 /// The groups of a list, with how much is in each. `by` names what it is divided by, `order` their order ([`view::GroupSort`]),
-/// `measures` what else is told of each.
+/// `measures` what else is told of each; the page of the query is one of groups.
 #[server(prefix = "/_fn", endpoint = "items/groups", input = StrictJson, output = StrictJson)]
 pub async fn groups(
     query: ListQuery,
@@ -159,13 +162,15 @@ pub async fn groups(
 ) -> Result<GroupList, ApiError> {
     let by: GroupBy = by.parse().map_err(|_| ApiError::from(Error::field("by", "error_filter_field")))?;
     let sort = GroupSort::from_key(&order).unwrap_or_default();
-    let query = GroupsQuery { list: query.items()?, by: by.clone(), sort, empty, measures: measures.clone() };
-    let found = desk()?.items.groups(&agent_actor()?, query).await?;
+    let after = query.after.clone();
+    let asked = GroupsQuery { sort, empty, measures: measures.clone(), after, ..GroupsQuery::of(query.items()?, by.clone()) };
+    let found = desk()?.items.groups(&agent_actor()?, asked).await?;
     let i18n = crate::i18n::use_i18n();
     let told = |made: &[Option<f64>]| group_titles::measured(i18n, &measures, made);
     let group = |group: view::Group| Group { measures: told(&group.measures), ..group_titles::shown(i18n, &by, group) };
     let measures = told(&found.measures);
-    Ok(GroupList { groups: found.groups.into_iter().map(group).collect(), more: found.more, total: found.total, measures })
+    let groups = found.groups.into_iter().map(group).collect();
+    Ok(GroupList { groups, more: found.more, next: found.next, total: found.total, measures })
 }
 
 /// Sums and averages over the whole list, in the order of the measures; none where no item has the number.

@@ -17,6 +17,7 @@ mod number;
 mod server;
 mod time;
 
+pub use number::rounded;
 #[cfg(feature = "ssr")]
 pub use server::{Locale, cookie, resolve_locale, script, script_path};
 pub use time::{Moment, MomentStyle, Ticker, clock_of, format_moment, provide_ticker};

@@ -1,7 +1,17 @@
 //! Numbers as people of each language write them.
 
 use super::I18n;
-use domain::language::Language;
+use domain::{
+    language::Language,
+    view::{Measure, Number, Take},
+};
+
+/// The nearest whole number.
+#[must_use]
+#[expect(clippy::cast_possible_truncation, reason = "what is too large or no number becomes the nearest there is")]
+pub fn rounded(value: f64) -> i64 {
+    value.round() as i64
+}
 
 impl I18n {
     /// A whole number with the separators of the language.
@@ -29,6 +39,15 @@ impl I18n {
     pub fn tenths(self, n: i64) -> String {
         let point = if self.language == Language::En { '.' } else { ',' };
         format!("{}{point}{}", self.number(n / 10), (n % 10).abs())
+    }
+    /// What a measure made: how many stars, how long.
+    #[must_use]
+    pub fn measured(self, measure: Measure, made: f64) -> String {
+        match (measure.of, measure.take) {
+            (Number::Priority, Take::Average) => self.tenths(rounded(made * 10.0)),
+            (Number::Priority, Take::Sum) => self.number(rounded(made)),
+            _ => self.duration(rounded(made)),
+        }
     }
     /// A size of a file in the unit that fits.
     #[must_use]

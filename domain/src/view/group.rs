@@ -6,6 +6,7 @@ use crate::{
     calendar::{Date, Unit},
     filter::{Expr, Field, FieldType, Op, Relation, Value},
     limits,
+    page::Cursor,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::{fmt, str::FromStr};
@@ -268,6 +269,25 @@ pub struct GroupsQuery {
     /// What is told of each, at most three.
     #[serde(default)]
     pub measures: Vec<Measure>,
+    /// Where the page of groups begins; `None` for the first.
+    #[serde(default)]
+    pub after: Option<Cursor>,
+    /// Most groups, 1 to [`crate::limits::GROUPS`]; 0 means as many as that.
+    #[serde(default)]
+    pub limit: u16,
+}
+
+impl GroupsQuery {
+    /// The groups of a list in their natural order, without those that hold nothing.
+    #[must_use]
+    pub fn of(list: ItemQuery, by: GroupBy) -> Self {
+        Self { list, by, sort: GroupSort::Natural, empty: false, measures: Vec::new(), after: None, limit: 0 }
+    }
+    /// Most groups of a page.
+    #[must_use]
+    pub fn page(&self) -> usize {
+        if self.limit == 0 { limits::GROUPS } else { self.limit.into() }
+    }
 }
 
 /// A group.
@@ -285,13 +305,16 @@ pub struct Group {
     pub measures: Vec<Option<f64>>,
 }
 
-/// The groups of a list.
+/// A page of the groups of a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Groups {
     /// The groups in their order, at most [`crate::limits::GROUPS`].
     pub groups: Vec<Group>,
-    /// How many groups more there are.
+    /// How many groups follow them.
     pub more: i64,
+    /// Where those begin; `None` behind the last one.
+    #[serde(default)]
+    pub next: Option<Cursor>,
     /// How many items the list has: each once, whatever the groups.
     pub total: i64,
     /// What was asked for of the whole list, in the order of the measures: of each item once, whatever the groups.

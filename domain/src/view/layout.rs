@@ -101,7 +101,7 @@ pub const NARROWEST: u16 = 40;
 /// The widest column, in pixels.
 pub const WIDEST: u16 = 640;
 /// What a table can show, with the usual width in pixels: the rows of a list hold it.
-pub const COLUMNS: [(&str, u16); 13] = [
+pub const COLUMNS: [(&str, u16); 19] = [
     ("number", 64),
     ("priority", 72),
     ("title", 320),
@@ -115,6 +115,12 @@ pub const COLUMNS: [(&str, u16); 13] = [
     ("created", 104),
     ("updated", 104),
     ("last_message", 104),
+    ("impact", 104),
+    ("product", 136),
+    ("channel", 120),
+    ("first_response", 104),
+    ("resolved", 104),
+    ("snoozed", 104),
 ];
 /// What a table shows when nobody chose anything else.
 pub const USUAL: [&str; 7] = ["number", "priority", "title", "requester", "agents", "status", "updated"];

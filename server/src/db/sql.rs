@@ -10,6 +10,8 @@ pub enum Arg {
     Int(Option<i64>),
     /// TEXT
     Text(Option<String>),
+    /// DOUBLE PRECISION
+    Float(Option<f64>),
     /// BOOLEAN
     Bool(Option<bool>),
     /// A list of BIGINT: an array for PostgreSQL, a JSON array for SQLite. See [`Sql::push_in_ids`].
@@ -33,6 +35,7 @@ macro_rules! arg_from {
 arg_from! {
     i64 => |value| Self::Int(Some(value)),
     Option<i64> => |value| Self::Int(value),
+    f64 => |value| Self::Float(Some(value)),
     u8 => |value| Self::Int(Some(i64::from(value))),
     bool => |value| Self::Bool(Some(value)),
     Option<bool> => |value| Self::Bool(value),
@@ -169,6 +172,7 @@ impl Sql {
                 Arg::Int(value) => args.add(value),
                 Arg::Text(value) => args.add(value),
                 Arg::Bool(value) => args.add(value),
+                Arg::Float(value) => args.add(value),
                 Arg::Ints(values) => args.add(serde_json::Value::from(values).to_string()),
             }
             .map_err(|error| DbError::Sqlx(sqlx::Error::Encode(error)))?;
@@ -182,6 +186,7 @@ impl Sql {
                 Arg::Int(value) => args.add(value),
                 Arg::Text(value) => args.add(value),
                 Arg::Bool(value) => args.add(value),
+                Arg::Float(value) => args.add(value),
                 Arg::Ints(values) => args.add(values),
             }
             .map_err(|error| DbError::Sqlx(sqlx::Error::Encode(error)))?;

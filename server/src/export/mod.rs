@@ -9,34 +9,42 @@ use domain::{
     Result,
     actor::AgentActor,
     id::{AgentId, TeamId},
-    item::{Catalog, ItemRow},
+    item::{Catalog, Impact, ItemRow},
     language::Language,
     limits,
     service::Items,
     time::Timestamp,
+    types::TicketType,
     view::ItemQuery,
 };
 use jiff::tz::TimeZone;
 use std::sync::Arc;
 
-/// The columns, by the keys of what they are called. Behind times stands the zone.
-const COLUMNS: [&str; 14] = [
-    "field_number",
-    "field_title",
-    "field_type",
-    "field_status",
-    "field_priority",
-    "field_requester",
-    "import_target_requester_email",
-    "field_organization",
-    "field_agents",
-    "field_teams",
-    "field_tags",
-    "field_created",
-    "field_updated",
-    "field_last_message",
+/// The columns that there are, by the keys of their fields.
+pub const COLUMNS: [&str; 20] = [
+    "number",
+    "title",
+    "type",
+    "status",
+    "priority",
+    "requester",
+    "email",
+    "organization",
+    "agents",
+    "teams",
+    "tags",
+    "created",
+    "updated",
+    "last_message",
+    "impact",
+    "product",
+    "channel",
+    "first_response",
+    "resolved",
+    "snoozed",
 ];
-const TIMES: [&str; 3] = ["field_created", "field_updated", "field_last_message"];
+/// Behind these stands the zone.
+const TIMES: [&str; 6] = ["created", "updated", "last_message", "first_response", "resolved", "snoozed"];
 
 /// What stands in a cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,14 +66,15 @@ pub struct Table {
     catalog: Catalog,
     language: Language,
     zone: TimeZone,
+    columns: Vec<&'static str>,
 }
 
 impl Table {
-    /// For this agent, in their language and time zone; without one in universal time.
+    /// These columns, in their order, for this agent: in their language and time zone; without one in universal time.
     #[must_use]
-    pub fn of(agent: &AgentActor, catalog: Catalog) -> Self {
+    pub fn of(agent: &AgentActor, catalog: Catalog, columns: Vec<&'static str>) -> Self {
         let zone = TimeZone::get(&agent.time_zone).unwrap_or(TimeZone::UTC);
-        Self { catalog, language: agent.language, zone }
+        Self { catalog, language: agent.language, zone, columns }
     }
 
     /// What the columns are called.
@@ -73,38 +82,69 @@ impl Table {
     pub fn heads(&self) -> Vec<Cell> {
         let zone = self.zone.iana_name().unwrap_or("UTC");
         let head = |key: &str| {
-            let name = texts::name(self.language, key).unwrap_or_else(|| key.to_owned());
+            let text = if key == "email" { "import_target_requester_email".to_owned() } else { format!("field_{key}") };
+            let name = texts::name(self.language, &text).unwrap_or(text);
             if TIMES.contains(&key) { format!("{name} ({zone})") } else { name }
         };
-        COLUMNS.into_iter().map(|key| head(key).into()).collect()
+        self.columns.iter().map(|key| head(key).into()).collect()
     }
 
     /// A row.
     #[must_use]
-    pub fn cells(&self, row: &ItemRow) -> [Cell; COLUMNS.len()] {
-        let kind = self.catalog.types.iter().find(|kind| kind.id == row.type_id);
-        let status = kind.and_then(|kind| kind.statuses.iter().find(|status| status.id == row.status_id));
-        let seeded = |what, key: &str, name: &str| texts::seeded(self.language, what, key, name);
-        let (name, email) = row
-            .requester
-            .as_ref()
-            .map_or_else(Default::default, |requester| (requester.name.clone(), requester.email.clone().unwrap_or_default()));
-        [
-            Cell::Number(row.number.0),
-            row.title.clone().into(),
-            kind.map(|kind| seeded("type", &kind.key, &kind.name)).unwrap_or_default().into(),
-            status.map(|status| seeded("status", &status.key, &status.name)).unwrap_or_default().into(),
-            Cell::Number(row.priority.into()),
-            name.into(),
-            email.into(),
-            row.organization.as_ref().map(|organization| organization.name.clone()).unwrap_or_default().into(),
-            self.agents(&row.agents).into(),
-            self.teams(&row.teams).into(),
-            row.tags.join(", ").into(),
-            self.time(row.created_at).into(),
-            self.time(row.updated_at).into(),
-            row.last_message_at.map(|at| self.time(at)).unwrap_or_default().into(),
-        ]
+    pub fn cells(&self, row: &ItemRow) -> Vec<Cell> {
+        self.columns.iter().map(|key| self.cell(key, row)).collect()
+    }
+
+    fn cell(&self, column: &str, row: &ItemRow) -> Cell {
+        let requester = row.requester.as_ref();
+        let told = match column {
+            "number" => return Cell::Number(row.number.0),
+            "priority" => return Cell::Number(row.priority.into()),
+            "title" => row.title.clone(),
+            "type" => self.kind(row).map(|kind| self.seeded("type", &kind.key, &kind.name)).unwrap_or_default(),
+            "status" => self.status(row),
+            "requester" => requester.map(|requester| requester.name.clone()).unwrap_or_default(),
+            "email" => requester.and_then(|requester| requester.email.clone()).unwrap_or_default(),
+            "organization" => row.organization.as_ref().map(|organization| organization.name.clone()).unwrap_or_default(),
+            "agents" => self.agents(&row.agents),
+            "teams" => self.teams(&row.teams),
+            "tags" => row.tags.join(", "),
+            "impact" if row.impact == Impact::None => String::new(),
+            "impact" => self.word("impact", row.impact.key()),
+            "product" => row.product.clone(),
+            "channel" => self.word("channel", row.channel.key()),
+            time => Self::moment(time, row).map(|at| self.time(at)).unwrap_or_default(),
+        };
+        told.into()
+    }
+
+    fn moment(column: &str, row: &ItemRow) -> Option<Timestamp> {
+        match column {
+            "created" => Some(row.created_at),
+            "updated" => Some(row.updated_at),
+            "last_message" => row.last_message_at,
+            "first_response" => row.first_response_at,
+            "resolved" => row.resolved_at,
+            "snoozed" => row.away.snoozed_until,
+            _ => None,
+        }
+    }
+
+    fn kind(&self, row: &ItemRow) -> Option<&TicketType> {
+        self.catalog.types.iter().find(|kind| kind.id == row.type_id)
+    }
+
+    fn status(&self, row: &ItemRow) -> String {
+        let status = self.kind(row).and_then(|kind| kind.statuses.iter().find(|status| status.id == row.status_id));
+        status.map(|status| self.seeded("status", &status.key, &status.name)).unwrap_or_default()
+    }
+
+    fn seeded(&self, what: &str, key: &str, name: &str) -> String {
+        texts::seeded(self.language, what, key, name)
+    }
+
+    fn word(&self, what: &str, key: &str) -> String {
+        texts::name(self.language, &format!("{what}_{key}")).unwrap_or_default()
     }
 
     fn agents(&self, ids: &[AgentId]) -> String {

@@ -19,7 +19,7 @@ pub async fn file(table: &Table, pages: &mut Pages) -> Result<Vec<u8>> {
     // A writer that has given up tells why below.
     while rows.send(next).await.is_ok() {
         match pages.next().await? {
-            Some(page) => next = page.iter().map(|row| table.cells(row).into()).collect(),
+            Some(page) => next = page.iter().map(|row| table.cells(row)).collect(),
             None => break,
         }
     }

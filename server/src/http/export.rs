@@ -1,5 +1,5 @@
 //! Lists to keep: what a list shows, as CSV or as a spreadsheet. The address says which list, in the words of the page of the list, and
-//! which of its tickets, if not all.
+//! which of its tickets and columns, if not all.
 
 use super::{
     Site,
@@ -7,7 +7,7 @@ use super::{
     session::{Who, cookie},
 };
 use crate::{
-    export::{Pages, Table, csv, xlsx},
+    export::{COLUMNS, Pages, Table, csv, xlsx},
     live::Ask,
 };
 use axum::{
@@ -24,7 +24,7 @@ use domain::{
     filter::{Expr, Field, Op, Value},
     limits,
     session::Realm,
-    view::{ItemQuery, SystemView, ViewKey},
+    view::{GroupBy, ItemQuery, SystemView, ViewKey},
 };
 use futures::{
     StreamExt,
@@ -46,15 +46,32 @@ pub(super) struct Asked {
     sort: Option<String>,
     /// Only these, with commas between them.
     numbers: Option<String>,
+    /// Only what is in these groups, as JSON: of each what it is grouped by, and its key.
+    within: Option<String>,
+    /// These columns, in this order, with commas between them; without: all.
+    columns: Option<String>,
 }
 
 impl Asked {
+    fn columns(&self) -> Result<Vec<&'static str>> {
+        let Some(columns) = &self.columns else { return Ok(COLUMNS.to_vec()) };
+        let known = |key: &str| COLUMNS.into_iter().find(|known| *known == key);
+        let chosen: Option<Vec<&str>> = columns.split(',').take(limits::COLUMNS).map(known).collect();
+        chosen.ok_or_else(|| Error::field("columns", "error_choice"))
+    }
+
     fn query(self) -> Result<ItemQuery> {
         let open = ViewKey::System(SystemView::Open);
         let view = self.view.map_or(Ok(open), |key| key.parse().map_err(|_| Error::not_found()))?;
         let sort = self.sort.map_or(Ok(Default::default()), |sort| sort.parse());
         let sort = sort.map_err(|()| Error::field("sort", "error_choice"))?;
-        let filter = self.numbers.as_deref().map(chosen).transpose()?;
+        let mut conditions: Vec<Expr> = self.numbers.as_deref().map(chosen).transpose()?.into_iter().collect();
+        if let Some(within) = &self.within {
+            let groups: Result<Vec<(GroupBy, Value)>, _> = serde_json::from_str(within);
+            let groups = groups.map_err(|_| Error::field("within", "error_choice"))?;
+            conditions.extend(groups.iter().map(|(by, key)| by.condition(key)));
+        }
+        let filter = (!conditions.is_empty()).then_some(Expr::All(conditions));
         Ok(ItemQuery { instead: self.filter, text: self.q, sort, filter, ..ItemQuery::of(view) })
     }
 }
@@ -104,8 +121,9 @@ pub(super) async fn as_xlsx(
 
 async fn begin(site: &Site, actor: &Actor, asked: Asked, headers: &HeaderMap) -> Result<(Table, Pages)> {
     let agent = actor.agent()?;
+    let columns = asked.columns()?;
     let query = asked.query()?;
-    let table = Table::of(agent, site.desk.items.catalog(actor).await?);
+    let table = Table::of(agent, site.desk.items.catalog(actor).await?, columns);
     let token = cookie(headers, site.settings.cookies().name(Realm::Agent)).unwrap_or_default().to_owned();
     let accounts = site.desk.accounts.clone();
     let ask: Ask = Arc::new(move || {

@@ -42,7 +42,13 @@ async fn a_list_is_exported_as_its_reader_sees_it() {
                 "hot",
                 created,
                 created,
-                created
+                created,
+                "",
+                "",
+                "Portal",
+                "",
+                "",
+                ""
             ]
         );
         assert_eq!((rows[1][0].as_str(), rows[1][8].as_str()), (other.to_string().as_str(), "Tom"));
@@ -54,6 +60,18 @@ async fn a_list_is_exported_as_its_reader_sees_it() {
         let chosen = format!("/desk/export.csv?view=all&numbers={other},{secret}");
         assert_eq!(count(&chosen).await, 1, "what they may not see is not in it");
         assert_eq!(count(&format!("{chosen}&q=really")).await, 0);
+        // A group, and a group in it.
+        let within = async |groups: &str| count(&format!("/desk/export.csv?view=all&within={groups}")).await;
+        let tagged = "%5B%22tags%22,%7B%22text%22:%22hot%22%7D%5D";
+        assert_eq!(within(&format!("%5B{tagged}%5D")).await, 1);
+        assert_eq!(within(&format!("%5B{tagged},%5B%22channel%22,%7B%22text%22:%22portal%22%7D%5D%5D")).await, 1);
+        assert_eq!(within(&format!("%5B{tagged},%5B%22channel%22,%7B%22text%22:%22mail%22%7D%5D%5D")).await, 0);
+        // Some columns, in their own order.
+        let chosen =
+            site.get("/desk/export.csv?view=open&sort=number&columns=channel,title,snoozed").by(&cookie).await.is(200).text;
+        let lines: Vec<&str> = chosen.trim_start_matches('\u{feff}').lines().collect();
+        assert_eq!(lines[0], "Kanal,Titel,Zurückgestellt bis (Europe/Madrid)");
+        assert_eq!(lines[2], "Portal,Jam,");
         let too_many = vec!["1"; limits::FILTER_SET + 1].join(",");
         let too_many = format!("numbers={too_many}");
         for (address, status) in [
@@ -63,6 +81,11 @@ async fn a_list_is_exported_as_its_reader_sees_it() {
             ("what=x", 400),
             ("numbers=", 422),
             ("numbers=1;2", 422),
+            ("columns=", 422),
+            ("columns=number,password_hash", 422),
+            ("within=x", 422),
+            ("within=%5B%5B%22title%22,%22null%22%5D%5D", 422),
+            ("within=%5B%5B%22tags%22,%7B%22id%22:1%7D%5D%5D", 422),
             (&too_many, 422),
         ] {
             site.get(&format!("/desk/export.csv?{address}")).by(&cookie).await.is(status);

@@ -15,7 +15,7 @@ use domain::{
     portal::{PortalQuery, PortalReply},
     service::{Actions, Items, Portals},
     time::{DAY, HOUR},
-    view::{GroupBy, GroupSort, GroupsQuery, ItemQuery, SystemView},
+    view::{GroupBy, GroupsQuery, ItemQuery, SystemView},
 };
 use server::{
     args,
@@ -82,13 +82,7 @@ async fn what_is_put_away_is_in_no_list_until_it_comes_back() {
         for by in ["status", "tags", "requester"] {
             let by: GroupBy = by.parse().unwrap();
             for view in [SystemView::All, SystemView::Open] {
-                let query = GroupsQuery {
-                    list: ItemQuery::of(view),
-                    by: by.clone(),
-                    sort: GroupSort::default(),
-                    empty: false,
-                    measures: Vec::new(),
-                };
+                let query = GroupsQuery::of(ItemQuery::of(view), by.clone());
                 assert_eq!(items.groups(&ana, query).await.unwrap().groups.iter().map(|group| group.count).sum::<i64>(), 1);
             }
         }
@@ -335,7 +329,7 @@ async fn a_message_becomes_a_ticket_with_its_files_and_what_came_after() {
         assert_eq!(made.row.created_at, before.messages[1].created_at);
         assert_eq!(made.messages.iter().map(|message| message.id).collect::<Vec<_>>(), messages[2..]);
         assert_eq!(made.row.last_message_by, Some(ana.party()));
-        assert_eq!(made.first_response_at, Some(before.messages[3].created_at));
+        assert_eq!(made.row.first_response_at, Some(before.messages[3].created_at));
         assert_eq!(made.links[0].kind, LinkKind::SplitFrom);
         let again = NewSplit { idempotency_key: "key".to_owned(), ..split(number, messages[1], true) };
         assert_eq!(items.split(&ana, again).await.unwrap(), made);
@@ -356,7 +350,7 @@ async fn a_message_becomes_a_ticket_with_its_files_and_what_came_after() {
         let second = items.split(&ana, split(number, messages[0], false)).await.unwrap();
         assert_eq!(second.row.requester.as_ref().unwrap().name, "Marisa");
         let rest = items.get(&ana, number).await.unwrap();
-        assert_eq!((rest.messages.len(), rest.first_response_at), (0, None));
+        assert_eq!((rest.messages.len(), rest.row.first_response_at), (0, None));
         assert_eq!(rest.row.last_message_by, Some(Party::Customer(marisa.customer().unwrap().id)));
         for gone in [messages[0], MessageId(4711), MessageId(-1)] {
             assert_eq!(items.split(&ana, split(number, gone, false)).await.map(|_| ()), Err(Error::not_found()));

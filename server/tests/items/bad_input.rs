@@ -137,7 +137,7 @@ async fn scripts_and_nul_characters_stay_text_or_go() {
         let number = made.row.number;
         items.change(&ana, number, 1, vec![Change::Product("a\0b\n<b>".to_owned())]).await.unwrap();
         let written = items.write(&ana, reply(number, &format!("<p>x\0y</p>{HOSTILE}"))).await.unwrap();
-        assert_eq!(written.product, "a b <b>");
+        assert_eq!(written.row.product, "a b <b>");
         assert!(!written.messages[0].html.contains("script"), "{}", written.messages[0].html);
         // Also what came into the database in another way goes out clean.
         let sql = "UPDATE message SET html = '<p onclick=\"x()\">hi</p><script>x()</script>'";

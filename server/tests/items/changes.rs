@@ -85,9 +85,9 @@ async fn every_field_can_be_changed_and_the_activity_tells_it() {
         assert_eq!(changed.row.organization.as_ref().unwrap().name, "Globex", "the organization follows the requester");
         assert_eq!(changed.following_customers.iter().map(|each| each.id).collect::<Vec<_>>(), [bruno]);
         assert_eq!(changed.row.category, Category::Done);
-        assert_eq!(changed.resolved_at, Some(changed.row.updated_at));
+        assert_eq!(changed.row.resolved_at, Some(changed.row.updated_at));
         assert_eq!(changed.row.updated_at.since(changed.row.created_at), HOUR);
-        assert_eq!((changed.impact, changed.product.as_str(), changed.published), (Impact::Crisis, "LaserJet", false));
+        assert_eq!((changed.row.impact, changed.row.product.as_str(), changed.published), (Impact::Crisis, "LaserJet", false));
         assert_eq!(items.get(&ana, number).await.unwrap(), changed);
         let found: Vec<(String, String)> = desk.rows(Sql::new("SELECT search_key, requester_key FROM item", args![])).await;
         assert_eq!(found, [("printer burns\nbruno bruno@globex.test".to_owned(), "bruno".to_owned())]);
@@ -112,7 +112,7 @@ async fn every_field_can_be_changed_and_the_activity_tells_it() {
         // Opened again, it is no longer resolved.
         let open = status(&catalog, "incident", "open");
         let opened = items.change(&ana, number, 2, vec![Change::Status(open), Change::Requester(None)]).await.unwrap();
-        assert_eq!((opened.resolved_at, opened.row.requester, opened.row.organization), (None, None, None));
+        assert_eq!((opened.row.resolved_at, opened.row.requester, opened.row.organization), (None, None, None));
         assert!(opened.following_customers.is_empty());
     })
     .await;

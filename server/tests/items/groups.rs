@@ -7,6 +7,7 @@ use super::{
     },
     new_item,
 };
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     ErrorCode,
     actor::{Actor, AgentActor},
@@ -17,6 +18,7 @@ use domain::{
     item::Change,
     language::Language,
     limits,
+    page::Cursor,
     service::Items,
     time::{DAY, HOUR, MINUTE, Timestamp},
     view::{GroupBy, GroupSort, Groups, GroupsQuery, ItemQuery, Measure, Number, SystemView, Take},
@@ -30,7 +32,7 @@ fn by(text: &str) -> GroupBy {
 }
 
 fn query(view: SystemView, by: &str) -> GroupsQuery {
-    GroupsQuery { list: ItemQuery::of(view), by: self::by(by), sort: GroupSort::Natural, empty: false, measures: Vec::new() }
+    GroupsQuery::of(ItemQuery::of(view), self::by(by))
 }
 
 fn measure(take: Take, of: Number) -> Measure {
@@ -116,12 +118,9 @@ fn any_query() -> impl Strategy<Value = GroupsQuery> {
     let views = [SystemView::All, SystemView::All, SystemView::Open, SystemView::Mine, SystemView::TeamUnassigned];
     let list = (sample::select(views.to_vec()), proptest::option::of(testing::expr()));
     let rest = (sample::select(levels), sample::select(sorts.to_vec()), any::<bool>(), proptest::collection::vec(one, 0..=3));
-    (list, rest).prop_map(|((view, filter), (by, sort, empty, measures))| GroupsQuery {
-        list: ItemQuery { filter, ..ItemQuery::of(view) },
-        by,
-        sort,
-        empty,
-        measures,
+    (list, rest).prop_map(|((view, filter), (by, sort, empty, measures))| {
+        let list = ItemQuery { filter, ..ItemQuery::of(view) };
+        GroupsQuery { sort, empty, measures, ..GroupsQuery::of(list, by) }
     })
 }
 
@@ -151,6 +150,21 @@ fn alike(expected: Option<f64>, told: Option<f64>) -> bool {
     match (expected, told) {
         (Some(expected), Some(told)) => (expected - told).abs() <= 1e-9 * expected.abs(),
         (expected, told) => expected == told,
+    }
+}
+
+/// The groups of a question, page by page.
+async fn paged(desk: &TestDesk, actor: &Actor, query: &GroupsQuery, limit: usize) -> Vec<Groups> {
+    let mut pages: Vec<Groups> = Vec::new();
+    loop {
+        let after = pages.last().and_then(|page| page.next.clone());
+        let page = groups(desk, actor, GroupsQuery { after, limit: u16::try_from(limit).unwrap(), ..query.clone() }).await;
+        assert!(page.groups.len() <= limit && (page.next.is_some() == (page.more > 0)), "{page:?}");
+        let last = page.next.is_none();
+        pages.push(page);
+        if last {
+            return pages;
+        }
     }
 }
 
@@ -200,6 +214,15 @@ async fn verify(desk: &TestDesk, items: &[(i64, Facts)], actor: &Actor, query: &
         prop_assert_eq!(group.measures.len(), query.measures.len());
     }
     prop_assert_eq!(seen.into_iter().collect::<Vec<_>>(), whole, "each item stands in a group");
+    // Page by page they are the same, each once, and each page tells the same of the whole.
+    let pages = paged(desk, actor, query, groups.groups.len() / 4 + 1).await;
+    let mut left = groups.groups.len();
+    for page in &pages {
+        left -= page.groups.len();
+        prop_assert_eq!(usize::try_from(page.more), Ok(left));
+        prop_assert_eq!((page.total, &page.measures), (groups.total, &groups.measures));
+    }
+    prop_assert_eq!(pages.iter().flat_map(|page| &page.groups).collect::<Vec<_>>(), groups.groups.iter().collect::<Vec<_>>());
     // The asked order.
     let something = groups.groups.iter().take_while(|group| group.key != Value::Null).count();
     prop_assert!(something + 1 >= groups.groups.len(), "the group of nothing is the last");
@@ -407,6 +430,13 @@ async fn what_there_could_be_is_told_when_it_is_asked_for() {
             assert_eq!((groups.groups.len(), groups.more, groups.total), (limits::GROUPS, 501, 3), "{sort:?}");
             let day = |at: Timestamp| Value::Day(Date(i32::try_from(at.0 / DAY).unwrap()));
             assert_eq!((&groups.groups[0].key, &groups.groups[499].key), (&day(first), &day(last)), "{sort:?}");
+            let asked = GroupsQuery { empty: true, sort, ..query(SystemView::All, "created.day") };
+            let days = paged(&desk, &ana, &asked, 300).await.into_iter().flat_map(|page| page.groups);
+            assert_eq!(
+                days.map(|group| serde_json::to_string(&group.key).unwrap()).collect::<BTreeSet<_>>().len(),
+                1_001,
+                "{sort:?}: each once"
+            );
         }
     })
     .await;
@@ -430,6 +460,11 @@ async fn only_so_many_groups_are_told_the_first_ones_in_the_asked_order() {
         let of = async |sort| {
             let told = groups(&desk, &ana, GroupsQuery { sort, ..query(SystemView::Open, "tags") }).await;
             assert_eq!((told.groups.len(), told.more, told.total), (limits::GROUPS, 100, 3), "{sort:?}");
+            let asked = GroupsQuery { sort, after: told.next.clone(), ..query(SystemView::Open, "tags") };
+            let rest = groups(&desk, &ana, asked).await;
+            assert_eq!((rest.groups.len(), rest.more, rest.total, rest.next), (100, 0, 3, None), "{sort:?}");
+            let all: BTreeSet<String> = told.groups.iter().chain(&rest.groups).map(|group| serde_json::to_string(&group.key).unwrap()).collect();
+            assert_eq!(all.len(), 600, "{sort:?}");
             [0, 1, 499].map(|place| told.groups[place].key.clone())
         };
         let text = |tag: &str| Value::Text(tag.to_owned());
@@ -575,6 +610,27 @@ async fn groups_that_make_no_sense_are_refused_or_hold_nothing() {
         assert_eq!((error.code, error.fields[0].field.as_str()), (ErrorCode::Invalid, "measures"));
         let most = vec![measure(Take::Sum, Number::Priority); limits::MEASURES];
         groups(&desk, &ana, GroupsQuery { measures: most, ..query(SystemView::All, "status") }).await;
+        for limit in [501, u16::MAX] {
+            assert_eq!(refused(GroupsQuery { limit, ..query(SystemView::All, "status") }).await.fields[0].field, "limit");
+        }
+        // Pages of another order, and what is none.
+        desk.ticket("Paper").tagged("a").tagged("b").await;
+        let first = groups(&desk, &ana, GroupsQuery { limit: 1, ..query(SystemView::All, "tags") }).await;
+        let other = |by, sort| GroupsQuery { after: first.next.clone(), sort, ..query(SystemView::All, by) };
+        for asked in [other("tags", GroupSort::Most), other("product", GroupSort::Natural), other("status", GroupSort::Natural)] {
+            assert_eq!(refused(asked).await.code, ErrorCode::Invalid);
+        }
+        let of = |json: &str| Some(Cursor(URL_SAFE_NO_PAD.encode(json)));
+        let forged = [
+            of(r#"{"by":"organization","sort":"natural","place":[0,"a"],"count":1,"made":null,"key":{"text":"a"}}"#),
+            of(r#"{"by":"organization"}"#),
+            of(""),
+            Some(Cursor("'; DROP TABLE item; --".to_owned())),
+        ];
+        for after in forged {
+            let asked = GroupsQuery { after: after.clone(), ..query(SystemView::All, "organization") };
+            assert_eq!(refused(asked).await.code, ErrorCode::Invalid, "{after:?}");
+        }
         // A key of another kind is a condition that makes no sense.
         let among = |condition: Expr| {
             let asked = query(SystemView::All, "status");
@@ -589,7 +645,7 @@ async fn groups_that_make_no_sense_are_refused_or_hold_nothing() {
         ] {
             assert_eq!(refused(among(by(level).condition(&key))).await.code, ErrorCode::Invalid, "{level} {key:?}");
         }
-        let nothing = Groups { groups: Vec::new(), more: 0, total: 0, measures: Vec::new() };
+        let nothing = Groups { groups: Vec::new(), more: 0, next: None, total: 0, measures: Vec::new() };
         for id in [i64::MIN, -1, i64::MAX] {
             for level in ["organization", "agents", "status"] {
                 assert_eq!(groups(&desk, &ana, among(by(level).condition(&Value::Id(id)))).await, nothing, "{level} {id}");

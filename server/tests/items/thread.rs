@@ -39,7 +39,7 @@ async fn a_reply_goes_to_the_requester_the_followers_and_copies() {
         assert_eq!(message.author_name, "Ana");
         assert_eq!(message.files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["manual.txt"]);
         let now = Timestamp(super::common::BEGINNING.0 + HOUR);
-        assert_eq!(detail.first_response_at, Some(now));
+        assert_eq!(detail.row.first_response_at, Some(now));
         assert_eq!(detail.row.last_message_at, Some(now));
         assert_eq!(detail.row.last_message_by, Some(ana.party()));
         assert_eq!(detail.row.status_id, status(&catalog, "question", "waiting_customer"));
@@ -70,7 +70,7 @@ async fn a_note_stays_inside() {
         let detail = items.write(&leo, note(number, "<p>Their contract ends</p>")).await.unwrap();
         assert_eq!(detail.messages[0].kind, MessageKind::Note);
         assert!(detail.messages[0].recipients.is_empty());
-        assert_eq!(detail.first_response_at, None);
+        assert_eq!(detail.row.first_response_at, None);
         assert_eq!(detail.row.last_message_by, Some(marisa.party()), "a note is no public message");
         assert_eq!(desk.number(Sql::new("SELECT COUNT(*) FROM mail", args![])).await, 0);
         let mut with_copies = note(number, "<p>x</p>");

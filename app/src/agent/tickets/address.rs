@@ -277,11 +277,17 @@ impl ListAddress {
         }
     }
 
-    /// The query of an export of the list, of a view with these settings.
+    /// The query of an export of the list, of a view with these settings: of what is in these groups, if there are any.
     #[must_use]
-    pub fn export(&self, of_view: &Settings) -> String {
+    pub fn export(&self, of_view: &Settings, within: &[(String, String)]) -> String {
         let only = Self { filter: self.filter.clone(), text: self.text.clone(), ..Self::of_view(self.view) };
-        Self { sort: Some(self.sort.unwrap_or(of_view.sort)), ..only }.query()
+        let query = Self { sort: Some(self.sort.unwrap_or(of_view.sort)), ..only }.query();
+        if within.is_empty() {
+            return query;
+        }
+        // Keys are JSON already.
+        let groups: Vec<String> = within.iter().map(|(by, key)| format!("[\"{by}\",{key}]")).collect();
+        query + "&within=" + &Url::escape(&format!("[{}]", groups.join(",")))
     }
 
     /// The request for a page of the list, of a view with these settings.

@@ -59,12 +59,9 @@ pub fn apply_to_row(row: &mut ItemRow, change: &Change, catalog: &Catalog) {
         Change::Agents(agents) => row.agents.clone_from(agents),
         Change::Teams(teams) => row.teams.clone_from(teams),
         Change::Tags(tags) => row.tags = normalize_tags(tags),
-        Change::Requester(Some(_))
-        | Change::Organization(Some(_))
-        | Change::Description(_)
-        | Change::Impact(_)
-        | Change::Product(_)
-        | Change::Published(_) => {}
+        Change::Impact(impact) => row.impact = *impact,
+        Change::Product(product) => product.trim().clone_into(&mut row.product),
+        Change::Requester(Some(_)) | Change::Organization(Some(_)) | Change::Description(_) | Change::Published(_) => {}
     }
 }
 
@@ -80,8 +77,6 @@ pub fn apply(detail: &mut ItemDetail, change: &Change, catalog: &Catalog) {
     apply_to_row(&mut detail.row, change, catalog);
     match change {
         Change::Description(html) => detail.description.clone_from(html),
-        Change::Impact(impact) => detail.impact = *impact,
-        Change::Product(product) => product.trim().clone_into(&mut detail.product),
         Change::Published(published) => detail.published = *published,
         _ => {}
     }
@@ -100,7 +95,9 @@ pub fn inverse(row: &ItemRow, change: &Change) -> Option<Change> {
         Change::Agents(_) => Change::Agents(row.agents.clone()),
         Change::Teams(_) => Change::Teams(row.teams.clone()),
         Change::Tags(_) => Change::Tags(row.tags.clone()),
-        Change::Description(_) | Change::Impact(_) | Change::Product(_) | Change::Published(_) => return None,
+        Change::Impact(_) => Change::Impact(row.impact),
+        Change::Product(_) => Change::Product(row.product.clone()),
+        Change::Description(_) | Change::Published(_) => return None,
     })
 }
 
@@ -109,8 +106,6 @@ pub fn inverse(row: &ItemRow, change: &Change) -> Option<Change> {
 pub fn inverse_of(detail: &ItemDetail, change: &Change) -> Option<Change> {
     Some(match change {
         Change::Description(_) => Change::Description(detail.description.clone()),
-        Change::Impact(_) => Change::Impact(detail.impact),
-        Change::Product(_) => Change::Product(detail.product.clone()),
         Change::Published(_) => Change::Published(detail.published),
         _ => return inverse(&detail.row, change),
     })

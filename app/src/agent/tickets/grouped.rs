@@ -35,9 +35,27 @@ pub struct Node {
     pub by: GroupBy,
     /// Whether its inside is shown.
     pub open: bool,
-    /// How many groups more there are within it than came.
-    more: i64,
+    /// The groups within it that have not come.
+    rest: Rest,
     inner: Inner,
+}
+
+/// The groups behind those that came.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rest {
+    /// How many there are.
+    pub more: i64,
+    /// Why the next ones did not come.
+    pub failed: Option<ApiError>,
+    /// Where they begin.
+    pub next: Option<Cursor>,
+    asked: bool,
+}
+
+impl Rest {
+    fn of(page: &GroupList) -> Self {
+        Self { more: page.more, failed: None, next: page.next.clone(), asked: false }
+    }
 }
 
 /// The inside of a group.
@@ -69,8 +87,8 @@ pub enum Line {
     Waiting(Path, usize),
     /// The inside of this group did not come.
     Failed(Path),
-    /// So many groups more are there than came.
-    More(i64),
+    /// In this group (in none: of the first level) are more groups than came.
+    More(Path),
 }
 
 impl Line {
@@ -86,7 +104,7 @@ impl Line {
 
 impl Node {
     fn new(group: Group, by: &GroupBy, open: bool) -> Self {
-        Self { group, by: by.clone(), open, more: 0, inner: Inner::Unknown }
+        Self { group, by: by.clone(), open, rest: Rest::default(), inner: Inner::Unknown }
     }
 
     /// Why its inside did not come.
@@ -114,6 +132,21 @@ impl Node {
         matches!(self.inner, Inner::Unknown)
     }
 
+    /// Adds the tickets in it that have come; whether these are all.
+    fn gather(&self, tickets: &mut BTreeSet<ItemNumber>) -> bool {
+        match &self.inner {
+            Inner::Rows { rows, next, .. } => {
+                tickets.extend(rows.iter().map(|row| row.number));
+                next.is_none()
+            }
+            Inner::Groups(nodes) => {
+                let all = nodes.iter().fold(true, |all, node| node.gather(tickets) && all);
+                all && self.rest.next.is_none()
+            }
+            _ => self.group.count == 0,
+        }
+    }
+
     /// What its items have in common.
     fn condition(&self) -> Condition {
         (self.by.to_string(), self.group.key.clone())
@@ -132,7 +165,7 @@ impl Node {
         match &self.inner {
             Inner::Unknown | Inner::Asked => wait(lines, 0, count),
             Inner::Failed(_) => lines.push(Line::Failed(path.clone())),
-            Inner::Groups(nodes) => all_lines(nodes, self.more, path, lines, rows),
+            Inner::Groups(nodes) => all_lines(nodes, &self.rest, path, lines, rows),
             Inner::Rows { rows: own, next, failed, .. } => {
                 lines.extend(own.iter().cloned().map(Line::Ticket));
                 rows.extend(own.iter().cloned());
@@ -146,15 +179,15 @@ impl Node {
     }
 }
 
-/// `more`: how many groups more there are than these.
-fn all_lines(nodes: &[Node], more: i64, path: &mut Path, lines: &mut Vec<Line>, rows: &mut Vec<Row>) {
+/// `rest`: the groups behind these.
+fn all_lines(nodes: &[Node], rest: &Rest, path: &mut Path, lines: &mut Vec<Line>, rows: &mut Vec<Row>) {
     for (at, node) in nodes.iter().enumerate() {
         path.push(at);
         node.lines(path, lines, rows);
         path.pop();
     }
-    if more > 0 {
-        lines.push(Line::More(more));
+    if rest.next.is_some() {
+        lines.push(Line::More(path.clone()));
     }
 }
 
@@ -179,6 +212,17 @@ fn find<'n>(nodes: &'n mut [Node], path: &[usize]) -> Option<&'n mut Node> {
     }
     match &mut node.inner {
         Inner::Groups(nodes) => find(nodes, rest),
+        _ => None,
+    }
+}
+
+/// The groups of the first level, or those in a group.
+fn within<'n>(nodes: &'n mut Vec<Node>, path: &[usize]) -> Option<&'n mut Vec<Node>> {
+    if path.is_empty() {
+        return Some(nodes);
+    }
+    match &mut find(nodes, path)?.inner {
+        Inner::Groups(nodes) => Some(nodes),
         _ => None,
     }
 }
@@ -239,10 +283,22 @@ impl ListStore {
         self.shown().groups
     }
 
-    /// Asks for the groups of the first level.
-    pub(super) async fn ask_groups(list: ListQuery, by: GroupBy, shown: &Settings) -> ApiResult<GroupList> {
+    /// Asks for a page of groups.
+    async fn ask_page(list: ListQuery, by: &GroupBy, shown: &Settings) -> ApiResult<GroupList> {
         api::items::groups(list, by.to_string(), shown.group_sort.key().to_owned(), shown.empty_groups, shown.measures.clone())
             .await
+    }
+
+    /// Asks for the groups of a list from their beginning, at least as many as there were.
+    pub(super) async fn ask_groups(list: ListQuery, by: &GroupBy, shown: &Settings, were: usize) -> ApiResult<GroupList> {
+        let mut all = Self::ask_page(list.clone(), by, shown).await?;
+        while all.groups.len() < were && all.next.is_some() {
+            let page = Self::ask_page(ListQuery { after: all.next.clone(), ..list.clone() }, by, shown).await?;
+            let known: BTreeSet<String> = all.groups.iter().map(|group| group.key.clone()).collect();
+            let new = page.groups.into_iter().filter(|group| !known.contains(&group.key));
+            all = GroupList { groups: all.groups.into_iter().chain(new).collect(), ..page };
+        }
+        Ok(all)
     }
 
     /// Takes the groups of the first level.
@@ -253,8 +309,8 @@ impl ListStore {
             Ok(groups) => {
                 let Some(by) = untrack(|| self.levels()).into_iter().next() else { return };
                 self.total.set(Some(groups.total));
+                self.rest.set_value(Rest::of(&groups));
                 self.whole.set(groups.measures);
-                self.more.set_value(groups.more);
                 let before = self.tree.try_update(std::mem::take).unwrap_or_default();
                 let view = self.address.with_untracked(|address| address.view);
                 let alike = self.grouped.get_value() == Some(view) && before.first().is_some_and(|node| node.by == by);
@@ -281,7 +337,8 @@ impl ListStore {
     /// Makes the lines anew.
     fn draw(self) {
         let (mut lines, mut rows) = (Vec::new(), Vec::new());
-        self.tree.with_untracked(|tree| all_lines(tree, self.more.get_value(), &mut Vec::new(), &mut lines, &mut rows));
+        self.tree
+            .with_untracked(|tree| self.rest.with_value(|rest| all_lines(tree, rest, &mut Vec::new(), &mut lines, &mut rows)));
         self.lines.set(lines);
         self.rows.set(rows);
     }
@@ -313,6 +370,18 @@ impl ListStore {
         };
         let inside = |line: &&Line| matches!(line, Line::Ticket(_));
         self.lines.with_untracked(|lines| lines.get(..=at)?.iter().rev().find(|line| !inside(line)).and_then(path))
+    }
+
+    /// Where the group now stands whose items have this in common.
+    pub(super) fn place_of_group(self, conditions: &[Condition]) -> Option<Path> {
+        self.tree.with_untracked(|tree| place_of(tree, conditions))
+    }
+
+    /// The tickets of a group that have come, and whether these are all.
+    pub(super) fn tickets_of(self, path: &[usize]) -> (BTreeSet<ItemNumber>, bool) {
+        let mut tickets = BTreeSet::new();
+        let all = self.tree.with_untracked(|tree| seen(tree, path).is_none_or(|node| node.gather(&mut tickets)));
+        (tickets, all)
     }
 
     /// The group at a place.
@@ -388,6 +457,69 @@ impl ListStore {
         }
     }
 
+    /// The groups of the first level, or in a group, that have not come.
+    #[must_use]
+    pub fn rest(self, path: &[usize]) -> Rest {
+        self.with_rest(path, |rest| rest.clone()).unwrap_or_default()
+    }
+
+    fn with_rest<T>(self, path: &[usize], then: impl FnOnce(&mut Rest) -> T) -> Option<T> {
+        if path.is_empty() {
+            return self.rest.try_update_value(then);
+        }
+        self.tree.try_update_untracked(|tree| find(tree, path).map(|node| then(&mut node.rest))).flatten()
+    }
+
+    /// Asks for the groups behind those of the first level, or of a group, that are there, unless they are on their way. Called where
+    /// their place is seen.
+    pub fn want_groups(self, path: &[usize]) {
+        let conditions = self.conditions(path);
+        let Some(by) = untrack(|| self.levels()).into_iter().nth(conditions.len()) else { return };
+        let ask = self.with_rest(path, |rest| {
+            let next = rest.next.clone().filter(|_| !rest.asked);
+            rest.asked = true;
+            next
+        });
+        let Some(Some(after)) = ask else { return };
+        let generation = self.generation();
+        let query = ListQuery { within: conditions.clone(), ..self.query(Some(after.clone()), 0) };
+        let shown = untrack(|| self.shown());
+        spawn_local(async move {
+            let page = Self::ask_page(query, &by, &shown).await;
+            // Of another list the answer is late, as it is where the groups have come anew and end elsewhere.
+            if !self.is(generation) {
+                return;
+            }
+            let path = if conditions.is_empty() { Some(Path::new()) } else { self.place_of_group(&conditions) };
+            if let Some(path) = path.filter(|path| self.rest(path).next.as_ref() == Some(&after)) {
+                self.take_further(&path, page, &by);
+            }
+        });
+    }
+
+    /// Takes groups that come behind those that are there.
+    fn take_further(self, path: &[usize], page: ApiResult<GroupList>, by: &GroupBy) {
+        let (folds, around) = (self.folds(), self.conditions(path));
+        let (rest, groups) = match page {
+            Ok(page) => (Rest::of(&page), page.groups),
+            Err(error) => (Rest { failed: Some(error), asked: false, ..self.rest(path) }, Vec::new()),
+        };
+        self.with_rest(path, |now| *now = rest);
+        self.tree.update_untracked(|tree| {
+            let Some(nodes) = within(tree, path) else { return };
+            // A group whose number has changed meanwhile may come twice: it stays where it was.
+            let known: BTreeSet<String> = nodes.iter().map(|node| node.group.key.clone()).collect();
+            let new = groups.into_iter().filter(|group| !known.contains(&group.key)).map(|group| {
+                let mut conditions = around.clone();
+                conditions.push((by.to_string(), group.key.clone()));
+                let open = folds.is_open(&conditions).unwrap_or_default();
+                Node::new(group, by, open)
+            });
+            nodes.extend(new);
+        });
+        self.draw();
+    }
+
     /// What the items of a group, and of those that it is in, have in common.
     pub(super) fn conditions(self, path: &[usize]) -> Vec<Condition> {
         let at = |tree: &Vec<Node>, depth: usize| seen(tree, &path[..depth]).map(Node::condition);
@@ -398,13 +530,14 @@ impl ListStore {
     fn ask_group(self, path: &[usize], after: Option<Cursor>, limit: u16) {
         let generation = self.generation();
         let conditions = self.conditions(path);
+        let were = self.tree.try_update_untracked(|tree| within(tree, path).map_or(0, |nodes| nodes.len())).unwrap_or_default();
         let level = untrack(|| self.levels()).into_iter().nth(conditions.len());
         let more = after.is_some();
         let query = ListQuery { within: conditions.clone(), ..self.query(after, limit) };
         let shown = untrack(|| self.shown());
         spawn_local(async move {
             let inside = match level {
-                Some(by) => Self::ask_groups(query, by.clone(), &shown).await.map(|groups| Inside::Groups(groups, by)),
+                Some(by) => Self::ask_groups(query, &by, &shown, were).await.map(|groups| Inside::Groups(groups, by)),
                 None => api::items::list(query).await.map(Inside::Rows),
             };
             // Of another list the answer is late. In this one the group may stand elsewhere by now, or be gone.
@@ -427,7 +560,7 @@ impl ListStore {
             node.inner = match (inside, before) {
                 (Ok(Inside::Groups(groups, by)), before) => {
                     let before = if let Inner::Groups(nodes) = before { nodes } else { Vec::new() };
-                    node.more = groups.more;
+                    node.rest = Rest::of(&groups);
                     Inner::Groups(renewed(groups.groups, &by, &around, &folds, before, true))
                 }
                 (Ok(Inside::Rows(page)), Inner::Rows { mut rows, asked: true, .. }) if more => {
@@ -494,8 +627,9 @@ impl ListStore {
         let Some(by) = levels.into_iter().next() else { return };
         let shown = untrack(|| self.shown());
         let generation = self.generation();
+        let were = self.tree.with_untracked(Vec::len);
         spawn_local(async move {
-            let groups = Self::ask_groups(self.query(None, 0), by, &shown).await;
+            let groups = Self::ask_groups(self.query(None, 0), &by, &shown, were).await;
             if !self.is(generation) {
                 return;
             }
@@ -545,13 +679,13 @@ mod tests {
 
     fn drawn(nodes: &[Node]) -> String {
         let (mut lines, mut rows) = (Vec::new(), Vec::new());
-        all_lines(nodes, 0, &mut Vec::new(), &mut lines, &mut rows);
+        all_lines(nodes, &Rest::default(), &mut Vec::new(), &mut lines, &mut rows);
         let sign = |line: &Line| match line {
             Line::Head(path) => path.len().to_string(),
             Line::Ticket(_) => "t".to_owned(),
             Line::Waiting(..) => ".".to_owned(),
             Line::Failed(_) => "!".to_owned(),
-            Line::More(more) => format!("+{more}"),
+            Line::More(path) => format!("+{}", path.len()),
         };
         lines.iter().map(sign).collect()
     }
@@ -563,8 +697,8 @@ mod tests {
         nodes[0].open = false;
         nodes[2].inner = Inner::Groups(vec![node(4, 1)]);
         assert_eq!(drawn(&nodes), "1112.");
-        nodes[2].more = 7;
-        assert_eq!(drawn(&nodes), "1112.+7");
+        nodes[2].rest.next = Some(Cursor("x".to_owned()));
+        assert_eq!(drawn(&nodes), "1112.+1");
         assert!(find(&mut nodes, &[2, 0]).is_some() && find(&mut nodes, &[0, 0]).is_none());
     }
 

@@ -1,6 +1,6 @@
 //! Tickets: the list, one ticket, a new ticket.
 //!
-//! `address` says what stands in the address bar, `store` holds the list and `open` the open ticket, `hear` takes in what
+//! `address` says what stands in the address bar, `store` holds the list and `open` the open ticket, `meant` says what is chosen of it, `hear` takes in what
 //! others do and `others` shows where they are; `list`, `board`, `detail`, `compose` and `create` show them, `editing` changes them in
 //! the cells of the table and `moves` takes them from group to group.
 
@@ -19,6 +19,7 @@ mod folds;
 mod grouped;
 mod hear;
 mod list;
+mod meant;
 mod moves;
 mod open;
 mod others;

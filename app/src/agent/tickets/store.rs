@@ -4,7 +4,8 @@
 use super::{
     address::ListAddress,
     change,
-    grouped::{Line, Node},
+    grouped::{Line, Node, Rest},
+    meant::Meant,
     open::OpenTicket,
 };
 use crate::{
@@ -192,8 +193,10 @@ pub struct ListStore {
     pub lines: RwSignal<Vec<Line>>,
     /// What was asked for of the whole list beside how much it holds, where it is in groups.
     pub whole: RwSignal<Vec<String>>,
-    /// How many groups more there are than came.
-    pub(super) more: StoredValue<i64>,
+    /// The same of a list that is not in groups, as numbers.
+    pub(super) sums: RwSignal<Vec<Option<f64>>>,
+    /// The groups of the first level that have not come.
+    pub(super) rest: StoredValue<Rest>,
     /// The view whose groups are there.
     pub(super) grouped: StoredValue<Option<ViewKey>>,
     /// Whether what the person has opened and closed is looked up.
@@ -206,6 +209,8 @@ pub struct ListStore {
     pub loading: RwSignal<Loading>,
     /// The selected tickets.
     pub selected: RwSignal<BTreeSet<ItemNumber>>,
+    /// What more is meant than what is selected.
+    pub meant: Meant,
     /// The row that the keyboard is at.
     pub current: RwSignal<Option<ItemNumber>>,
     /// The number in the address: the ticket that is (about to be) open beside the list.
@@ -254,13 +259,15 @@ impl ListStore {
             tree: RwSignal::new(Vec::new()),
             lines: RwSignal::new(Vec::new()),
             whole: RwSignal::new(Vec::new()),
-            more: StoredValue::new(0),
+            sums: RwSignal::new(Vec::new()),
+            rest: StoredValue::new(Rest::default()),
             grouped: StoredValue::new(None),
             recalls: StoredValue::new(false),
             rows: RwSignal::new(Vec::new()),
             total: RwSignal::new(None),
             loading: RwSignal::new(Loading::First),
             selected: RwSignal::new(BTreeSet::new()),
+            meant: Meant::nothing(),
             current: RwSignal::new(None),
             open: RwSignal::new(None),
             counts: RwSignal::new(Vec::new()),
@@ -339,7 +346,7 @@ impl ListStore {
         let query = address.request(settings, None, FIRST_PAGE);
         let shown = address.settings(settings);
         match shown.groups.first() {
-            Some(by) => Self::ask_groups(query, by.clone(), &shown).await.map(First::Groups),
+            Some(by) => Self::ask_groups(query, by, &shown, 0).await.map(First::Groups),
             None => api::items::list(query).await.map(First::Rows),
         }
     }
@@ -422,8 +429,9 @@ impl ListStore {
         if drawn {
             return;
         }
-        self.selected.update(BTreeSet::clear);
+        self.select_nothing();
         self.total.set(None);
+        self.sums.update(Vec::clear);
         self.wanted.set_value(0);
         if !same {
             self.understand();
@@ -507,6 +515,23 @@ impl ListStore {
     /// Whether the list is in groups.
     pub(super) fn is_grouped(self) -> bool {
         !untrack(|| self.levels()).is_empty()
+    }
+
+    /// Asks for what is told of a whole list beside how much it holds, where its groups do not tell it.
+    pub fn add_up(self) {
+        let measures = untrack(|| self.shown()).measures;
+        if measures.is_empty() || self.is_grouped() {
+            return;
+        }
+        let generation = self.generation.get_value();
+        let request = self.query(None, 0);
+        spawn_local(async move {
+            if let Ok(sums) = api::items::sums(request, measures).await
+                && self.is(generation)
+            {
+                self.sums.set(sums);
+            }
+        });
     }
 
     /// Asks how many rows there are, unless all are here.

@@ -24,7 +24,7 @@ use domain::{
     customer::CustomerRef,
     file::Attachment,
     id::{AgentId, CustomerId, ItemId, ItemNumber, MessageId},
-    item::{Channel, Impact, ItemDetail, ItemRights},
+    item::{ItemDetail, ItemRights},
     time::Timestamp,
 };
 use std::collections::HashMap;
@@ -72,14 +72,9 @@ pub(super) async fn detail(db: &mut Db, actor: &Actor, record: ItemRecord) -> Re
     Ok(ItemDetail {
         description: rich_text::clean(&description),
         files: of_description,
-        channel: Channel::from_key(&record.channel).unwrap_or_default(),
-        impact: Impact::from_key(&record.impact).unwrap_or_default(),
-        product: record.product.clone(),
         published: record.published,
         created_by: Party::from_columns(&record.created_by_kind, record.created_by_id),
         created_by_name: record.created_by_name.clone(),
-        first_response_at: record.first_response_at.map(Timestamp),
-        resolved_at: record.resolved_at.map(Timestamp),
         following_agents: following_agents.into_iter().map(AgentId).collect(),
         following_customers,
         messages,

@@ -6,7 +6,7 @@ use domain::{
     Result,
     customer::CustomerRef,
     id::{AgentId, CustomerId, ItemId, OrganizationId, TeamId},
-    item::ItemRow,
+    item::{Channel, Impact, ItemRow},
     organization::OrganizationRef,
     text::display_name,
     time::Timestamp,
@@ -45,9 +45,14 @@ pub async fn rows(db: &mut impl Read, records: Vec<ItemRecord>) -> Result<Vec<It
             updated_at: Timestamp(record.updated_at),
             last_message_at: record.last_message_at.map(Timestamp),
             last_message_by: record.last_message_party(),
+            channel: Channel::from_key(&record.channel).unwrap_or_default(),
+            impact: Impact::from_key(&record.impact).unwrap_or_default(),
+            first_response_at: record.first_response_at.map(Timestamp),
+            resolved_at: record.resolved_at.map(Timestamp),
             away: record.away(),
             version: record.version,
             title: record.title,
+            product: record.product,
         })
         .collect())
 }

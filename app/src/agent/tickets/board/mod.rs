@@ -53,6 +53,8 @@ fn whole(list: ListStore, bulk: Bulk) -> AnyView {
         let there = list.tree.with_untracked(Vec::len);
         if left < NEAR && drawn.get_untracked() < there {
             drawn.update(|drawn| *drawn += COLUMNS);
+        } else if left < NEAR {
+            list.want_groups(&[]);
         }
     };
     view! {

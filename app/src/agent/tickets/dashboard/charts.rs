@@ -4,7 +4,7 @@
 use super::{
     Go,
     card::measured,
-    scale::{self, middle, path, percent, rounded, thousandths, ticks},
+    scale::{self, middle, path, percent, thousandths, ticks},
 };
 use crate::{
     agent::tickets::{
@@ -15,7 +15,7 @@ use crate::{
     i18n::I18n,
     t,
 };
-use domain::view::{Card, CardKind, Measure, Number, Take};
+use domain::view::{Card, CardKind, Measure, Take};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 
@@ -47,11 +47,7 @@ pub struct Chart {
 
 /// A number as people read it: how many, how long, how many stars.
 fn shown(i18n: I18n, measure: Option<Measure>, value: f64) -> String {
-    match measure {
-        Some(Measure { of: Number::Priority, take: Take::Average }) => i18n.tenths(rounded(value * 10.0)),
-        None | Some(Measure { of: Number::Priority, .. }) => i18n.number(rounded(value)),
-        Some(_) => i18n.duration(rounded(value)),
-    }
+    measure.map_or_else(|| i18n.number(rounded(value)), |measure| i18n.measured(measure, value))
 }
 
 fn shown_or_none(i18n: I18n, measure: Option<Measure>, value: Option<f64>) -> String {

@@ -1,6 +1,7 @@
 //! What charts are drawn by: where things stand, and steps that people read easily. Places are told in whole numbers, which take little code
 //! to write.
 
+use crate::i18n::rounded;
 use domain::{
     time::{DAY, HOUR, MINUTE},
     view::{Measure, Number},
@@ -10,13 +11,6 @@ use domain::{
 #[must_use]
 pub fn thousandths(part: f64, whole: f64) -> i64 {
     if whole > 0.0 { rounded((part / whole * 1_000.0).clamp(0.0, 1_000.0)) } else { 0 }
-}
-
-/// The nearest whole number.
-#[must_use]
-#[expect(clippy::cast_possible_truncation, reason = "what is too large or no number becomes the nearest there is")]
-pub fn rounded(value: f64) -> i64 {
-    value.round() as i64
 }
 
 /// Thousandths as a length of an SVG: `37.5%`.

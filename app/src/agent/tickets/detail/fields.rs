@@ -125,7 +125,7 @@ fn Choices(ticket: OpenTicket, list: ListStore, may: ItemRights) -> impl IntoVie
             StatusId::from_str(id).ok().map(Change::Status)
         })}
         {marked(ticket, "priority", priority.into_any())}
-        {choice(ticket, "impact", off, |shown| shown.impact.key().to_owned(), impacts, |key| {
+        {choice(ticket, "impact", off, |shown| shown.row.impact.key().to_owned(), impacts, |key| {
             Impact::from_key(key).map(Change::Impact)
         })}
         {choice(ticket, "published", off, |shown| shown.published.to_string(), published, |key| {
@@ -279,7 +279,7 @@ fn Rest(ticket: OpenTicket, may: ItemRights) -> impl IntoView {
         />
     };
     const PRODUCT: &str = "field-product";
-    let product = move || ticket.shown.with(|shown| shown.product.clone());
+    let product = move || ticket.shown.with(|shown| shown.row.product.clone());
     let on_change = move |event: ev::Event| {
         let text = event_target_value(&event);
         if text.trim() != product() {
@@ -324,11 +324,11 @@ fn Facts(ticket: OpenTicket) -> impl IntoView {
     let facts = move || {
         ticket.shown.with(|shown| {
             view! {
-                <div><dt>{t!(i18n, tickets_channel)}</dt><dd>{i18n.name("channel", shown.channel.key())}</dd></div>
+                <div><dt>{t!(i18n, tickets_channel)}</dt><dd>{i18n.name("channel", shown.row.channel.key())}</dd></div>
                 <div><dt>{t!(i18n, tickets_created_by)}</dt><dd>{shown.created_by_name.clone()}</dd></div>
                 {time(t!(i18n, tickets_column_created), Some(shown.row.created_at))}
-                {time(t!(i18n, tickets_first_response), shown.first_response_at)}
-                {time(t!(i18n, tickets_resolved), shown.resolved_at)}
+                {time(t!(i18n, tickets_first_response), shown.row.first_response_at)}
+                {time(t!(i18n, tickets_resolved), shown.row.resolved_at)}
                 {time(t!(i18n, tickets_column_updated), Some(shown.row.updated_at))}
             }
             .into_any()

@@ -8,10 +8,10 @@ use crate::{
         list::tag_loader,
     },
     t,
-    ui::{TagInput, by_id, focus, focus_entry, place, walk_menu},
+    ui::{MenuItem, TagInput, by_id, focus, focus_entry, place, walk_menu},
 };
 use domain::{
-    item::{Change, normalize_tags},
+    item::{Change, Impact, normalize_tags},
     limits,
 };
 use leptos::{ev, prelude::*};
@@ -67,6 +67,7 @@ impl Typed {
             "title" => {
                 Some(Change::Title(self.text.with_untracked(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))))
             }
+            "product" => Some(Change::Product(self.text.with_untracked(|text| text.trim().to_owned()))),
             "tags" => Some(Change::Tags(self.tags.with_untracked(|tags| normalize_tags(tags)))),
             _ => None,
         }
@@ -105,7 +106,7 @@ pub fn editor(editing: Editing) -> AnyView {
 
 /// Whether a field is typed, and not chosen from a menu.
 fn is_typed(key: &str) -> bool {
-    matches!(key, "title" | "tags")
+    matches!(key, "title" | "product" | "tags")
 }
 
 impl Editing {
@@ -116,7 +117,7 @@ impl Editing {
         }
         let Some(row) = self.list.row(cell.number) else { return };
         let typed = self.typed;
-        typed.text.set(row.title);
+        typed.text.set(if cell.key == "product" { row.product } else { row.title });
         typed.tags.set(row.tags);
         typed.wrong.set(None);
         typed.end.set_value(End::Left);
@@ -170,13 +171,13 @@ impl Editing {
 fn show(editor: &HtmlElement, anchor: &HtmlElement, cell: Cell) {
     place(editor, anchor, true, false);
     match cell.key {
-        "title" | "tags" => {
+        "title" | "product" | "tags" => {
             // What is typed is typed where it stands: in the middle of the cell.
             let rect = anchor.get_bounding_client_rect();
             let top = rect.top() + (rect.height() - LINE) / 2.0;
             let _ = editor.style().set_property("top", &format!("{top}px"));
             focus(INPUT);
-            if let Some(input) = by_id(INPUT).filter(|_| cell.key == "title") {
+            if let Some(input) = by_id(INPUT).filter(|_| cell.key != "tags") {
                 use wasm_bindgen::JsCast;
                 input.unchecked_ref::<web_sys::HtmlInputElement>().select();
             }
@@ -185,16 +186,30 @@ fn show(editor: &HtmlElement, anchor: &HtmlElement, cell: Cell) {
     }
 }
 
+/// How many people it can touch.
+fn impacts(editing: Editing, subject: Subject) -> AnyView {
+    let entry = move |impact: Impact| {
+        let chosen = Signal::derive(move || subject.row.with(|row| row.impact == impact));
+        view! {
+            <MenuItem chosen on_select=Callback::new(move |()| subject.change.run(Change::Impact(impact)))>
+                {editing.i18n.name("impact", impact.key())}
+            </MenuItem>
+        }
+    };
+    Impact::ALL.map(entry).collect_view().into_any()
+}
+
 /// The control for the field of a cell.
 fn control(editing: Editing, cell: Cell) -> AnyView {
     let (i18n, list, typed) = (editing.i18n, editing.list, editing.typed);
     let label = i18n.name("field", cell.key);
+    let most = if cell.key == "title" { limits::TITLE } else { limits::LINE };
     match cell.key {
-        "title" => view! {
+        "title" | "product" => view! {
             <input
                 id=INPUT
                 class="input"
-                maxlength=limits::TITLE.to_string()
+                maxlength=most.to_string()
                 aria-label=label
                 aria-invalid=move || typed.wrong.with(Option::is_some).then_some("true")
                 aria-describedby="cell-wrong"
@@ -220,6 +235,7 @@ fn control(editing: Editing, cell: Cell) -> AnyView {
                 "status" => view! { <StatusEntries subject list /> }.into_any(),
                 "type" => view! { <TypeEntries subject list /> }.into_any(),
                 "priority" => view! { <StarsEntries subject /> }.into_any(),
+                "impact" => impacts(editing, subject),
                 _ => view! { <PeopleEntries subject list /> }.into_any(),
             };
             view! { <div role="menu" aria-label=label>{entries}</div> }.into_any()

@@ -25,6 +25,10 @@ pub struct Bulk {
     pub tagging: RwSignal<bool>,
     /// Whether it is being chosen until when the targets sleep.
     pub snoozing: RwSignal<bool>,
+    /// Whether agents are being chosen who follow the targets from now on, or no longer.
+    pub following: RwSignal<bool>,
+    /// Which of these.
+    pub follows: RwSignal<bool>,
     /// What is left to the server, because there is too much of it.
     pub runs: Runs,
     list: ListStore,
@@ -47,6 +51,8 @@ impl Bulk {
             progress: RwSignal::new(None),
             tagging: RwSignal::new(false),
             snoozing: RwSignal::new(false),
+            following: RwSignal::new(false),
+            follows: RwSignal::new(true),
             runs: Runs::new(list, toasts, i18n),
             list,
             toasts,
@@ -54,11 +60,18 @@ impl Bulk {
         }
     }
 
-    /// What an action is about: the selected tickets, else the open one, else the one the keyboard is at.
+    /// The list that it is done from.
+    #[must_use]
+    pub fn list(self) -> ListStore {
+        self.list
+    }
+
+    /// What an action is about: the selected tickets, else the open one, else the one the keyboard is at; of a whole list those that are
+    /// selected, too.
     #[must_use]
     pub fn targets(self) -> Vec<ItemNumber> {
         let selected = self.list.selected.get_untracked();
-        if !selected.is_empty() {
+        if !selected.is_empty() || self.runs.whole.get_untracked() {
             // In the order of the list.
             return self
                 .list
@@ -79,16 +92,22 @@ impl Bulk {
 
     /// Begins to choose the tags of the targets, if there are any and nothing else is done with them.
     pub fn tag(self) {
-        if self.progress.get_untracked().is_none() && !self.rows().is_empty() {
+        if self.progress.get_untracked().is_none() && (self.runs.whole.get_untracked() || !self.rows().is_empty()) {
             self.tagging.set(true);
         }
     }
 
     /// Begins to choose until when the targets sleep, if there are any.
     pub fn snooze(self) {
-        if !self.targets().is_empty() {
+        if self.runs.whole.get_untracked() || !self.targets().is_empty() {
             self.snoozing.set(true);
         }
+    }
+
+    /// Begins to choose agents who follow the targets from now on, or no longer.
+    pub fn follow(self, follows: bool) {
+        self.follows.set(follows);
+        self.following.set(true);
     }
 
     /// Puts everything that is meant away, or brings it back.

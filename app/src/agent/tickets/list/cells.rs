@@ -2,17 +2,18 @@
 
 use crate::{
     agent::tickets::{change, others, store::ListStore},
+    i18n::use_i18n,
     ui::{Avatar, Moment, Stars, StatusBadge, TypeLabel},
 };
 use domain::{
-    item::{Catalog, ItemRow},
+    item::{Catalog, Impact, ItemRow},
     time::Timestamp,
     view::Column,
 };
 use leptos::prelude::*;
 
 /// The columns whose cells can be changed where they are.
-pub const EDITABLE: [&str; 7] = ["title", "status", "priority", "agents", "teams", "type", "tags"];
+pub const EDITABLE: [&str; 9] = ["title", "status", "priority", "agents", "teams", "type", "tags", "impact", "product"];
 
 /// The classes of the cells of a column: which it is, and how wide it is where somebody chose the columns.
 pub fn class(column: &Column, own: bool) -> String {
@@ -21,7 +22,7 @@ pub fn class(column: &Column, own: bool) -> String {
 
 /// What a column shows of a ticket.
 pub fn content(list: ListStore, key: &str, item: RwSignal<ItemRow>) -> AnyView {
-    let number = item.with_untracked(|item| item.number);
+    let (i18n, number) = (use_i18n(), item.with_untracked(|item| item.number));
     match key {
         "number" => format!("#{number}").into_any(),
         "priority" => {
@@ -61,6 +62,15 @@ pub fn content(list: ListStore, key: &str, item: RwSignal<ItemRow>) -> AnyView {
         "created" => time(item, |item| Some(item.created_at)),
         "updated" => time(item, |item| Some(item.updated_at)),
         "last_message" => time(item, |item| item.last_message_at),
+        "first_response" => time(item, |item| item.first_response_at),
+        "resolved" => time(item, |item| item.resolved_at),
+        "snoozed" => time(item, |item| item.away.snoozed_until),
+        "product" => text(item, |item| Some(item.product.clone())),
+        "channel" => (move || item.with(|item| i18n.name("channel", item.channel.key()))).into_any(),
+        "impact" => {
+            let said = move || Some(item.with(|item| item.impact)).filter(|impact| *impact != Impact::None);
+            (move || said().map(|impact| i18n.name("impact", impact.key()))).into_any()
+        }
         _ => ().into_any(),
     }
 }

@@ -3,6 +3,7 @@
 use super::{
     bulk::Bulk,
     filters::{ConditionDialog, FilterText, Filters},
+    followers::FollowersDialog,
     save::{NamingDialog, ViewActions},
     tags::TagDialog,
 };
@@ -23,6 +24,8 @@ pub struct Dialogs {
     pub tags: fn(Bulk) -> AnyView,
     /// Until when tickets sleep.
     pub snooze: fn(Bulk) -> AnyView,
+    /// Which agents follow tickets.
+    pub followers: fn(Bulk) -> AnyView,
 }
 
 /// Draws them where the page is awake.
@@ -34,6 +37,7 @@ pub fn dialogs() -> Dialogs {
         naming: |actions| view! { <NamingDialog actions /> }.into_any(),
         tags: |bulk| view! { <TagDialog bulk /> }.into_any(),
         snooze,
+        followers: |bulk| view! { <FollowersDialog bulk /> }.into_any(),
     }
 }
 

@@ -4,13 +4,14 @@ use super::{row::Draw, table::GRID};
 use crate::{
     agent::tickets::{
         change,
-        grouped::{Line, Node},
-        store::ListStore,
+        grouped::{Line, Node, Path},
+        store::{ListStore, Loading},
     },
     i18n::use_i18n,
     plural, t,
     ui::{Avatar, Icon, Stars, StatusDot},
 };
+use domain::view::Measure;
 use leptos::prelude::*;
 
 /// What makes a line the same as before.
@@ -25,7 +26,10 @@ pub fn key(list: ListStore, at: usize) -> String {
         // Behind each page it is another one, which is wanted anew.
         Some(Line::Waiting(path, have)) => format!("{at}.{path:?}{have}"),
         Some(Line::Failed(path)) => format!("{at}!{path:?}"),
-        Some(Line::More(more)) => format!("{at}+{more}"),
+        Some(Line::More(path)) => {
+            let rest = list.rest(&path);
+            format!("{at}+{path:?}{:?}{}", rest.next, rest.failed.is_some())
+        }
         None => String::new(),
     }
 }
@@ -62,23 +66,54 @@ pub fn line(list: ListStore, at: usize, draw: Draw) -> AnyView {
             }
             .into_any()
         }
-        Some(Line::More(more)) => view! {
-            <div role="row" id=id class="ticket-group group-more" aria-rowindex=at + 2>
-                <span role="gridcell" class="truncate">{plural!(i18n, tickets_groups_more, more)} " " {t!(i18n, tickets_groups_more_help)}</span>
-            </div>
-        }
-        .into_any(),
+        Some(Line::More(path)) => more(list, id, at, path),
         None => ().into_any(),
     }
+}
+
+/// The place of the groups that have not come: seen, they are wanted, unless they have failed to come.
+fn more(list: ListStore, id: String, at: usize, path: Path) -> AnyView {
+    let i18n = use_i18n();
+    let rest = list.rest(&path);
+    let seen = path.clone();
+    let failed = rest.failed.is_some();
+    Effect::new(move |_| {
+        if !failed {
+            list.want_groups(&seen);
+        }
+    });
+    view! {
+        <div role="row" id=id class="ticket-group group-more" aria-rowindex=at + 2>
+            <span role="gridcell" class="truncate">
+                {rest.failed.map(|error| i18n.error(&error.0) + " ")}
+                {plural!(i18n, tickets_groups_more, rest.more)}
+                " "
+                <button type="button" class="link" on:click=move |_| list.want_groups(&path)>{t!(i18n, tickets_groups_show_more)}</button>
+            </span>
+        </div>
+    }
+    .into_any()
 }
 
 fn head(list: ListStore, id: String, at: usize, path: Vec<usize>, node: &Node) -> AnyView {
     let i18n = use_i18n();
     let open = node.open;
     let level = path.len();
+    let (choosing, of) = (path.clone(), path.clone());
+    let choice = (node.group.count > 0).then(|| {
+        view! {
+            <input
+                type="checkbox"
+                aria-label=t!(i18n, tickets_select_group, group = node.group.name)
+                prop:checked=move || list.is_group_chosen(&of)
+                on:click=move |_| list.toggle_group_choice(&choosing)
+            />
+        }
+    });
     let toggle = move |_| list.toggle_group(&path);
     view! {
         <div role="row" id=id class="ticket-group" data-level=level aria-rowindex=at + 2>
+            <div role="gridcell" class="group-select">{choice}</div>
             <div role="gridcell">
                 <button type="button" class="group-head" aria-expanded=if open { "true" } else { "false" } on:click=toggle>
                     <Icon name=if open { "chevron-down" } else { "chevron-right" } />
@@ -109,7 +144,7 @@ fn measures(list: ListStore, told: &[String]) -> AnyView {
     each.collect_view().into_any()
 }
 
-/// The last line of a list in groups: how much it holds, and what is told of that.
+/// The last line of a list in groups, or of one that is added up: how much it holds, and what is told of that.
 #[component]
 pub fn Foot(
     /// The list.
@@ -117,10 +152,28 @@ pub fn Foot(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let total = move || list.total.get().map(|total| plural!(i18n, tickets_count, total));
+    let grouped = move || !list.levels().is_empty();
+    // Groups tell it with themselves; of another list it is asked once its beginning is there.
+    let asks = Memo::new(move |_| {
+        list.address.track();
+        (list.loading.get() != Loading::First && !grouped()).then(|| list.shown().measures)
+    });
+    Effect::new(move |_| {
+        if asks.with(Option::is_some) {
+            list.add_up();
+        }
+    });
+    let told = move || {
+        if grouped() {
+            return list.whole.get();
+        }
+        let text = |(measure, made): (Measure, Option<f64>)| made.map(|made| i18n.measured(measure, made)).unwrap_or_default();
+        list.shown().measures.into_iter().zip(list.sums.get()).map(text).collect()
+    };
     view! {
         <div class="list-foot" role="group" aria-label=t!(i18n, tickets_whole_list)>
             <span>{total}</span>
-            {move || measures(list, &list.whole.get())}
+            {move || measures(list, &told())}
         </div>
     }
     .into_any()

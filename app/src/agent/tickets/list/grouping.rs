@@ -87,13 +87,6 @@ pub fn GroupMenu(
                     <MenuItem chosen on_select=Callback::new(move |()| go(to.clone()))>{i18n.name("group_sort", sort.key())}</MenuItem>
                 }
             });
-            let measures = measures(&shown.measures).map(|(measure, chosen, measures)| {
-                let to = address.measured(measures, &of_view.measures);
-                let go = go.clone();
-                let name = i18n.name("measure", &measure.name());
-                view! { <MenuItem chosen=Signal::stored(chosen) on_select=Callback::new(move |()| go(to.clone()))>{name}</MenuItem> }
-            });
-            let measures = measures.collect_view();
             let empty = !shown.empty_groups;
             let to = ListAddress { empty_groups: (empty != of_view.empty_groups).then_some(empty), ..address.clone() };
             let go = go.clone();
@@ -102,9 +95,6 @@ pub fn GroupMenu(
                 <MenuLabel text=t!(i18n, tickets_group_order) />
                 {entries.collect_view()}
                 <MenuSeparator />
-                <MenuLabel text=t!(i18n, tickets_measures) />
-                {measures}
-                <MenuSeparator />
                 <MenuItem on_select=Callback::new(move |()| go(to.clone()))>
                     {if empty { t!(i18n, tickets_group_show_empty) } else { t!(i18n, tickets_group_hide_empty) }}
                 </MenuItem>
@@ -112,7 +102,14 @@ pub fn GroupMenu(
                 <MenuItem on_select=Callback::new(move |()| list.open_groups(false))>{t!(i18n, tickets_group_close_all)}</MenuItem>
             }
         });
-        view! { {none} {first.collect_view()} {units.collect_view()} {then} {order} }
+        let measures = measures(&shown.measures).map(|(measure, chosen, measures)| {
+            let to = address.measured(measures, &of_view.measures);
+            let go = go.clone();
+            let name = i18n.name("measure", &measure.name());
+            view! { <MenuItem chosen=Signal::stored(chosen) on_select=Callback::new(move |()| go(to.clone()))>{name}</MenuItem> }
+        });
+        let measures = view! { <MenuSeparator /> <MenuLabel text=t!(i18n, tickets_measures) /> {measures.collect_view()} };
+        view! { {none} {first.collect_view()} {units.collect_view()} {then} {order} {measures} }
     };
     let trigger = move || {
         let name = move || list.levels().first().map(|by| i18n.name("field", by.name()));

@@ -11,7 +11,7 @@ use crate::{
 use domain::{id::ItemNumber, item::Change, view::Layout};
 use leptos::{ev, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
@@ -191,8 +191,8 @@ fn beside(list: ListStore, by: isize, go: &Go) {
 
 /// Takes back one thing at a time: the selection, the open ticket.
 fn leave(list: ListStore, go: &Go) -> bool {
-    if list.selected.with_untracked(|selected| !selected.is_empty()) {
-        list.selected.update(BTreeSet::clear);
+    if untrack(|| list.chooses()) {
+        list.select_nothing();
         return true;
     }
     let beside = window().location().pathname().unwrap_or_default();
@@ -205,8 +205,8 @@ fn leave(list: ListStore, go: &Go) -> bool {
 
 /// Opens the menu of the open ticket, or else of the selection (which begins with the current row).
 fn menu(list: ListStore, name: &str) {
-    let nothing_selected = list.selected.with_untracked(BTreeSet::is_empty);
-    if nothing_selected {
+    let nothing_chosen = !untrack(|| list.chooses());
+    if nothing_chosen {
         if let Some(button) = by_id(&format!("ticket-{name}-button")) {
             return button.click();
         }

@@ -7,6 +7,7 @@ mod dialogs;
 mod drawn;
 mod empty;
 mod filters;
+mod followers;
 mod group;
 mod grouping;
 mod head;

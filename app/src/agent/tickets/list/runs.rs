@@ -6,6 +6,7 @@ use crate::{
     api::{
         self, ApiResult,
         bulk::{Draft, Progress, Refused},
+        items::ListQuery,
         new_key,
     },
     i18n::{I18n, use_i18n},
@@ -25,7 +26,7 @@ const ECHO: Duration = Duration::from_secs(2);
 /// The run that is watched.
 #[derive(Clone, Copy)]
 pub struct Runs {
-    /// Whether everything that the list shows is meant, and not only what is selected.
+    /// Whether everything that the list shows, or a group of it, is meant, and not only what is selected.
     pub whole: RwSignal<bool>,
     /// What is under way, or was until somebody has seen its end.
     now: RwSignal<Option<Progress>>,
@@ -38,7 +39,7 @@ impl Runs {
     /// Nothing runs yet, as far as is known.
     #[must_use]
     pub fn new(list: ListStore, toasts: Toasts, i18n: I18n) -> Self {
-        Self { whole: RwSignal::new(false), now: RwSignal::new(None), list, toasts, i18n }
+        Self { whole: list.meant.whole, now: RwSignal::new(None), list, toasts, i18n }
     }
 
     /// Whether what is meant is more than is changed one by one from here.
@@ -72,7 +73,8 @@ impl Runs {
 
     fn start_with(self, draft: Draft, numbers: Vec<ItemNumber>) {
         let draft = if self.whole.get_untracked() {
-            Draft { list: Some(self.list.query(None, 0)), ..draft }
+            let within = self.list.meant.within.get_untracked();
+            Draft { list: Some(ListQuery { within, ..self.list.query(None, 0) }), ..draft }
         } else {
             Draft { numbers, ..draft }
         };

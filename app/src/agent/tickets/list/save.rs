@@ -301,7 +301,7 @@ pub fn ViewMenu(
             {begin}
             {for_all}
             <MenuSeparator />
-            {export_links(list, i18n, "")}
+            {export_links(list, i18n, "", &[])}
             {delete.map(|delete| view! { <MenuSeparator /> {delete} })}
         }
         .into_any()

@@ -2,7 +2,7 @@
 
 use super::{bulk::Bulk, dialogs::once_wanted, runs::RunBar};
 use crate::{
-    agent::tickets::{change, store::ListStore},
+    agent::tickets::{change, folds::Condition, store::ListStore},
     i18n::{I18n, use_i18n},
     plural, t,
     ui::{Button, Icon, IconButton, Look, Menu, MenuItem, MenuLabel, MenuSeparator, Progress, Stars, StatusDot},
@@ -28,17 +28,10 @@ pub fn SelectionBar(
     let count = move || i64::try_from(list.selected.with(BTreeSet::len)).unwrap_or_default();
     let runs = bulk.runs;
     // Everything is meant only until somebody chooses again.
-    Effect::watch(
-        move || list.selected.get(),
-        move |_, _, _| {
-            if runs.whole.get_untracked() {
-                runs.whole.set(false)
-            }
-        },
-        false,
-    );
-    let meant = move || match list.total.get().filter(|_| runs.whole.get()) {
-        Some(total) => plural!(i18n, tickets_selected_whole, total),
+    Effect::watch(move || list.selected.track(), move |_, _, _| list.mean_selected(), false);
+    let meant = move || match list.whole_meant() {
+        Some((total, None)) => plural!(i18n, tickets_selected_whole, total),
+        Some((total, Some(group))) => plural!(i18n, tickets_selected_group, total, group = group),
         None => plural!(i18n, tickets_selected_count, count()),
     };
     // All that has come is selected, and there is more.
@@ -50,7 +43,7 @@ pub fn SelectionBar(
     let choose_whole = move || {
         others().filter(|_| !runs.whole.get()).map(|total| {
             view! {
-                <button type="button" class="link" on:click=move |_| runs.whole.set(true)>{plural!(i18n, tickets_select_whole, total)}</button>
+                <button type="button" class="link" on:click=move |_| list.mean_whole(Vec::new())>{plural!(i18n, tickets_select_whole, total)}</button>
             }
         })
     };
@@ -63,7 +56,7 @@ pub fn SelectionBar(
         })
     };
     view! {
-        <Show when=move || { count() > 0 }>
+        <Show when=move || list.chooses()>
             <div class="selection" role="region" aria-label=t!(i18n, tickets_selection)>
                 <span class="selection-count" aria-live="polite">{meant}</span>
                 {choose_whole}
@@ -79,12 +72,13 @@ pub fn SelectionBar(
                 </Show>
                 {progress}
                 <span class="selection-space"></span>
-                <IconButton icon="close" label=t!(i18n, tickets_clear_selection) on_click=Callback::new(move |_| list.selected.update(BTreeSet::clear)) />
+                <IconButton icon="close" label=t!(i18n, tickets_clear_selection) on_click=Callback::new(move |_| list.select_nothing()) />
             </div>
         </Show>
         <RunBar runs />
         {once_wanted(move || bulk.tagging.get(), move |dialogs| (dialogs.tags)(bulk))}
         {once_wanted(move || bulk.snoozing.get(), move |dialogs| (dialogs.snooze)(bulk))}
+        {once_wanted(move || bulk.following.get(), move |dialogs| (dialogs.followers)(bulk))}
     }
     .into_any()
 }
@@ -165,12 +159,11 @@ fn AssignMenu(list: ListStore, bulk: Bulk) -> impl IntoView {
 fn ExportMenu(list: ListStore, bulk: Bulk) -> impl IntoView {
     let i18n = use_i18n();
     let entries = move || {
-        let numbers = if bulk.runs.whole.get() {
-            String::new()
-        } else {
-            list.selected.with(|selected| selected.iter().map(ToString::to_string).collect::<Vec<_>>().join(","))
-        };
-        export_links(list, i18n, &numbers)
+        if bulk.runs.whole.get() {
+            return export_links(list, i18n, "", &list.meant.within.get());
+        }
+        let numbers = list.selected.with(|selected| selected.iter().map(ToString::to_string).collect::<Vec<_>>().join(","));
+        export_links(list, i18n, &numbers, &[])
     };
     view! {
         <Menu id="bulk-export" label=t!(i18n, tickets_export) trigger=ViewFn::from(move || t!(i18n, tickets_export))>
@@ -206,6 +199,9 @@ fn MoreMenu(list: ListStore, bulk: Bulk) -> impl IntoView {
         };
         view! {
             {sleep}
+            <MenuItem icon="bell" on_select=Callback::new(move |()| bulk.follow(true))>{t!(i18n, tickets_followers_add)}</MenuItem>
+            <MenuItem on_select=Callback::new(move |()| bulk.follow(false))>{t!(i18n, tickets_followers_remove)}</MenuItem>
+            <MenuSeparator />
             {entry("shield", if spam { t!(i18n, tickets_no_spam) } else { t!(i18n, tickets_spam) }, Put::Spam(!spam))}
             <MenuSeparator />
             {entry("trash", t!(i18n, tickets_delete), Put::Deleted(true))}
@@ -224,15 +220,27 @@ fn MoreMenu(list: ListStore, bulk: Bulk) -> impl IntoView {
     .into_any()
 }
 
-/// The entries of a menu that take a list away as a file: all of it, or these tickets (with commas between them).
-pub fn export_links(list: ListStore, i18n: I18n, numbers: &str) -> AnyView {
-    let query = list.address.with(|address| address.export(&list.settings()));
-    let link = |ending: &str, text: &'static str| {
-        let chosen = if numbers.is_empty() { String::new() } else { format!("&numbers={numbers}") };
-        let href = format!("/desk/export.{ending}{query}{chosen}");
+/// The entries of a menu that take a list away as a file: all of it, these tickets (with commas between them), or what is in these groups;
+/// with the columns that its table shows, or with all.
+pub fn export_links(list: ListStore, i18n: I18n, numbers: &str, within: &[Condition]) -> AnyView {
+    let mut query = list.address.with(|address| address.export(&list.settings(), within));
+    if !numbers.is_empty() {
+        query = query + "&numbers=" + numbers;
+    }
+    let columns: Vec<String> = list.columns().0.into_iter().map(|column| column.key).collect();
+    let shown = format!("{query}&columns={}", columns.join(","));
+    let link = |ending: &str, text: &'static str, query: &str| {
+        let href = format!("/desk/export.{ending}{query}");
         view! { <a class="menu-item" role="menuitem" tabindex="-1" href=href rel="external" download=""><Icon name="download" /><span class="menu-text">{text}</span></a> }
     };
-    view! { {link("csv", t!(i18n, tickets_export_csv))} {link("xlsx", t!(i18n, tickets_export_xlsx))} }.into_any()
+    view! {
+        {link("csv", t!(i18n, tickets_export_csv), &shown)}
+        {link("xlsx", t!(i18n, tickets_export_xlsx), &shown)}
+        <MenuSeparator />
+        {link("csv", t!(i18n, tickets_export_csv_all), &query)}
+        {link("xlsx", t!(i18n, tickets_export_xlsx_all), &query)}
+    }
+    .into_any()
 }
 
 /// Sets the stars.

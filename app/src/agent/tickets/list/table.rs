@@ -58,6 +58,7 @@ pub fn TicketTable(
     });
     restore_scroll(list, row_height);
     let grouped = Memo::new(move |_| list.tree.with(|tree| !tree.is_empty()));
+    let added_up = Memo::new(move |_| !list.shown().measures.is_empty());
     let count = Signal::derive(move || if grouped.get() { list.lines.with(Vec::len) } else { list.rows.with(Vec::len) });
     // Of groups it is not known how many lines there will be.
     let total = Signal::derive(move || list.total.get().filter(|_| !grouped.get()).map(|total| total + 1));
@@ -113,7 +114,7 @@ pub fn TicketTable(
                 header
                 on_scroll=Callback::new(move |()| remember_scroll(list))
             />
-            {move || grouped.get().then(|| view! { <Foot list /> })}
+            {move || (grouped.get() || added_up.get()).then(|| view! { <Foot list /> })}
             {failed}
         </div>
     }

@@ -4,6 +4,7 @@ use super::{
     Breadth, Kind, Level,
     all::{self, Stretch},
     days,
+    order::Placed,
 };
 use crate::{
     db::{Db, Engine, Read, Sql, filter_sql},
@@ -11,7 +12,7 @@ use crate::{
 };
 use domain::{
     Result,
-    filter::{Expr, Viewer},
+    filter::{Expr, Value, Viewer},
     limits,
     view::{GroupSort, GroupsQuery, Number, Take},
 };
@@ -25,6 +26,9 @@ pub(super) struct Told {
     /// Its key, if that is a text.
     #[sqlx(default)]
     pub text: Option<String>,
+    /// The folded name by which it is in order, if it has one.
+    #[sqlx(default)]
+    pub name: Option<String>,
     /// How many items it holds.
     pub items: i64,
     /// The sum of each measure's numbers, and of how many items.
@@ -53,7 +57,7 @@ pub(super) struct Told {
     pub all_sum_2: Option<f64>,
     #[sqlx(default)]
     pub all_of_2: i64,
-    /// How many groups there are in all.
+    /// How many groups there are, from where the page begins.
     pub groups: i64,
     /// How many items the list has in all.
     pub total: i64,
@@ -85,10 +89,12 @@ pub(super) struct Ask<'q> {
     pub level: &'q Level,
     pub breadth: Breadth,
     pub query: &'q GroupsQuery,
+    /// The group behind which the page begins.
+    pub after: Option<&'q Placed>,
 }
 
 impl Ask<'_> {
-    /// What the database tells: all groups, or the first ones in the asked order where there can be any number.
+    /// What the database tells: all groups, or a page of them in the asked order where there can be any number.
     pub(super) async fn told(&self, db: &Db, shown: &Expr, viewer: &Viewer) -> Result<Vec<Told>> {
         let mut db = db.clone();
         let stretches = match self.counts_all(shown) {
@@ -98,40 +104,62 @@ impl Ask<'_> {
         Ok(db.all(self.statement(shown, viewer, stretches.as_deref())).await?)
     }
 
+    /// Whether the database puts the groups in order.
+    fn is_ordered(&self) -> bool {
+        matches!(self.level.kind, Kind::Named(_) | Kind::Text)
+    }
+
+    /// Everything is counted first, so that a page tells the same of the whole as any other.
     fn statement(&self, shown: &Expr, viewer: &Viewer, stretches: Option<&[Stretch]>) -> Sql {
-        let mut sql = Sql::build("SELECT told.place AS ");
-        sql.push(if matches!(self.level.kind, Kind::Word | Kind::Text) { "text" } else { "number" });
-        sql.push(", told.items");
-        for [sum, of] in &NUMBERS[..self.query.measures.len()] {
-            sql.push(", told.").push(sum).push(", told.").push(of);
+        let mut sql = Sql::build("SELECT told.*, COUNT(*) OVER () AS groups FROM (");
+        self.push_told(&mut sql, shown, viewer, stretches);
+        sql.push(") AS told");
+        if self.is_ordered() {
+            if let Some(after) = self.after {
+                self.push_after(&mut sql, after);
+            }
+            self.push_order(&mut sql);
+            sql.push(" LIMIT ").bind(i64::try_from(self.query.page()).unwrap_or(i64::MAX));
         }
-        sql.push(", COUNT(*) OVER () AS groups");
+        sql
+    }
+
+    /// Appends all groups, each with what is told of the whole list.
+    fn push_told(&self, sql: &mut Sql, shown: &Expr, viewer: &Viewer, stretches: Option<&[Stretch]>) {
+        sql.push("SELECT counted.place AS ").push(self.place()).push(", counted.items");
+        let measures = self.query.measures.len();
+        for [sum, of] in &NUMBERS[..measures] {
+            sql.push(", counted.").push(sum).push(", counted.").push(of);
+        }
         let once = self.level.rows.is_none();
-        for ([all_sum, all_of], [sum, of]) in ALL_NUMBERS.into_iter().zip(NUMBERS).take(self.query.measures.len()) {
+        for ([all_sum, all_of], [sum, of]) in ALL_NUMBERS.into_iter().zip(NUMBERS).take(measures) {
             if once {
-                sql.push(", SUM(told.").push(sum).push(") OVER () AS ").push(all_sum);
-                sql.push(", CAST(SUM(told.").push(of).push(") OVER () AS BIGINT) AS ").push(all_of);
+                sql.push(", SUM(counted.").push(sum).push(") OVER () AS ").push(all_sum);
+                sql.push(", CAST(SUM(counted.").push(of).push(") OVER () AS BIGINT) AS ").push(all_of);
             } else {
                 sql.push(", whole.").push(all_sum).push(", whole.").push(all_of);
             }
         }
-        sql.push(if once { ", CAST(SUM(told.items) OVER () AS BIGINT) AS total" } else { ", whole.total" });
+        sql.push(if once { ", CAST(SUM(counted.items) OVER () AS BIGINT) AS total" } else { ", whole.total" });
+        if let Kind::Named(_) = self.level.kind {
+            sql.push(", named.name_key AS name");
+        }
         sql.push(" FROM (");
-        self.push_counts(&mut sql, shown, viewer, stretches);
-        sql.push(") AS told");
+        self.push_counts(sql, shown, viewer, stretches);
+        sql.push(") AS counted");
         if !once {
             sql.push(" CROSS JOIN (");
-            self.push_whole(&mut sql, shown, viewer);
+            self.push_whole(sql, shown, viewer);
             sql.push(") AS whole");
         }
         if let Kind::Named(table) = self.level.kind {
-            sql.push(" LEFT JOIN ").push(table).push(" AS named ON named.id = told.place");
+            sql.push(" LEFT JOIN ").push(table).push(" AS named ON named.id = counted.place");
         }
-        if matches!(self.level.kind, Kind::Named(_) | Kind::Text) {
-            self.push_order(&mut sql);
-            sql.push(" LIMIT ").bind(i64::try_from(limits::GROUPS).unwrap_or(i64::MAX));
-        }
-        sql
+    }
+
+    /// The column of [`Told`] that has the key.
+    fn place(&self) -> &'static str {
+        if matches!(self.level.kind, Kind::Word | Kind::Text) { "text" } else { "number" }
     }
 
     /// Whether items are only counted, and all of them; and if so, whether what lies outside of lists is left out.
@@ -231,14 +259,64 @@ impl Ask<'_> {
         }
     }
 
+    /// Appends that groups come behind one: by what they are sorted by, then in their natural order. That of nothing is the last.
+    fn push_after(&self, sql: &mut Sql, after: &Placed) {
+        sql.push(" WHERE (told.").push(self.place()).push(" IS NULL OR ");
+        let made = after.made();
+        match (self.query.sort, self.made()) {
+            (GroupSort::Most, _) => {
+                sql.push("told.items < ").bind(after.group.count).push(" OR told.items = ").bind(after.group.count).push(" AND ");
+            }
+            (GroupSort::Fewest, _) => {
+                sql.push("told.items > ").bind(after.group.count).push(" OR told.items = ").bind(after.group.count).push(" AND ");
+            }
+            (GroupSort::Highest | GroupSort::Lowest, Some(column)) => {
+                sql.push(column);
+                if let Some(made) = made {
+                    let beyond = if self.query.sort == GroupSort::Highest { " < " } else { " > " };
+                    sql.push(" IS NULL OR ").push(column).push(beyond).bind(made);
+                    sql.push(" OR ").push(column).push(" = ").bind(made);
+                } else {
+                    sql.push(" IS NULL");
+                }
+                sql.push(" AND ");
+            }
+            _ => {}
+        }
+        let beyond = if self.query.sort == GroupSort::Reverse { ") < (" } else { ") > (" };
+        let bytes = self.bytes();
+        match &after.group.key {
+            Value::Text(text) => {
+                sql.push("(lower(told.text").push(bytes).push("), told.text").push(bytes).push(beyond);
+                sql.push("lower(").bind(text).push(bytes).push("), ").bind(text).push(bytes);
+            }
+            Value::Id(id) => {
+                sql.push("(told.name, told.number").push(beyond).bind(&after.place.1).push(", ").bind(*id);
+            }
+            _ => {
+                sql.push("(0").push(beyond).push("0");
+            }
+        }
+        sql.push("))");
+    }
+
+    /// What is made of the first measure.
+    fn made(&self) -> Option<&'static str> {
+        self.query.measures.first().map(|measure| match measure.take {
+            Take::Sum => "told.sum_0",
+            Take::Average => "told.sum_0 / told.of_0",
+        })
+    }
+
+    /// Behind a text: how it is ordered.
+    fn bytes(&self) -> &'static str {
+        if self.level.kind == Kind::Text { self.engine.by_bytes() } else { "" }
+    }
+
     fn push_order(&self, sql: &mut Sql) {
-        sql.push(" ORDER BY (told.place IS NULL), ");
-        let made = match self.query.measures.first().map(|measure| measure.take) {
-            Some(Take::Sum) => Some("told.sum_0"),
-            Some(Take::Average) => Some("told.sum_0 / told.of_0"),
-            None => None,
-        };
-        match (self.query.sort, made) {
+        let place = self.place();
+        sql.push(" ORDER BY (told.").push(place).push(" IS NULL), ");
+        match (self.query.sort, self.made()) {
             (GroupSort::Most, _) => sql.push("told.items DESC, "),
             (GroupSort::Fewest, _) => sql.push("told.items, "),
             (GroupSort::Highest, Some(made)) => sql.push(made).push(" DESC NULLS LAST, "),
@@ -246,12 +324,12 @@ impl Ask<'_> {
             _ => sql,
         };
         let direction = if self.query.sort == GroupSort::Reverse { " DESC" } else { "" };
-        let bytes = if self.level.kind == Kind::Text { self.engine.by_bytes() } else { "" };
+        let bytes = self.bytes();
         match self.level.kind {
-            Kind::Named(_) => sql.push("named.name_key").push(direction),
+            Kind::Named(_) => sql.push("told.name").push(direction),
             // The database knows no other letters, but this is the same on both engines.
-            _ => sql.push("lower(told.place").push(bytes).push(")").push(direction),
+            _ => sql.push("lower(told.text").push(bytes).push(")").push(direction),
         };
-        sql.push(", told.place").push(bytes).push(direction);
+        sql.push(", told.").push(place).push(bytes).push(direction);
     }
 }

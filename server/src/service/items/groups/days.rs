@@ -9,9 +9,8 @@ use crate::db::Sql;
 use domain::{
     calendar::{Date, Unit, Zone},
     filter::Value,
-    limits,
     time::{DAY, Timestamp},
-    view::{Group, GroupSort, GroupsQuery},
+    view::{GroupSort, GroupsQuery},
 };
 use std::collections::BTreeMap;
 
@@ -54,8 +53,8 @@ fn push_shift(sql: &mut Sql, column: &'static str, first: i64, changes: &[(Times
     sql.push(" END");
 }
 
-/// The groups in their order, as many as are told, and how many there are.
-pub(super) fn groups(unit: Unit, query: &GroupsQuery, told: &[Told]) -> (Vec<Group>, i64) {
+/// A page of the groups in their order, and how many follow it.
+pub(super) fn groups(unit: Unit, query: &GroupsQuery, told: &[Told], after: Option<&Placed>) -> (Vec<Placed>, usize) {
     let mut nothing = None;
     let mut tallies: BTreeMap<Date, Tally> = BTreeMap::new();
     for told in told {
@@ -65,26 +64,27 @@ pub(super) fn groups(unit: Unit, query: &GroupsQuery, told: &[Told]) -> (Vec<Gro
             None => nothing = Some(tally),
         }
     }
-    let mut all = tallies.len();
+    let placed = |date: Date, tally: &Tally| Placed {
+        place: (-i64::from(date.0), String::new()),
+        group: tally.group(Value::Day(date), String::new(), &query.measures),
+    };
+    // Of those that hold nothing only as many as a page can tell; further ones are counted.
+    let (mut empty, mut further) = (Vec::new(), 0);
     if let (true, Some((first, _)), Some((last, _))) = (query.empty, tallies.first_key_value(), tallies.last_key_value()) {
-        let (first, last) = (*first, *last);
-        all = between(unit, first, last);
         let (from, past, by) = if query.sort == GroupSort::Reverse { (first, last, 1) } else { (last, first, -1) };
-        let between = std::iter::successors(Some(from), |date| Some(date.begin(unit, by)).filter(|next| next != date));
-        let empty: Vec<Date> =
-            between.take_while(|date| *date != past).filter(|date| !tallies.contains_key(date)).take(limits::GROUPS).collect();
-        // Further ones are not among those that are told.
-        tallies.extend(empty.into_iter().map(|date| (date, Tally::default())));
+        let between = std::iter::successors(Some(*from), |date| Some(date.begin(unit, by)).filter(|next| next != date));
+        let holding_none = between.take_while(|date| date != past).filter(|date| !tallies.contains_key(date));
+        let mut behind = holding_none
+            .map(|date| placed(date, &Tally::default()))
+            .filter(|placed| after.is_none_or(|after| placed.is_behind(after, query)));
+        empty.extend(behind.by_ref().take(query.page()));
+        further = behind.count();
     }
-    let place = |date: Date| (-i64::from(date.0), String::new());
-    let placed = tallies.iter().map(|(date, tally)| Placed {
-        place: place(*date),
-        group: tally.group(Value::Day(*date), String::new(), &query.measures),
-    });
     let nothing = nothing
         .map(|tally| Placed { place: (0, String::new()), group: tally.group(Value::Null, String::new(), &query.measures) });
-    let all = i64::try_from(all + usize::from(nothing.is_some())).unwrap_or(i64::MAX);
-    (arranged(placed.chain(nothing).collect(), query), all)
+    let holding = tallies.iter().map(|(date, tally)| placed(*date, tally));
+    let (page, more) = arranged(holding.chain(empty).chain(nothing), query, after);
+    (page, more + further)
 }
 
 /// A day as the database counts it, from [`FIRST`].
@@ -96,21 +96,4 @@ pub(super) fn counted(date: Date) -> i64 {
 pub(in super::super) fn date(counted: i64) -> Date {
     let day = (counted + FIRST).clamp(Date::MIN.0.into(), Date::MAX.0.into());
     Date(i32::try_from(day).unwrap_or_default())
-}
-
-/// How many stretches there are from the one that begins on the first day to the one that begins on the last.
-fn between(unit: Unit, first: Date, last: Date) -> usize {
-    let months = |date: Date| {
-        let (year, month, _) = date.parts();
-        year * 12 + i32::from(month)
-    };
-    let steps = match unit {
-        Unit::Day => last.0 - first.0,
-        // The first week of all may be cut off.
-        Unit::Week => (last.0 - first.0 + 6) / 7,
-        Unit::Month => months(last) - months(first),
-        Unit::Quarter => (months(last) - months(first)) / 3,
-        Unit::Year => (months(last) - months(first)) / 12,
-    };
-    usize::try_from(steps).unwrap_or_default() + 1
 }

@@ -15,7 +15,7 @@ use domain::{
     item::{Catalog, Channel, Impact},
     language::Language,
     types::{Category, Status},
-    view::{Group, GroupBy, GroupsQuery},
+    view::{GroupBy, GroupsQuery},
 };
 
 /// A group that there can be.
@@ -113,8 +113,8 @@ fn words(field: &Field, language: Language) -> Vec<Known> {
     }
 }
 
-/// The groups in their order, as many as are told, and how many there are.
-pub(super) fn groups(known: Vec<Known>, query: &GroupsQuery, told: &[Told]) -> (Vec<Group>, i64) {
+/// A page of the groups in their order, and how many follow it.
+pub(super) fn groups(known: Vec<Known>, query: &GroupsQuery, told: &[Told], after: Option<&Placed>) -> (Vec<Placed>, usize) {
     let measures = query.measures.as_slice();
     let mut tallies: Vec<(Value, Tally)> =
         told.iter().map(|told| (key(&query.by, told), Tally::of(told, measures.len()))).collect();
@@ -129,7 +129,5 @@ pub(super) fn groups(known: Vec<Known>, query: &GroupsQuery, told: &[Told]) -> (
     let late = tallies
         .into_iter()
         .map(|(key, tally)| Placed { place: (i64::MAX, String::new()), group: tally.group(key, String::new(), measures) });
-    placed.extend(late);
-    let all = i64::try_from(placed.len()).unwrap_or(i64::MAX);
-    (arranged(placed, query), all)
+    arranged(placed.into_iter().chain(late), query, after)
 }

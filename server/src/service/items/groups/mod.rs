@@ -25,6 +25,7 @@ use domain::{
     types::Category,
     view::{Group, GroupBy, Groups, GroupsQuery, Measure, Take},
 };
+use order::Placed;
 use std::collections::HashMap;
 
 /// What a level of groups is, for the database.
@@ -215,30 +216,41 @@ fn key(by: &GroupBy, told: &Told) -> Value {
 impl ItemService {
     pub(super) async fn grouped(&self, actor: &Actor, query: GroupsQuery) -> Result<Groups> {
         let mut fields = Check::new();
-        fields.that(query.measures.len() <= limits::MEASURES, "measures", "error_too_many_values").done()?;
+        fields
+            .that(query.measures.len() <= limits::MEASURES, "measures", "error_too_many_values")
+            .that(query.page() <= limits::GROUPS, "limit", "error_too_many_values")
+            .done()?;
         // Nothing that can be sent names another.
         let level = Level::of(&query.by).ok_or_else(Error::internal)?;
         let (shown, viewer) = self.shown(actor, &query.list).await?;
-        let ask = Ask { engine: self.db.engine(), level: &level, breadth: Breadth::of(&shown), query: &query };
+        let after = query.after.as_ref().map(|cursor| order::read(cursor, &query, level.kind)).transpose()?;
+        let after = after.as_ref();
+        let ask = Ask { engine: self.db.engine(), level: &level, breadth: Breadth::of(&shown), query: &query, after };
         let told = ask.told(&self.db, &shown, &viewer).await?;
         let whole = Tally::of_all(&told, query.measures.len());
-        let (groups, all) = match (level.kind, &query.by) {
-            (Kind::Named(_) | Kind::Text, _) => {
-                let all = told.first().map_or(0, |told| told.groups);
-                (self.named(level.kind, &query, &told).await?, all)
-            }
-            (_, GroupBy::Time(_, unit)) => days::groups(*unit, &query, &told),
+        let (placed, more) = match (level.kind, &query.by) {
+            (Kind::Named(_) | Kind::Text, _) => self.named(level.kind, &query, &told).await?,
+            (_, GroupBy::Time(_, unit)) => days::groups(*unit, &query, &told, after),
             _ => {
                 let known = few::known(&self.db, actor, &query.by).await?;
-                few::groups(known, &query, &told)
+                few::groups(known, &query, &told, after)
             }
         };
-        let more = all - i64::try_from(groups.len()).unwrap_or(all);
-        Ok(Groups { groups, more, total: whole.items, measures: whole.measures(&query.measures) })
+        let next = match placed.last() {
+            Some(last) if more > 0 => Some(order::write(last, &query)?),
+            _ => None,
+        };
+        Ok(Groups {
+            groups: placed.into_iter().map(|placed| placed.group).collect(),
+            more: i64::try_from(more).unwrap_or(i64::MAX),
+            next,
+            total: whole.items,
+            measures: whole.measures(&query.measures),
+        })
     }
 
-    /// Groups that the database has put in order, with their names.
-    async fn named(&self, kind: Kind, query: &GroupsQuery, told: &[Told]) -> Result<Vec<Group>> {
+    /// A page of groups that the database has put in order, with their names, and how many follow it.
+    async fn named(&self, kind: Kind, query: &GroupsQuery, told: &[Told]) -> Result<(Vec<Placed>, usize)> {
         let mut db = self.db.clone();
         let ids = told.iter().filter_map(|told| told.number);
         let mut names: HashMap<i64, String> = match kind {
@@ -253,11 +265,14 @@ impl ItemService {
             }
             _ => HashMap::new(),
         };
-        let group = |told: &Told| {
+        let all = told.first().map_or(0, |told| told.groups);
+        let more = usize::try_from(all).unwrap_or_default().saturating_sub(told.len());
+        let placed = |told: &Told| {
             let name = told.number.and_then(|id| names.remove(&id)).unwrap_or_default();
-            Tally::of(told, query.measures.len()).group(key(&query.by, told), name, &query.measures)
+            let group = Tally::of(told, query.measures.len()).group(key(&query.by, told), name, &query.measures);
+            Placed { place: (0, told.name.clone().unwrap_or_default()), group }
         };
-        Ok(told.iter().map(group).collect())
+        Ok((told.iter().map(placed).collect(), more))
     }
 }
 
