@@ -8,7 +8,7 @@ use crate::{
     ui::{Button, Icon, IconButton, Look, Menu, MenuItem, MenuLabel, MenuSeparator, Progress, Stars, StatusDot},
 };
 use domain::{
-    action::{Away, Put},
+    action::Put,
     agent::AgentState,
     item::{Change, PRIORITY_MAX},
     types::Status,
@@ -188,16 +188,12 @@ fn MoreMenu(list: ListStore, bulk: Bulk) -> impl IntoView {
         view! { <MenuItem icon on_select=Callback::new(move |()| bulk.put(put))>{text}</MenuItem> }.into_any()
     };
     // Where all of them are so already, there is only the way back.
-    let all = move |is: fn(&Away) -> bool| {
-        let rows = bulk.rows();
-        !rows.is_empty() && rows.iter().all(|row| is(&row.away))
-    };
     let entries = move || {
-        if all(|away| away.deleted_at.is_some()) {
+        if bulk.are_deleted() {
             return entry("undo", t!(i18n, tickets_restore), Put::Deleted(false));
         }
-        let spam = all(|away| away.spam);
-        let sleep = if all(|away| away.snoozed_until.is_some()) {
+        let spam = bulk.are_spam();
+        let sleep = if bulk.are_asleep() {
             entry("clock", t!(i18n, tickets_wake), Put::Snoozed(None))
         } else {
             let text = t!(i18n, tickets_snooze);
@@ -224,12 +220,17 @@ fn MoreMenu(list: ListStore, bulk: Bulk) -> impl IntoView {
     .into_any()
 }
 
+/// Where a list is as a file: all of it, or these tickets (with commas between them). Tracked.
+pub fn export_address(list: ListStore, numbers: &str, ending: &str) -> String {
+    let query = list.address.with(|address| address.export(&list.settings()));
+    let chosen = if numbers.is_empty() { String::new() } else { format!("&numbers={numbers}") };
+    format!("/desk/export.{ending}{query}{chosen}")
+}
+
 /// The entries of a menu that take a list away as a file: all of it, or these tickets (with commas between them).
 pub fn export_links(list: ListStore, i18n: I18n, numbers: &str) -> AnyView {
-    let query = list.address.with(|address| address.export(&list.settings()));
     let link = |ending: &str, text: &'static str| {
-        let chosen = if numbers.is_empty() { String::new() } else { format!("&numbers={numbers}") };
-        let href = format!("/desk/export.{ending}{query}{chosen}");
+        let href = export_address(list, numbers, ending);
         view! { <a class="menu-item" role="menuitem" tabindex="-1" href=href rel="external" download=""><Icon name="download" /><span class="menu-text">{text}</span></a> }
     };
     view! { {link("csv", t!(i18n, tickets_export_csv))} {link("xlsx", t!(i18n, tickets_export_xlsx))} }.into_any()
