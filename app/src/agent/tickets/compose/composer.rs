@@ -39,7 +39,7 @@ pub struct ComposerHandle {
     pub unfolded: RwSignal<bool>,
     /// Whether the composer is seen: another tab can hide it.
     pub seen: RwSignal<bool>,
-    /// The keyboard goes to the text as soon as the editor is there and seen.
+    /// The keyboard goes to the text as soon as the editor is there and seen; to the addresses where it is forwarded.
     focus: RwSignal<bool>,
     /// Whether the note that is written is forwarded by mail.
     pub forwards: RwSignal<bool>,
@@ -105,7 +105,8 @@ impl ComposerHandle {
         self.forwards.set(true);
         self.kind.set(MessageKind::Note);
         self.unfolded.set(true);
-        request_animation_frame(|| focus(TO));
+        self.focus.set(true);
+        promise_keyboard(true);
     }
 
     /// Puts something back into the editor. The server has it as a draft already, so that nothing is lost where there is no editor
@@ -185,10 +186,15 @@ pub fn Composer(
     };
     let drafts = Drafts::new(ticket.number, me, editor, uploads, kind);
     Effect::new(move |_| {
-        if handle.focus.get() && handle.seen.get() && editor.is_ready() {
+        let forwards = handle.forwards.get();
+        if handle.focus.get() && handle.seen.get() && (forwards || editor.is_ready()) {
             handle.focus.set(false);
             request_animation_frame(move || {
-                let _ = editor.focus();
+                if forwards {
+                    focus(TO);
+                } else {
+                    let _ = editor.focus();
+                }
                 promise_keyboard(false);
             });
         }
