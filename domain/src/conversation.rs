@@ -123,6 +123,9 @@ pub struct NewMessage {
     /// Further addresses that get a copy (agents' replies only).
     #[serde(default)]
     pub cc: Vec<String>,
+    /// Of a note: the addresses that it is forwarded to by mail. None for one that stays inside.
+    #[serde(default)]
+    pub forward_to: Vec<String>,
     /// The status to set with it.
     #[serde(default)]
     pub status_id: Option<StatusId>,
@@ -148,13 +151,17 @@ impl NewMessage {
     /// # Errors
     /// Invalid, with every field that is wrong.
     pub fn check(&self) -> Result<()> {
+        let are_mail = |all: &[String]| all.iter().all(|address| crate::text::normalize_email(address).is_some());
         let mut check = Check::new();
         check
             .that(self.html.len() <= limits::RICH_TEXT, "html", "error_text_too_long")
             .that(self.files.len() <= limits::FILES, "files", "error_too_many_files")
             .that(self.cc.len() <= limits::RECIPIENTS, "cc", "error_too_many_values")
-            .that(self.cc.iter().all(|address| crate::text::normalize_email(address).is_some()), "cc", "error_email")
+            .that(are_mail(&self.cc), "cc", "error_email")
             .that(self.kind == MessageKind::Reply || self.cc.is_empty(), "cc", "error_note_has_no_recipients")
+            .that(self.forward_to.len() <= limits::RECIPIENTS, "forward_to", "error_too_many_values")
+            .that(are_mail(&self.forward_to), "forward_to", "error_email")
+            .that(self.kind == MessageKind::Note || self.forward_to.is_empty(), "forward_to", "error_choice")
             .that(self.kind == MessageKind::Reply || !self.hold, "hold", "error_choice")
             .that(self.seen_held.len() <= limits::FOLLOWERS, "seen_held", "error_too_many_values")
             .that(self.idempotency_key.len() <= 64, "idempotency_key", "error_too_long");

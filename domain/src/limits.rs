@@ -24,7 +24,7 @@ pub const TAG: usize = 60;
 pub const ASSIGNEES: usize = 20;
 /// Most followers of one item.
 pub const FOLLOWERS: usize = 100;
-/// Most carbon-copy recipients of one reply.
+/// Most carbon-copy recipients of one reply, and most addresses that a note is forwarded to.
 pub const RECIPIENTS: usize = 50;
 /// Most e-mail addresses of one customer.
 pub const ADDRESSES: usize = 10;

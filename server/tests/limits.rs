@@ -149,6 +149,7 @@ async fn a_reply_goes_to_so_many_and_a_ticket_is_followed_by_so_many() {
             html: "<p>Hello</p>".to_owned(),
             files: vec![],
             cc: (0..cc).map(|n| format!("cc{n}@acme.test")).collect(),
+            forward_to: Vec::new(),
             status_id: None,
             seen: None,
             seen_held: vec![],

@@ -57,6 +57,7 @@ async fn write(desk: &TestDesk, by: &Actor, item: ItemNumber, kind: MessageKind)
         html,
         files: vec![],
         cc: vec![],
+        forward_to: Vec::new(),
         status_id: None,
         seen: None,
         seen_held: Vec::new(),

@@ -63,6 +63,7 @@ fn message(item: ItemNumber, kind: MessageKind, html: &str) -> NewMessage {
         html,
         files,
         cc,
+        forward_to: Vec::new(),
         status_id: None,
         seen: None,
         seen_held: Vec::new(),

@@ -1,7 +1,7 @@
 //! What can be done at the moment: each screen tells its commands while it is there. The help shows their keys, the palette does any of
 //! them by name; there is no other list.
 
-use domain::item::{Change, ItemRow};
+use domain::item::Change;
 use leptos::{ev, prelude::*};
 use std::sync::{
     Arc,
@@ -12,8 +12,8 @@ use wasm_bindgen::JsCast;
 /// What a command does. Not a `Callback`: that one goes with the control that asked.
 pub type Run = Arc<dyn Fn() + Send + Sync>;
 
-/// Makes the change for a ticket; `None` to leave it as it is.
-pub type Make = Arc<dyn Fn(&ItemRow) -> Option<Change> + Send + Sync>;
+/// Whether a command means something now.
+pub type When = Arc<dyn Fn() -> bool + Send + Sync>;
 
 /// Something that can be done at the moment.
 #[derive(Clone)]
@@ -24,27 +24,40 @@ pub struct Command {
     pub label: String,
     /// Does it; `None` for a key that only means something where the keyboard is.
     pub run: Option<Run>,
+    /// When it is offered by name; `None` for always.
+    pub when: Option<When>,
 }
 
 impl Command {
     /// A key that is shown in the help.
     pub fn key(keys: Vec<&'static str>, label: impl Into<String>) -> Self {
-        Self { keys, label: label.into(), run: None }
+        Self { keys, label: label.into(), run: None, when: None }
     }
 
     /// A command that has a key.
     pub fn new(keys: Vec<&'static str>, label: impl Into<String>, run: Run) -> Self {
-        Self { keys, label: label.into(), run: Some(run) }
+        Self { keys, label: label.into(), run: Some(run), when: None }
+    }
+
+    /// A command without a key, which is there by name where it means something.
+    pub fn named(label: impl Into<String>, when: When, run: Run) -> Self {
+        Self { keys: Vec::new(), label: label.into(), run: Some(run), when: Some(when) }
+    }
+
+    /// Whether it can be done by name now.
+    #[must_use]
+    pub fn is_offered(&self) -> bool {
+        self.run.is_some() && self.when.as_ref().is_none_or(|when| when())
     }
 }
 
 /// What the commands of a group act on.
 #[derive(Clone)]
 pub struct Acting {
-    /// The tickets, as they are shown; none: there is nothing to act on now.
-    pub rows: Arc<dyn Fn() -> Vec<ItemRow> + Send + Sync>,
-    /// Changes each of them.
-    pub run: Arc<dyn Fn(Make) + Send + Sync>,
+    /// What is meant: the one ticket, or how many; none: there is nothing to act on now.
+    pub about: Arc<dyn Fn() -> Option<String> + Send + Sync>,
+    /// Sets a field of all that is meant.
+    pub set: Arc<dyn Fn(Change) + Send + Sync>,
 }
 
 /// The commands of one place.

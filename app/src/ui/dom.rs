@@ -39,6 +39,13 @@ pub fn capture<E: JsCast + 'static>(name: &'static str, then: impl Fn(E) + 'stat
     });
 }
 
+/// The nearest element around what happened that fits.
+#[must_use]
+pub fn closest(event: &web_sys::Event, selector: &str) -> Option<HtmlElement> {
+    let target: web_sys::Element = event.target()?.dyn_into().ok()?;
+    target.closest(selector).ok()??.dyn_into().ok()
+}
+
 /// Gives the keyboard to the element with this id, if it is there.
 pub fn focus(id: &str) {
     if let Some(element) = by_id(id) {

@@ -114,6 +114,35 @@ pub fn rejoined(expr: &Expr, path: &[usize], joined: Joined) -> Expr {
     }
 }
 
+/// The filter with the piece at a path moved to a place: a path whose last step says before which part of that group it comes to
+/// stand. The steps count the parts as they were. Into itself nothing is moved.
+#[must_use]
+pub fn moved(expr: &Expr, from: &[usize], to: &[usize]) -> Expr {
+    let (Some((place, into)), Some(moving)) = (to.split_last(), piece(expr, from)) else { return expr.clone() };
+    let Some((joined, parts)) = piece(expr, into).and_then(group) else { return expr.clone() };
+    if from.is_empty() || into.starts_with(from) {
+        return expr.clone();
+    }
+    let mut parts = parts.to_vec();
+    let place = (*place).min(parts.len());
+    parts.insert(place, moving.clone());
+    let mut left = from.to_vec();
+    // What stood at the place or after it has moved on by one.
+    if let Some(step) = left.get_mut(into.len()).filter(|step| from.starts_with(into) && **step >= place) {
+        *step += 1;
+    }
+    replaced(&replaced(expr, into, Some(joined.of(parts))), &left, None)
+}
+
+/// The filter with the piece at a path in a group of its own, of which one part has to hold: another one can be put beside it.
+#[must_use]
+pub fn wrapped(expr: &Expr, path: &[usize]) -> Expr {
+    match piece(expr, path) {
+        Some(part) if !path.is_empty() => replaced(expr, path, Some(Joined::Any.of(vec![part.clone()]))),
+        _ => expr.clone(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,5 +176,47 @@ mod tests {
         assert_eq!(piece(&none, &[1]).and_then(group).map(|(joined, _)| joined), Some(Joined::None));
         assert_eq!(rejoined(&filter, &[0], Joined::Any), filter);
         assert_eq!(flat(&Expr::All(vec![filter.clone(), leaf("z")])).len(), 3);
+    }
+
+    #[test]
+    fn pieces_move_within_their_group_into_another_and_out_of_it() {
+        let [a, b, c] = ["a", "b", "c"].map(leaf);
+        let flat = Expr::All(vec![a.clone(), b.clone(), c.clone()]);
+        for (from, to, names) in [(0, 2, "bac"), (0, 3, "bca"), (2, 0, "cab"), (1, 1, "abc"), (1, 2, "abc"), (0, 99, "bca")] {
+            let expected = names.chars().map(|name| leaf(&name.to_string())).collect();
+            assert_eq!(moved(&flat, &[from], &[to]), Expr::All(expected), "{from} to {to}");
+        }
+        let nested = Expr::All(vec![a.clone(), Expr::Any(vec![b.clone(), c.clone()])]);
+        let inside = Expr::All(vec![Expr::Any(vec![b.clone(), a.clone(), c.clone()])]);
+        assert_eq!(moved(&nested, &[0], &[1, 1]), inside);
+        assert_eq!(moved(&nested, &[1, 1], &[0]), Expr::All(vec![c.clone(), a.clone(), Expr::Any(vec![b.clone()])]));
+        // A group that is left empty goes.
+        let single = Expr::All(vec![Joined::None.of(vec![b.clone()]), a.clone()]);
+        assert_eq!(moved(&single, &[0, 0], &[0]), Expr::All(vec![b.clone(), a.clone()]));
+        assert_eq!(moved(&single, &[0, 0], &[2]), Expr::All(vec![a.clone(), b.clone()]));
+    }
+
+    #[test]
+    fn nothing_moves_into_itself_or_nowhere() {
+        let filter = Expr::All(vec![leaf("a"), Expr::Any(vec![leaf("b"), Expr::All(vec![leaf("c")])])]);
+        for (from, to) in [
+            (vec![], vec![0]),
+            (vec![0], vec![]),
+            (vec![1], vec![1, 0]),
+            (vec![1], vec![1, 1, 0]),
+            (vec![7], vec![0]),
+            (vec![0], vec![0, 0]),
+            (vec![0], vec![1, 0, 0]),
+        ] {
+            assert_eq!(moved(&filter, &from, &to), filter, "{from:?} to {to:?}");
+        }
+    }
+
+    #[test]
+    fn a_piece_is_put_into_a_group_of_its_own() {
+        let filter = Expr::All(vec![leaf("a"), leaf("b")]);
+        assert_eq!(wrapped(&filter, &[1]), Expr::All(vec![leaf("a"), Expr::Any(vec![leaf("b")])]));
+        assert_eq!(wrapped(&filter, &[]), filter);
+        assert_eq!(wrapped(&filter, &[7]), filter);
     }
 }

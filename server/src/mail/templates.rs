@@ -46,6 +46,7 @@ struct Texts {
     invitation_customer: Text,
     reply_to_customer: Text,
     reply_to_agent: Text,
+    forward: Text,
 }
 
 static TEXTS: LazyLock<[Texts; 6]> = LazyLock::new(|| {
@@ -156,6 +157,17 @@ pub enum Letter {
         /// The item in the agent application.
         link: String,
     },
+    /// Somebody outside gets a note of an item.
+    Forward {
+        /// Number of the item.
+        number: ItemNumber,
+        /// Its title.
+        title: String,
+        /// Who forwards it.
+        author: String,
+        /// What they wrote, and what they quote, as clean HTML.
+        html: String,
+    },
 }
 
 /// A mail put into words.
@@ -193,6 +205,7 @@ impl Letter {
             Self::InvitationCustomer { .. } => &texts.invitation_customer,
             Self::ReplyToCustomer { .. } => &texts.reply_to_customer,
             Self::ReplyToAgent { .. } => &texts.reply_to_agent,
+            Self::Forward { .. } => &texts.forward,
         }
     }
 
@@ -220,13 +233,18 @@ impl Letter {
                 values.push(("author", author.clone()));
                 values.push(("link", link.clone()));
             }
+            Self::Forward { number, title, author, .. } => {
+                values.push(("number", number.to_string()));
+                values.push(("title", title.clone()));
+                values.push(("author", author.clone()));
+            }
         }
         values
     }
 
     fn quote(&self) -> &str {
         match self {
-            Self::ReplyToCustomer { html, .. } | Self::ReplyToAgent { html, .. } => html,
+            Self::ReplyToCustomer { html, .. } | Self::ReplyToAgent { html, .. } | Self::Forward { html, .. } => html,
             _ => "",
         }
     }
@@ -389,7 +407,8 @@ mod tests {
                 html: html.clone(),
                 link: link.clone(),
             },
-            Letter::ReplyToAgent { number, title, author, html, link },
+            Letter::ReplyToAgent { number, title: title.clone(), author: author.clone(), html: html.clone(), link },
+            Letter::Forward { number, title, author, html },
         ];
         for language in Language::ALL {
             for letter in &letters {

@@ -38,6 +38,7 @@ async fn filled(desk: &TestDesk) -> FileStore {
         html: "<p>Hello</p>".to_owned(),
         files: uploaded,
         cc: vec![],
+        forward_to: Vec::new(),
         status_id: None,
         seen: None,
         seen_held: vec![],

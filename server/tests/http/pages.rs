@@ -145,6 +145,47 @@ async fn what_does_not_exist_says_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whatever_an_address_asks_for_it_is_answered_and_shows_nothing_more() {
+    on_a_site(async |site| {
+        let tomas = site.desk.agent("Tomas").in_team("Sales").seeing_their_teams_only().await;
+        site.desk.ticket("Secret plan").for_team("Support").await;
+        let own = site.desk.ticket("Printer jam").for_team("Sales").await;
+        let cookie = site.sign_in(&tomas).await;
+        let bombs = [
+            "(".repeat(5_000),
+            format!("{}a{}", "(a|".repeat(2_000), ")".repeat(2_000)),
+            "-".repeat(5_000),
+            "not ".repeat(5_000),
+            format!("priority:{}", "1,".repeat(10_000)),
+            "\"".repeat(5_001),
+        ];
+        let sql =
+            ["' OR 1=1 --", "1); DROP TABLE item; --", "\" OR \"\"=\"", "x UNION SELECT * FROM agent", "\u{1}", "\u{feff}%00"];
+        for (at, hostile) in sql.into_iter().map(str::to_owned).chain(bombs).enumerate() {
+            let hostile = percent(&hostile);
+            for key in ["view", "q", "filter", "sort", "group", "layout", "columns", "density", "month", "cards"] {
+                let page = site.get(&format!("/desk/tickets/{own}?{key}={hostile}")).by(&cookie).await;
+                assert!(page.status.is_success(), "{key} {at}: {}", page.status);
+                assert!(!page.text.contains("Secret plan"), "{key} {at}");
+            }
+            for part in ["{} priority:1", "{}:1", "title{}jam", "title:{}", "tag:a | {}", "messages:({})", "view:{}"] {
+                let address = format!("/desk/tickets?view=all&filter={}", percent(part).replace("%7B%7D", &hostile));
+                let page = site.get(&address).by(&cookie).await;
+                assert!(page.status.is_success(), "{part} {at}: {}", page.status);
+                assert!(!page.text.contains("Secret plan"), "{part} {at}");
+            }
+        }
+        site.get(&format!("/desk/tickets/{own}?view=all")).by(&cookie).await.is(200);
+    })
+    .await;
+}
+
+/// Every byte of a text so that it can stand in an address.
+fn percent(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_light_agent_is_offered_nothing_that_they_may_not_do() {
     on_a_site(async |site| {
         site.desk.owner().await;

@@ -382,6 +382,7 @@ pub fn message(item: ItemNumber, kind: MessageKind) -> NewMessage {
         html: "<p>See the file</p>".to_owned(),
         files: Vec::new(),
         cc: Vec::new(),
+        forward_to: Vec::new(),
         status_id: None,
         seen: None,
         seen_held: Vec::new(),

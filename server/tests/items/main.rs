@@ -54,6 +54,7 @@ fn message(kind: MessageKind, item: ItemNumber, html: &str) -> NewMessage {
         html: html.to_owned(),
         files: Vec::new(),
         cc: Vec::new(),
+        forward_to: Vec::new(),
         status_id: None,
         seen: None,
         seen_held: Vec::new(),

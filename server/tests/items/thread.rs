@@ -4,7 +4,7 @@ use super::{common::both_databases, new_item, note, reply, status};
 use domain::{
     ErrorCode,
     actor::Party,
-    conversation::MessageKind,
+    conversation::{MessageKind, NewMessage},
     draft::NewDraft,
     id::{EventSeq, FileId, ItemNumber, MessageId},
     item::Excerpt,
@@ -82,6 +82,58 @@ async fn a_note_stays_inside() {
         assert!(
             server::service::items::public_messages(&mut db, &marisa, item.item_id(), desk.db.now()).await.unwrap().is_empty()
         );
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_note_is_forwarded_to_exactly_these_addresses_and_no_customer_reads_it() {
+    both_databases(async |desk| {
+        let (ana, leo) = (desk.agent("Ana").await, desk.light_agent().await);
+        let marisa = desk.customer("Marisa").await;
+        let number = desk.ticket("Printer jam").by(&marisa).await;
+        let items = desk.items();
+        let forward = |to: &[&str]| NewMessage {
+            forward_to: to.iter().map(|address| (*address).to_owned()).collect(),
+            idempotency_key: "forward-1".to_owned(),
+            ..note(number, "<p>Can you come?</p><blockquote><p>It jams</p></blockquote>")
+        };
+        let to = ["Repairs@Maker.test", "boss@acme.test", "repairs@maker.test"];
+        let mut first = forward(&to);
+        first.files = vec![desk.upload(&ana, "serial.txt").await];
+        let detail = items.write(&ana, first).await.unwrap();
+        // The same request again does it once.
+        items.write(&ana, forward(&to)).await.unwrap();
+        let message = detail.messages.last().unwrap();
+        assert_eq!((message.kind, message.recipients.len()), (MessageKind::Note, 2));
+        assert_eq!(detail.first_response_at, None, "the customer has no answer by that");
+        assert_eq!(detail.row.last_message_by, Some(marisa.party()));
+
+        let mails: Vec<(String, String, String)> =
+            desk.rows(Sql::new("SELECT recipients, subject, text FROM mail ORDER BY id", args![])).await;
+        let to: Vec<&str> = mails.iter().map(|mail| mail.0.as_str()).collect();
+        assert_eq!(to, ["[\"repairs@maker.test\"]", "[\"boss@acme.test\"]"]);
+        assert_eq!(mails[0].1, "Fwd: [#1] Printer jam");
+        for expected in ["Can you come?", "It jams", "serial.txt", "Ana"] {
+            assert!(mails[0].2.contains(expected), "{expected}: {}", mails[0].2);
+        }
+        assert!(!mails[0].2.contains("https://desk.test"), "nobody outside can open the desk: {}", mails[0].2);
+
+        let mut db = desk.db.clone();
+        let item = server::service::items::find(&mut db, &ana, number, desk.db.now()).await.unwrap();
+        let seen = server::service::items::public_messages(&mut db, &marisa, item.item_id(), desk.db.now()).await.unwrap();
+        assert!(seen.is_empty());
+
+        let again = |to: &[&str]| NewMessage { idempotency_key: String::new(), ..forward(to) };
+        let refused = items.write(&ana, again(&["good@acme.test", "not an address"])).await.unwrap_err();
+        assert_eq!((refused.fields[0].field.as_str(), refused.fields[0].key.as_str()), ("forward_to", "error_email"));
+        let many: Vec<String> = (0..=limits::RECIPIENTS).map(|n| format!("to{n}@acme.test")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        assert_eq!(items.write(&ana, again(&many)).await.unwrap_err().fields[0].key, "error_too_many_values");
+        let as_reply = NewMessage { kind: MessageKind::Reply, ..again(&["a@acme.test"]) };
+        assert_eq!(items.write(&ana, as_reply).await.unwrap_err().fields[0].field, "forward_to");
+        assert_eq!(items.write(&leo, again(&["a@acme.test"])).await.unwrap_err().code, ErrorCode::Forbidden);
+        assert_eq!(desk.number(Sql::new("SELECT COUNT(*) FROM mail", args![])).await, 2);
     })
     .await;
 }

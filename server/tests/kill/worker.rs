@@ -108,6 +108,7 @@ async fn hold_some(desk: &TestDesk, agent: &Actor, number: ItemNumber, now: Time
             html: html(&text),
             files: Vec::new(),
             cc: Vec::new(),
+            forward_to: Vec::new(),
             status_id: None,
             seen: None,
             seen_held: Vec::new(),

@@ -129,6 +129,7 @@ async fn everybody_goes_on(desk: &TestDesk, items: i64) {
         html: "<p>Better?</p>".to_owned(),
         files: vec![],
         cc: vec![],
+        forward_to: Vec::new(),
         status_id: None,
         seen: None,
         seen_held: vec![],

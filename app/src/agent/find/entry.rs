@@ -71,13 +71,13 @@ impl Section {
     }
 }
 
-/// The commands of a place that can be done by name.
-pub(super) fn commands(group: Group) -> Section {
-    let list = group.list.into_iter().filter_map(|command| {
-        let entry = Entry::new("command", command.label, Does::Run(command.run?));
-        Some(Entry { keys: command.keys, ..entry })
+/// The commands of a place that can be done by name: those that have a key, and those that only stand in menus otherwise.
+pub(super) fn commands(group: &Group) -> (Vec<Entry>, Vec<Entry>) {
+    let list = group.list.iter().filter(|command| command.is_offered()).filter_map(|command| {
+        let entry = Entry::new("command", command.label.clone(), Does::Run(command.run.clone()?));
+        Some(Entry { keys: command.keys.clone(), ..entry })
     });
-    Section::new(group.title, list.collect())
+    list.partition(|entry| !entry.keys.is_empty())
 }
 
 /// Screens that no key leads to.

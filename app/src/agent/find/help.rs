@@ -14,7 +14,12 @@ use leptos::prelude::*;
 /// The sheet that `?` opens.
 pub(super) fn help(open: RwSignal<bool>) -> AnyView {
     let i18n = use_i18n();
-    let groups = move || use_context::<Shortcuts>().map(Shortcuts::groups).unwrap_or_default();
+    let groups = move || {
+        let mut groups = use_context::<Shortcuts>().map(Shortcuts::groups).unwrap_or_default();
+        groups.iter_mut().for_each(|group| group.list.retain(|command| !command.keys.is_empty()));
+        groups.retain(|group| !group.list.is_empty());
+        groups
+    };
     let group = move |group: Group| {
         let key = move |(at, key): (usize, &'static str)| {
             view! {

@@ -57,15 +57,16 @@ fn there() -> There {
     let (mut first, mut more, mut about) = (Vec::new(), Vec::new(), String::new());
     // The nearest first.
     for group in groups.into_iter().rev() {
-        let Some(acting) = group.acting.clone() else {
-            first.push(commands(group));
+        let (keyed, unkeyed) = commands(&group);
+        let Some(acting) = group.acting else {
+            first.push(Section::new(group.title.clone(), keyed));
+            more.push(Section::new(group.title, unkeyed));
             continue;
         };
-        let rows = (acting.rows)();
-        if !rows.is_empty() {
-            about = acting::about(i18n, &rows);
-            more.push(acting::by_name(i18n, session, &acting, about.clone()));
-            first.insert(0, Section { title: about.clone(), ..commands(group) });
+        if let Some(meant) = (acting.about)() {
+            first.insert(0, Section::new(meant.clone(), keyed));
+            more.push(Section::new(meant.clone(), [unkeyed, acting::by_name(i18n, session, &acting)].concat()));
+            about = meant;
         }
     }
     first.push(places(i18n, session));

@@ -97,6 +97,10 @@ pub enum Deed {
     AddGroup,
     /// Had its parts hold together otherwise: `op` says how.
     Join,
+    /// Moved it to another place: the path of a group, and before which of its parts.
+    Move(Vec<usize>),
+    /// Put it into a group of its own.
+    Wrap,
 }
 
 /// What could stand in a text.
@@ -131,6 +135,8 @@ pub async fn change(text: String, path: Vec<usize>, deed: Deed, form: Form) -> R
         Deed::Add => edit::added(&whole, &path, condition()?),
         Deed::AddGroup => edit::added(&whole, &path, Joined::Any.of(vec![condition()?])),
         Deed::Join => edit::rejoined(&whole, &path, Joined::from_key(&form.op).unwrap_or(Joined::All)),
+        Deed::Move(to) => edit::moved(&whole, &path, &to),
+        Deed::Wrap => edit::wrapped(&whole, &path),
     };
     Ok(filters.understand(&actor, Wording::Filter(changed)).await?.text)
 }

@@ -218,7 +218,7 @@ async fn send(tx: &mut Tx, held: HeldId, links: &Links) -> Result<()> {
         kind: MessageKind::Reply,
         html: waiting.html,
         files,
-        cc: serde_json::from_str(&waiting.cc).unwrap_or_default(),
+        addresses: serde_json::from_str(&waiting.cc).unwrap_or_default(),
         status,
     };
     deliver(tx, links, &mut item, &author, letter).await?;

@@ -1,4 +1,5 @@
-//! To whom a reply goes by mail: the requester, following customers, copies; the agents whom a customer's reply concerns.
+//! To whom a reply goes by mail: the requester, following customers, copies; the agents whom a customer's reply concerns; to whom a
+//! note is forwarded.
 
 use super::record::ItemRecord;
 use crate::{
@@ -33,24 +34,46 @@ pub async fn of_reply(tx: &mut Tx, item: &ItemRecord, cc: &[String]) -> Result<V
             args![item.id],
         ))
         .await?;
-    let (language,): (String,) = tx.one(Sql::new("SELECT language FROM workspace", args![])).await?;
-    let default = Language::from_tag(&language).unwrap_or_default();
+    let default = own_language(tx).await?;
     let (asking, following): (Vec<_>, Vec<_>) = customers.into_iter().partition(|(id, _, _)| Some(*id) == item.requester_id);
-    let mut recipients: Vec<Recipient> = asking
+    let customers = asking
         .into_iter()
         .chain(following)
-        .map(|(_, language, email)| Recipient { email, language: Language::from_tag(&language).unwrap_or(default) })
-        .collect();
-    for email in cc.iter().filter_map(|address| normalize_email(address)) {
-        recipients.push(Recipient { email, language: default });
+        .map(|(_, language, email)| Recipient { email, language: Language::from_tag(&language).unwrap_or(default) });
+    Ok(once(customers.chain(named(cc, default))))
+}
+
+/// Everybody whom a note is forwarded to, each address once.
+///
+/// # Errors
+/// What the database says.
+pub async fn of_forward(tx: &mut Tx, addresses: &[String]) -> Result<Vec<Recipient>> {
+    if addresses.is_empty() {
+        return Ok(Vec::new());
     }
-    let mut once: Vec<Recipient> = Vec::with_capacity(recipients.len());
+    let default = own_language(tx).await?;
+    Ok(once(named(addresses, default)))
+}
+
+/// The language of the workspace, for those of whom nothing is known.
+async fn own_language(tx: &mut Tx) -> Result<Language> {
+    let (language,): (String,) = tx.one(Sql::new("SELECT language FROM workspace", args![])).await?;
+    Ok(Language::from_tag(&language).unwrap_or_default())
+}
+
+/// Those who are known by their address only.
+fn named(addresses: &[String], language: Language) -> impl Iterator<Item = Recipient> {
+    addresses.iter().filter_map(|address| normalize_email(address)).map(move |email| Recipient { email, language })
+}
+
+fn once(recipients: impl Iterator<Item = Recipient>) -> Vec<Recipient> {
+    let mut once: Vec<Recipient> = Vec::new();
     for recipient in recipients {
         if !once.iter().any(|known| known.email == recipient.email) {
             once.push(recipient);
         }
     }
-    Ok(once)
+    once
 }
 
 /// The agents whom a customer's reply concerns, each once: those it is assigned to and those who follow.
@@ -123,6 +146,27 @@ pub async fn mail_agents(tx: &mut Tx, links: &Links, told: &Told<'_>, to: &[Reci
             author: told.author.to_owned(),
             html: html.clone(),
             link: links.desk(&format!("tickets/{}", told.item.number)),
+        };
+        post_about(tx, &recipient.email, recipient.language, letter, Some(told.item.item_id()), Some(told.message)).await?;
+    }
+    Ok(())
+}
+
+/// Mails a note to whom it is forwarded. They know nothing of the desk: there is no link.
+///
+/// # Errors
+/// What the database says.
+pub async fn mail_forward(tx: &mut Tx, told: &Told<'_>, to: &[Recipient]) -> Result<()> {
+    if to.is_empty() {
+        return Ok(());
+    }
+    let html = with_files(tx, told).await?;
+    for recipient in to {
+        let letter = Letter::Forward {
+            number: told.item.item_number(),
+            title: told.item.title.clone(),
+            author: told.author.to_owned(),
+            html: html.clone(),
         };
         post_about(tx, &recipient.email, recipient.language, letter, Some(told.item.item_id()), Some(told.message)).await?;
     }

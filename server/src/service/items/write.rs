@@ -30,8 +30,9 @@ use domain::{
 impl ItemService {
     pub(super) async fn write_message(&self, actor: &Actor, message: NewMessage) -> Result<ItemDetail> {
         let agent = actor.agent()?;
-        // A light agent writes notes and changes nothing else.
-        if !agent.role.works() && (message.kind == MessageKind::Reply || message.status_id.is_some()) {
+        // A light agent writes notes that stay inside, and changes nothing else.
+        let leaves = message.kind == MessageKind::Reply || !message.forward_to.is_empty();
+        if !agent.role.works() && (leaves || message.status_id.is_some()) {
             return Err(Error::forbidden());
         }
         message.check()?;
@@ -61,8 +62,9 @@ async fn write(tx: &mut Tx, actor: &Actor, message: NewMessage, links: &Links) -
     let id = if wait > 0 {
         held::hold(tx, &item, &author, agent, &message, wait).await?.0
     } else {
-        let NewMessage { kind, html, files, cc, status_id: status, .. } = message;
-        deliver(tx, links, &mut item, &author, Letter { kind, html, files, cc, status }).await?.0
+        let NewMessage { kind, html, files, cc, forward_to, status_id: status, .. } = message;
+        let addresses = if kind == MessageKind::Reply { cc } else { forward_to };
+        deliver(tx, links, &mut item, &author, Letter { kind, html, files, addresses, status }).await?.0
     };
     drafts::discard(tx, agent, item.item_id(), message.kind).await?;
     claim.fulfil(tx, id).await?;
@@ -85,7 +87,8 @@ pub(super) struct Letter {
     pub(super) kind: MessageKind,
     pub(super) html: String,
     pub(super) files: Vec<FileId>,
-    pub(super) cc: Vec<String>,
+    /// Those that get a copy of a reply; those that a note is forwarded to.
+    pub(super) addresses: Vec<String>,
     pub(super) status: Option<StatusId>,
 }
 
@@ -98,8 +101,8 @@ pub(super) async fn deliver(
     letter: Letter,
 ) -> Result<MessageId> {
     let recipients = match letter.kind {
-        MessageKind::Reply => recipients::of_reply(tx, item, &letter.cc).await?,
-        MessageKind::Note => Vec::new(),
+        MessageKind::Reply => recipients::of_reply(tx, item, &letter.addresses).await?,
+        MessageKind::Note => recipients::of_forward(tx, &letter.addresses).await?,
     };
     let mut new = AppendMessage::new(letter.kind, author.clone(), &letter.html);
     new.files = letter.files;
@@ -109,7 +112,10 @@ pub(super) async fn deliver(
         apply(tx, item, author, vec![Change::Status(status)], None).await?;
     }
     let told = Told { item, message: id, author: &author.name, html: &html };
-    recipients::mail_customers(tx, links, &told, &recipients).await?;
+    match letter.kind {
+        MessageKind::Reply => recipients::mail_customers(tx, links, &told, &recipients).await?,
+        MessageKind::Note => recipients::mail_forward(tx, &told, &recipients).await?,
+    }
     Ok(id)
 }
 

@@ -1,10 +1,11 @@
-//! The composer of replies and notes: who gets it, the text, the files, and the status that goes with it. What was typed is
+//! The composer of replies, notes and what is forwarded: who gets it, the text, the files, and the status that goes with it. What was typed is
 //! kept on the server while typing, and nothing is lost when sending fails.
 
 use super::{
     drafts::Drafts,
     editor::{RichEditor, html_of},
     files::UploadList,
+    forward::{ForwardTo, TO, quote},
     recipients::Recipients,
     upload::Uploads,
 };
@@ -14,7 +15,7 @@ use crate::{
     i18n::{I18n, use_i18n},
     state::{presence::use_presence, promise_keyboard},
     t,
-    ui::{Banner, Button, Icon, Look, Menu, MenuItem, MenuLabel, StatusDot, Toasts, Tone, by_id, use_toasts},
+    ui::{Banner, Button, Icon, Look, Menu, MenuItem, MenuLabel, StatusDot, Toasts, Tone, by_id, focus, use_toasts},
 };
 use domain::{
     Error, ErrorCode,
@@ -38,8 +39,12 @@ pub struct ComposerHandle {
     pub unfolded: RwSignal<bool>,
     /// Whether the composer is seen: another tab can hide it.
     pub seen: RwSignal<bool>,
-    /// The keyboard goes to the text as soon as the editor is there and seen.
+    /// The keyboard goes to the text as soon as the editor is there and seen; to the addresses where it is forwarded.
     focus: RwSignal<bool>,
+    /// Whether the note that is written is forwarded by mail.
+    pub forwards: RwSignal<bool>,
+    /// What is quoted once the editor is there.
+    quote: RwSignal<Option<String>>,
     /// What comes back into the editor.
     back: RwSignal<Option<Back>>,
     /// The reply that was written last, with the message that offers to take it back.
@@ -73,6 +78,8 @@ impl ComposerHandle {
             unfolded: RwSignal::new(false),
             seen: RwSignal::new(true),
             focus: RwSignal::new(false),
+            forwards: RwSignal::new(false),
+            quote: RwSignal::new(None),
             back: RwSignal::new(None),
             offered: StoredValue::new(None),
             editor: TiptapEditorHandle::new(),
@@ -83,7 +90,20 @@ impl ComposerHandle {
 
     /// Begins to write a message of a kind.
     pub fn begin(self, kind: MessageKind) {
+        self.forwards.set(false);
         self.kind.set(kind);
+        self.unfolded.set(true);
+        self.focus.set(true);
+        promise_keyboard(true);
+    }
+
+    /// Begins to forward what is quoted. Who forwards already goes on with it.
+    pub fn forward(self, quote: String) {
+        if !self.forwards.get_untracked() {
+            self.quote.set(Some(quote));
+        }
+        self.forwards.set(true);
+        self.kind.set(MessageKind::Note);
         self.unfolded.set(true);
         self.focus.set(true);
         promise_keyboard(true);
@@ -148,7 +168,7 @@ pub fn Composer(
     let kind = handle.kind;
     let editor = handle.editor;
     let uploads = Uploads::new();
-    let cc = RwSignal::new(Vec::<String>::new());
+    let (cc, to) = (RwSignal::new(Vec::<String>::new()), RwSignal::new(Vec::<String>::new()));
     let sending = RwSignal::new(false);
     let failed = RwSignal::new(None::<ApiError>);
     // The last message that was there when this one was begun, and the status to send it with, should it be sent all the same.
@@ -166,15 +186,27 @@ pub fn Composer(
     };
     let drafts = Drafts::new(ticket.number, me, editor, uploads, kind);
     Effect::new(move |_| {
-        if handle.focus.get() && handle.seen.get() && editor.is_ready() {
+        let forwards = handle.forwards.get();
+        if handle.focus.get() && handle.seen.get() && (forwards || editor.is_ready()) {
             handle.focus.set(false);
             request_animation_frame(move || {
-                let _ = editor.focus();
+                if forwards {
+                    focus(TO);
+                } else {
+                    let _ = editor.focus();
+                }
                 promise_keyboard(false);
             });
         }
     });
     on_cleanup(|| promise_keyboard(false));
+    // What was kept comes first, so that nothing is put in the place of it.
+    Effect::new(move |_| {
+        if let (true, Some(quote)) = (drafts.fetched.get(), handle.quote.get()) {
+            handle.quote.set(None);
+            drafts.put_before(MessageKind::Note, &quote, Vec::new());
+        }
+    });
     Effect::new(move |_| {
         let Some(back) = handle.back.get() else { return };
         handle.back.set(None);
@@ -205,6 +237,13 @@ pub fn Composer(
             return;
         }
         let written = kind.get_untracked();
+        let forwards = handle.forwards.get_untracked() && written == MessageKind::Note;
+        let forward_to = if forwards { to.get_untracked() } else { Vec::new() };
+        if forwards && forward_to.is_empty() {
+            focus(TO);
+            return failed.set(Some(ApiError(Error::invalid("error_forward_to"))));
+        }
+        let names = forward_to.join(", ");
         let before = seen.get_value().unwrap_or_else(look);
         let hold = written == MessageKind::Reply && wait > 0;
         let message = NewMessage {
@@ -213,6 +252,7 @@ pub fn Composer(
             html,
             files,
             cc: if written == MessageKind::Reply { cc.get_untracked() } else { Vec::new() },
+            forward_to,
             status_id: status,
             seen: Some(before.message),
             seen_held: before.held,
@@ -242,6 +282,7 @@ pub fn Composer(
                             let _ = handle.offered.try_set_value(Some((held, offer)));
                         }
                         (None, MessageKind::Reply) => toasts.success(t!(i18n, tickets_reply_sent)),
+                        (None, MessageKind::Note) if forwards => toasts.success(t!(i18n, tickets_forwarded, names = names)),
                         (None, MessageKind::Note) => toasts.success(t!(i18n, tickets_note_added)),
                     }
                     if gone {
@@ -252,6 +293,8 @@ pub fn Composer(
                     drafts.discard(written);
                     write(None);
                     cc.set(Vec::new());
+                    to.set(Vec::new());
+                    handle.forwards.set(false);
                     handle.unfolded.set(false);
                 }
                 Err(error) if gone => toasts.error(i18n.error(&error.0)),
@@ -281,15 +324,18 @@ pub fn Composer(
             handle.unfolded.set(false);
         }
     };
-    let tab = move |of: MessageKind, icon: &'static str, label: &'static str, shortcut: &'static str| {
-        let on = move || kind.get() == of;
+    let forwards = move || handle.forwards.get() && kind.get() == MessageKind::Note;
+    let forward = move || handle.forward(ticket.shown.with_untracked(|shown| quote(i18n, shown, None)));
+    // Without a kind it is the way to forward.
+    let tab = move |of: Option<MessageKind>, icon: &'static str, label: &'static str, shortcut: &'static str| {
+        let on = move || of.map_or_else(forwards, |of| kind.get() == of && !forwards());
         view! {
             <button
                 type="button"
                 class="composer-tab"
                 title=format!("{label} ({shortcut})")
                 aria-pressed=move || if on() { "true" } else { "false" }
-                on:click=move |_| handle.begin(of)
+                on:click=move |_| of.map_or_else(forward, |of| handle.begin(of))
             >
                 <Icon name=icon />
                 {label}
@@ -298,9 +344,16 @@ pub fn Composer(
     };
     let label = Signal::derive(move || match kind.get() {
         MessageKind::Reply => t!(i18n, tickets_reply).to_owned(),
+        MessageKind::Note if forwards() => t!(i18n, tickets_forward).to_owned(),
         MessageKind::Note => t!(i18n, tickets_note).to_owned(),
     });
     let is_note = move || kind.get() == MessageKind::Note;
+    let over_note = move || {
+        if forwards() {
+            return view! { <ForwardTo to /> }.into_any();
+        }
+        view! { <p class="composer-hint"><Icon name="lock" />{t!(i18n, tickets_note_hint)}</p> }.into_any()
+    };
     view! {
         <section
             class="composer"
@@ -312,8 +365,9 @@ pub fn Composer(
         >
             {others::over_composer(ticket.number)}
             <div class="composer-head">
-                {may.reply.then(|| tab(MessageKind::Reply, "reply", t!(i18n, tickets_reply), "R"))}
-                {tab(MessageKind::Note, "lock", t!(i18n, tickets_note), "N")}
+                {may.reply.then(|| tab(Some(MessageKind::Reply), "reply", t!(i18n, tickets_reply), "R"))}
+                {tab(Some(MessageKind::Note), "lock", t!(i18n, tickets_note), "N")}
+                {may.reply.then(|| tab(None, "arrow-right", t!(i18n, tickets_forward), "F"))}
                 <span class="composer-saved" role="status">{move || drafts.saved.get().then(|| t!(i18n, tickets_draft_saved))}</span>
                 <Show when=move || drafts.saved.get() || drafts.shared.get()>
                     <Button
@@ -328,7 +382,7 @@ pub fn Composer(
                 </Show>
             </div>
             <div class="composer-body">
-                <Show when=move || !is_note() fallback=move || view! { <p class="composer-hint"><Icon name="lock" />{t!(i18n, tickets_note_hint)}</p> }>
+                <Show when=move || !is_note() fallback=move || view! { {over_note} }>
                     <Recipients ticket cc />
                 </Show>
                 {move || {
@@ -394,7 +448,11 @@ pub fn Composer(
                         disabled=Signal::derive(move || uploads.is_busy())
                         on_click=Callback::new(move |_| send(None))
                     >
-                        {move || if is_note() { t!(i18n, tickets_note_add) } else { t!(i18n, tickets_reply_send) }}
+                        {move || match kind.get() {
+                            MessageKind::Note if forwards() => t!(i18n, tickets_forward),
+                            MessageKind::Note => t!(i18n, tickets_note_add),
+                            MessageKind::Reply => t!(i18n, tickets_reply_send),
+                        }}
                     </Button>
                     {may.change.then(|| view! { <SendMenu ticket list send=Callback::new(move |status| send(Some(status))) /> })}
                 </div>

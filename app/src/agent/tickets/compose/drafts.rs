@@ -69,6 +69,8 @@ pub struct Drafts {
     latest: StoredValue<Option<Content>>,
     timer: StoredValue<Option<TimeoutHandle>>,
     paused: StoredValue<bool>,
+    /// Whether what was kept has come.
+    pub fetched: RwSignal<bool>,
 }
 
 fn place(kind: MessageKind) -> usize {
@@ -100,6 +102,7 @@ impl Drafts {
             latest: StoredValue::new(None),
             timer: StoredValue::new(None),
             paused: StoredValue::new(false),
+            fetched: RwSignal::new(false),
         };
         #[cfg(not(feature = "ssr"))]
         on_cleanup(move || {
@@ -152,15 +155,17 @@ impl Drafts {
                     self.put(kind, kept);
                 }
             }
-            let Ok(kept) = api::items::drafts(self.item).await else { return };
-            for draft in kept {
+            let kept = api::items::drafts(self.item).await;
+            let is_known = kept.is_ok();
+            for draft in kept.unwrap_or_default() {
                 let content = Content { html: draft.html, files: draft.files };
                 self.side(draft.kind, |side| (side.saved, side.shared) = (content.clone(), draft.shared));
                 self.put(draft.kind, content);
             }
-            if self.shown.try_get_value().is_some() && !self.is_as_saved() {
+            if is_known && self.shown.try_get_value().is_some() && !self.is_as_saved() {
                 self.changed();
             }
+            let _ = self.fetched.try_set(true);
         });
     }
 

@@ -392,7 +392,8 @@ fn safe_address(text: &str) -> Option<String> {
     (!head.contains(':') && head.contains('.')).then(|| format!("https://{text}"))
 }
 
-fn escape(text: &str) -> String {
+/// Text as HTML.
+pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 

@@ -19,7 +19,6 @@ pub fn Recipients(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let open = RwSignal::new(cc.with_untracked(|cc| !cc.is_empty()));
-    let wrong = RwSignal::new(None::<String>);
     let to = move || {
         ticket.shown.with(|shown| match &shown.row.requester {
             Some(requester) => named(requester),
@@ -34,8 +33,35 @@ pub fn Recipients(
             (!others.is_empty()).then(|| t!(i18n, tickets_reply_copies, names = others.join(", ")))
         })
     };
+    view! {
+        <div class="composer-to">
+            <span class="composer-to-label">{t!(i18n, tickets_reply_to)}</span>
+            <span class="composer-to-names">{to} {move || others().map(|others| format!(" · {others}"))}</span>
+            <button type="button" class="btn btn-ghost btn-small" aria-expanded=move || if open.get() { "true" } else { "false" } on:click=move |_| open.update(|open| *open = !*open)>
+                {t!(i18n, tickets_cc)}
+            </button>
+        </div>
+        <Show when=move || open.get()>
+            <Addresses id="composer-cc" label=t!(i18n, tickets_cc_label) addresses=cc />
+        </Show>
+    }
+    .into_any()
+}
+
+/// Addresses that are typed, each looked at as it comes in.
+#[component]
+pub fn Addresses(
+    /// Id of the field.
+    id: &'static str,
+    /// What they are for; read out but not shown.
+    label: &'static str,
+    /// The addresses.
+    addresses: RwSignal<Vec<String>>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let wrong = RwSignal::new(None::<String>);
     let selected = Signal::derive(move || {
-        cc.get().into_iter().map(|address| ComboOption::new(address.clone(), address)).collect::<Vec<_>>()
+        addresses.get().into_iter().map(|address| ComboOption::new(address.clone(), address)).collect::<Vec<_>>()
     });
     let changed = move |options: Vec<ComboOption>| {
         let mut good = Vec::new();
@@ -47,29 +73,20 @@ pub fn Recipients(
                 None => wrong.set(Some(t!(i18n, tickets_cc_wrong, address = option.value))),
             }
         }
-        cc.set(good);
+        addresses.set(good);
     };
     view! {
-        <div class="composer-to">
-            <span class="composer-to-label">{t!(i18n, tickets_reply_to)}</span>
-            <span class="composer-to-names">{to} {move || others().map(|others| format!(" · {others}"))}</span>
-            <button type="button" class="btn btn-ghost btn-small" aria-expanded=move || if open.get() { "true" } else { "false" } on:click=move |_| open.update(|open| *open = !*open)>
-                {t!(i18n, tickets_cc)}
-            </button>
-        </div>
-        <Show when=move || open.get()>
-            <Combobox
-                id="composer-cc"
-                label=t!(i18n, tickets_cc_label)
-                hide_label=true
-                placeholder=t!(i18n, tickets_cc_placeholder)
-                selected
-                on_change=Callback::new(changed)
-                multiple=true
-                create=true
-                error=Signal::derive(move || wrong.get())
-            />
-        </Show>
+        <Combobox
+            id
+            label
+            hide_label=true
+            placeholder=t!(i18n, tickets_cc_placeholder)
+            selected
+            on_change=Callback::new(changed)
+            multiple=true
+            create=true
+            error=Signal::derive(move || wrong.get())
+        />
     }
     .into_any()
 }

@@ -1,9 +1,14 @@
 //! The thread of a ticket with the composer under it: the description first, replies and notes in the order they were written.
 
-use super::{description::Description, message::message, split_dialog::SplitDialog, waiting};
+use super::{
+    description::Description,
+    message::{Tools, message},
+    split_dialog::SplitDialog,
+    waiting,
+};
 use crate::{
     agent::tickets::{
-        compose::{Composer, ComposerHandle},
+        compose::{Composer, ComposerHandle, quote},
         open::OpenTicket,
         store::ListStore,
     },
@@ -84,11 +89,13 @@ pub fn Conversation(
     let messages = move || ticket.shown.with(|shown| shown.messages.clone());
     // The message of which a ticket is to be made; 0: none.
     let split = RwSignal::new(0_i64);
+    let forward = Callback::new(move |id| composer.forward(ticket.shown.with_untracked(|shown| quote(i18n, shown, Some(id)))));
+    let tools = Tools { split: may.change.then_some(split), forward: may.reply.then_some(forward) };
     view! {
         <div class="thread" id=THREAD role="region" aria-label=t!(i18n, tickets_tab_conversation) tabindex="0" on:scroll=move |_| look()>
             <Description ticket />
             <For each=messages key=|one| (one.id, one.undelivered.clone()) let:one>
-                {message(ticket, &one, may.change.then_some(split))}
+                {message(ticket, &one, tools)}
             </For>
             <For each=move || ticket.shown.with(|shown| shown.held.clone()) key=|one| (one.id, one.error.clone()) let:one>
                 {waiting::held(&one, list, composer)}

@@ -12,6 +12,7 @@ use domain::{
     actor::Party,
     conversation::{Message, MessageKind},
     file::Attachment,
+    id::MessageId,
     item::ItemDetail,
     time::Timestamp,
 };
@@ -39,8 +40,17 @@ pub fn first(detail: &ItemDetail, button: Option<AnyView>, inside: AnyView) -> A
     entry(head, inside)
 }
 
-/// A reply or a note, with what of it did not arrive. `split` is told of which one a ticket is to be made, where that may be.
-pub fn message(ticket: OpenTicket, message: &Message, split: Option<RwSignal<i64>>) -> AnyView {
+/// What can be done with one message: each is told of which one, where that may be.
+#[derive(Clone, Copy)]
+pub struct Tools {
+    /// A ticket is made of it.
+    pub split: Option<RwSignal<i64>>,
+    /// It is forwarded.
+    pub forward: Option<Callback<MessageId>>,
+}
+
+/// A reply or a note, with what of it did not arrive.
+pub fn message(ticket: OpenTicket, message: &Message, tools: Tools) -> AnyView {
     let i18n = use_i18n();
     let inside = view! {
         {body(&message.html, &message.files)}
@@ -48,20 +58,16 @@ pub fn message(ticket: OpenTicket, message: &Message, split: Option<RwSignal<i64
     }
     .into_any();
     let (class, label) = match (message.kind, message.author) {
+        (MessageKind::Note, _) if !message.recipients.is_empty() => {
+            ("message message-note", Some(t!(i18n, tickets_forward_label)))
+        }
         (MessageKind::Note, _) => ("message message-note", Some(t!(i18n, tickets_note_label))),
         (MessageKind::Reply, Party::Customer(_)) => ("message message-customer", None),
         (MessageKind::Reply, _) => ("message", None),
     };
-    let id = message.id.0;
-    let button = match (message.from, split) {
-        (Some(number), _) => {
-            Some(view! { <span class="message-from">{t!(i18n, tickets_from, number = number)}</span> }.into_any())
-        }
-        (None, Some(split)) => {
-            let label = t!(i18n, tickets_split);
-            Some(view! { <IconButton icon="ticket" label on_click=Callback::new(move |_| split.set(id)) /> }.into_any())
-        }
-        (None, None) => None,
+    let button = match message.from {
+        Some(number) => Some(view! { <span class="message-from">{t!(i18n, tickets_from, number = number)}</span> }.into_any()),
+        None => Some(tools.buttons(message.id)),
     };
     let head = Head {
         class,
@@ -73,6 +79,21 @@ pub fn message(ticket: OpenTicket, message: &Message, split: Option<RwSignal<i64
         recipients: &message.recipients,
     };
     entry(head, inside)
+}
+
+impl Tools {
+    fn buttons(self, id: MessageId) -> AnyView {
+        let i18n = use_i18n();
+        let tool = |icon: &'static str, label: &'static str, act: Callback<MessageId>| {
+            view! { <IconButton icon label on_click=Callback::new(move |_| act.run(id)) /> }
+        };
+        let split = self.split.map(|split| Callback::new(move |id: MessageId| split.set(id.0)));
+        view! {
+            {self.forward.map(|forward| tool("arrow-right", t!(i18n, tickets_forward_this), forward))}
+            {split.map(|split| tool("ticket", t!(i18n, tickets_split), split))}
+        }
+        .into_any()
+    }
 }
 
 /// What stands over the text of an entry.

@@ -5,6 +5,7 @@ use crate::{
     agent::tickets::{open::OpenTicket, snooze::SnoozeDialog, store::ListStore},
     api,
     i18n::{I18n, use_i18n},
+    state::{Command, register_commands, shortcuts::Run},
     t,
     ui::{Icon, Menu, MenuItem, MenuSeparator, Toasts, use_toasts},
 };
@@ -15,6 +16,7 @@ use domain::{
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
+use std::sync::Arc;
 
 /// What is asked of the server about one ticket, also when it is no longer open.
 #[derive(Clone, Copy)]
@@ -94,13 +96,24 @@ pub fn More(
     let open = move |dialog: RwSignal<bool>| -> Box<dyn Fn() + Send + Sync> { Box::new(move || dialog.set(true)) };
     let put = move |put: Put| -> Box<dyn Fn() + Send + Sync> { Box::new(move || acts.put(put)) };
     let clone = clone_to(acts);
+    let stands = move || works() && away.with(|away| away.merged_into.is_none() && away.deleted_at.is_none());
+    let named = |label: &str, run: Run| Command::named(label, Arc::new(move || untrack(stands)), run);
+    let always = |label: &str, run: Run| Command::named(label, Arc::new(|| true), run);
+    let commands = vec![
+        always(t!(i18n, tickets_copy_link), Arc::new(move || copy_link(acts))),
+        always(t!(i18n, tickets_print), Arc::new(|| drop(window().print()))),
+        named(t!(i18n, tickets_clone), Arc::new(clone.clone())),
+        named(t!(i18n, tickets_link_to), Arc::new(move || linking.set(true))),
+        named(t!(i18n, tickets_merge_into), Arc::new(move || merging.set(true))),
+    ];
+    register_commands(t!(i18n, ticket), commands, None);
     let entries = move || {
         let Away { spam, deleted_at, snoozed_until, merged_into } = away.get();
         let mut all = vec![
             entry("link", t!(i18n, tickets_copy_link), Box::new(move || copy_link(acts))),
             entry("file", t!(i18n, tickets_print), Box::new(|| drop(window().print()))),
         ];
-        if works() && merged_into.is_none() && deleted_at.is_none() {
+        if stands() {
             let clone = clone.clone();
             all.extend([
                 view! { <MenuSeparator /> }.into_any(),

@@ -3,7 +3,12 @@
 
 use super::{activity::ActivityTab, clash::ClashDialog, conversation::Conversation, fields::Details, head::Head};
 use crate::{
-    agent::tickets::{address::Tab, compose::ComposerHandle, open::OpenTicket, store::ListStore},
+    agent::tickets::{
+        address::Tab,
+        compose::{ComposerHandle, quote},
+        open::OpenTicket,
+        store::ListStore,
+    },
     i18n::use_i18n,
     state::{Command, is_typing, presence::use_presence, register_commands},
     t,
@@ -88,7 +93,7 @@ pub fn TicketPanel(
         let href = to.href(&list.address.with_untracked(|address| address.ticket(number)));
         navigate(&href, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
     };
-    listen(composer, may.reply, may.note, show.clone());
+    listen(ticket, composer, show.clone());
     let select = move |name: String| {
         if let Some(to) = Tab::ALL.into_iter().find(|tab| tab.key() == name) {
             show(to);
@@ -136,23 +141,31 @@ pub fn TicketPanel(
     .into_any()
 }
 
-/// `R` and `N` begin to write.
-fn listen(composer: ComposerHandle, may_reply: bool, may_note: bool, show: impl Fn(Tab) + Clone + Send + Sync + 'static) {
+/// `R`, `N` and `F` begin to write.
+fn listen(ticket: OpenTicket, composer: ComposerHandle, show: impl Fn(Tab) + Clone + Send + Sync + 'static) {
     let i18n = use_i18n();
-    let begin: Arc<dyn Fn(MessageKind) + Send + Sync> = Arc::new(move |kind| {
+    let may = ticket.shown.with_untracked(|shown| shown.may);
+    // Without a kind it is forwarded.
+    let begin: Arc<dyn Fn(Option<MessageKind>) + Send + Sync> = Arc::new(move |kind| {
         show(Tab::Conversation);
-        composer.begin(kind);
+        match kind {
+            Some(kind) => composer.begin(kind),
+            None => composer.forward(ticket.shown.with_untracked(|shown| quote(i18n, shown, None))),
+        }
     });
-    let command = |key: &'static str, label: &str, kind: MessageKind| {
+    let command = |key: &'static str, label: &str, kind: Option<MessageKind>| {
         let begin = begin.clone();
         Command::new(vec![key], label, Arc::new(move || begin(kind)))
     };
     let mut commands = Vec::new();
-    if may_reply {
-        commands.push(command("R", t!(i18n, tickets_reply), MessageKind::Reply));
+    if may.reply {
+        commands.push(command("R", t!(i18n, tickets_reply), Some(MessageKind::Reply)));
     }
-    if may_note {
-        commands.push(command("N", t!(i18n, tickets_note), MessageKind::Note));
+    if may.note {
+        commands.push(command("N", t!(i18n, tickets_note), Some(MessageKind::Note)));
+    }
+    if may.reply {
+        commands.push(command("F", t!(i18n, tickets_forward), None));
     }
     commands.push(Command::key(vec!["Ctrl ↵"], t!(i18n, tickets_key_send)));
     register_commands(t!(i18n, ticket), commands, None);
@@ -163,8 +176,9 @@ fn listen(composer: ComposerHandle, may_reply: bool, may_note: bool, show: impl 
                 return;
             }
             let kind = match event.key().as_str() {
-                "r" if may_reply => MessageKind::Reply,
-                "n" if may_note => MessageKind::Note,
+                "r" if may.reply => Some(MessageKind::Reply),
+                "n" if may.note => Some(MessageKind::Note),
+                "f" if may.reply => None,
                 _ => return,
             };
             event.prevent_default();

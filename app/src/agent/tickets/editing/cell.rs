@@ -4,9 +4,8 @@ use crate::agent::tickets::{
     list::{EDITABLE, GRID},
     store::ListStore,
 };
-use crate::ui::{by_id, find_all};
+use crate::ui::{by_id, closest, find_all};
 use domain::id::ItemNumber;
-use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement};
 
 /// What is a cell that can be changed.
@@ -47,12 +46,6 @@ impl Cell {
         };
         find_all(&row, CELLS).into_iter().filter_map(key).collect()
     }
-}
-
-/// The nearest element around what happened that fits.
-pub fn closest(event: &Event, selector: &str) -> Option<HtmlElement> {
-    let target: Element = event.target()?.dyn_into().ok()?;
-    target.closest(selector).ok()??.dyn_into().ok()
 }
 
 /// The line of the table that an element stands in.

@@ -1,15 +1,12 @@
 //! The keyboard in the cells: F2 goes from the row into its cells, the arrows and Tab from cell to cell, Enter opens one and Escape leads
 //! back to the row. For the pointer there is a button in the cell that it is over.
 
-use super::{
-    Editing,
-    cell::{Cell, closest},
-};
+use super::{Editing, cell::Cell};
 use crate::{
     agent::tickets::list::GRID,
     state::is_typing,
     t,
-    ui::{Icon, capture, focus},
+    ui::{Icon, capture, closest, focus},
 };
 use domain::id::ItemNumber;
 use leptos::{ev, html, prelude::*};

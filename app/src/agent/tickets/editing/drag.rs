@@ -1,10 +1,10 @@
 //! Rows of a table in groups are dragged to another group. The same is done without a pointer in the cell of the field, or with the keys
 //! that set it.
 
-use super::cell::{closest, line_of};
+use super::cell::line_of;
 use crate::{
     agent::tickets::{grouped::Line, list::GRID, moves::Moves, store::ListStore},
-    ui::{by_id, capture},
+    ui::{by_id, capture, closest},
 };
 use leptos::{ev, prelude::*};
 use web_sys::HtmlElement;

@@ -9,7 +9,7 @@ use crate::{
     ui::Toasts,
 };
 use domain::{
-    action::Put,
+    action::{Away, Put},
     id::ItemNumber,
     item::{Change, ItemRow},
     types::Category,
@@ -88,6 +88,52 @@ impl Bulk {
             self.open(number).map(|open| open.shown.with_untracked(|shown| shown.row.clone())).or_else(|| self.list.row(number))
         };
         self.targets().into_iter().filter_map(row).collect()
+    }
+
+    /// What an action is about, in words; none if there is nothing.
+    #[must_use]
+    pub fn about(self) -> Option<String> {
+        let i18n = self.i18n;
+        if let Some(all) = self.list.total.get_untracked().filter(|_| self.runs.whole.get_untracked()) {
+            return Some(plural!(i18n, tickets_selected_whole, all));
+        }
+        match self.rows().as_slice() {
+            [] => None,
+            [one] => Some(format!("#{} {}", one.number, one.title)),
+            many => Some(plural!(i18n, tickets_selected_count, i64::try_from(many.len()).unwrap_or_default())),
+        }
+    }
+
+    /// The numbers of the targets with commas between them; none for all that the list shows.
+    #[must_use]
+    pub fn numbers(self) -> String {
+        if self.runs.whole.get_untracked() {
+            return String::new();
+        }
+        self.targets().iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+    }
+
+    /// Whether all of the targets are deleted.
+    #[must_use]
+    pub fn are_deleted(self) -> bool {
+        self.are_all(|away| away.deleted_at.is_some())
+    }
+
+    /// Whether all of them are spam.
+    #[must_use]
+    pub fn are_spam(self) -> bool {
+        self.are_all(|away| away.spam)
+    }
+
+    /// Whether all of them sleep.
+    #[must_use]
+    pub fn are_asleep(self) -> bool {
+        self.are_all(|away| away.snoozed_until.is_some())
+    }
+
+    fn are_all(self, is: fn(&Away) -> bool) -> bool {
+        let rows = self.rows();
+        !rows.is_empty() && rows.iter().all(|row| is(&row.away))
     }
 
     /// Begins to choose the tags of the targets, if there are any and nothing else is done with them.

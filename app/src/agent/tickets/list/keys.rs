@@ -1,14 +1,14 @@
 //! The keyboard of the list. Off while somebody types, and while a dialog or a menu is open.
 
-use super::{bulk::Bulk, table::GRID};
+use super::{bulk::Bulk, selection::export_address, table::GRID};
 use crate::{
     agent::tickets::store::ListStore,
     i18n::I18n,
-    state::{Acting, Command, is_typing, register_commands, shortcuts::Make},
+    state::{Acting, Command, is_typing, register_commands},
     t,
     ui::{by_id, focus},
 };
-use domain::{id::ItemNumber, item::Change, view::Layout};
+use domain::{action::Put, id::ItemNumber, item::Change, view::Layout};
 use leptos::{ev, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use std::sync::Arc;
@@ -72,9 +72,10 @@ fn tell(list: ListStore, bulk: Bulk, i18n: I18n, go: &Go) {
     register_commands(t!(i18n, tickets), about, None);
     let select = command("x", "X", t!(i18n, tickets_key_select));
     if !list.me.with(|me| me.role.works()) {
-        return register_commands(t!(i18n, tickets_selection), vec![select], None);
+        let list = [vec![select], exports(list, bulk, i18n)].concat();
+        return register_commands(t!(i18n, tickets_selection), list, None);
     }
-    let with = vec![
+    let mut with = vec![
         command("i", "I", t!(i18n, tickets_assign_to_me)),
         command("a", "A", t!(i18n, tickets_assign)),
         command("s", "S", t!(i18n, tickets_set_status)),
@@ -85,9 +86,46 @@ fn tell(list: ListStore, bulk: Bulk, i18n: I18n, go: &Go) {
         Command::key(vec!["F2"], t!(i18n, tickets_key_cells)),
         select,
     ];
-    let run = move |make: Make| bulk.run(|row| make(row));
-    let acting = Acting { rows: Arc::new(move || bulk.rows()), run: Arc::new(run) };
+    with.extend(putting(bulk, i18n));
+    with.extend(exports(list, bulk, i18n));
+    let acting = Acting { about: Arc::new(move || bulk.about()), set: Arc::new(move |change| bulk.set(change)) };
     register_commands(t!(i18n, tickets_selection), with, Some(acting));
+}
+
+/// Putting away and bringing back, each where it changes something.
+fn putting(bulk: Bulk, i18n: I18n) -> [Command; 5] {
+    let command = |label: &str, put: Put, when: fn(Bulk) -> bool| {
+        Command::named(label, Arc::new(move || when(bulk)), Arc::new(move || bulk.put(put)))
+    };
+    [
+        command(t!(i18n, tickets_wake), Put::Snoozed(None), |bulk| !bulk.are_deleted() && bulk.are_asleep()),
+        command(t!(i18n, tickets_spam), Put::Spam(true), |bulk| !bulk.are_deleted() && !bulk.are_spam()),
+        command(t!(i18n, tickets_no_spam), Put::Spam(false), |bulk| !bulk.are_deleted() && bulk.are_spam()),
+        command(t!(i18n, tickets_delete), Put::Deleted(true), |bulk| !bulk.are_deleted()),
+        command(t!(i18n, tickets_restore), Put::Deleted(false), Bulk::are_deleted),
+    ]
+}
+
+/// What is meant as a file, or else the whole list.
+fn exports(list: ListStore, bulk: Bulk, i18n: I18n) -> Vec<Command> {
+    let command = |(ending, label): (&'static str, &str)| {
+        Command::named(
+            label,
+            Arc::new(|| true),
+            Arc::new(move || download(&export_address(list, &bulk.numbers(), &[], ending, false))),
+        )
+    };
+    [("csv", t!(i18n, tickets_export_csv)), ("xlsx", t!(i18n, tickets_export_xlsx))].map(command).into()
+}
+
+/// Takes what is at an address as a file.
+fn download(href: &str) {
+    let link: Option<web_sys::HtmlElement> = document().create_element("a").ok().and_then(|link| link.dyn_into().ok());
+    if let Some(link) = link {
+        let _ = link.set_attribute("href", href);
+        let _ = link.set_attribute("download", "");
+        link.click();
+    }
 }
 
 fn target(event: &ev::KeyboardEvent) -> Option<Element> {

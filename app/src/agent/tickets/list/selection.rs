@@ -8,7 +8,7 @@ use crate::{
     ui::{Button, Icon, IconButton, Look, Menu, MenuItem, MenuLabel, MenuSeparator, Progress, Stars, StatusDot},
 };
 use domain::{
-    action::{Away, Put},
+    action::Put,
     agent::AgentState,
     item::{Change, PRIORITY_MAX},
     types::Status,
@@ -181,16 +181,12 @@ fn MoreMenu(list: ListStore, bulk: Bulk) -> impl IntoView {
         view! { <MenuItem icon on_select=Callback::new(move |()| bulk.put(put))>{text}</MenuItem> }.into_any()
     };
     // Where all of them are so already, there is only the way back.
-    let all = move |is: fn(&Away) -> bool| {
-        let rows = bulk.rows();
-        !rows.is_empty() && rows.iter().all(|row| is(&row.away))
-    };
     let entries = move || {
-        if all(|away| away.deleted_at.is_some()) {
+        if bulk.are_deleted() {
             return entry("undo", t!(i18n, tickets_restore), Put::Deleted(false));
         }
-        let spam = all(|away| away.spam);
-        let sleep = if all(|away| away.snoozed_until.is_some()) {
+        let spam = bulk.are_spam();
+        let sleep = if bulk.are_asleep() {
             entry("clock", t!(i18n, tickets_wake), Put::Snoozed(None))
         } else {
             let text = t!(i18n, tickets_snooze);
@@ -220,25 +216,32 @@ fn MoreMenu(list: ListStore, bulk: Bulk) -> impl IntoView {
     .into_any()
 }
 
-/// The entries of a menu that take a list away as a file: all of it, these tickets (with commas between them), or what is in these groups;
-/// with the columns that its table shows, or with all.
-pub fn export_links(list: ListStore, i18n: I18n, numbers: &str, within: &[Condition]) -> AnyView {
+/// Where a list is as a file: all of it, these tickets (with commas between them), or what is in these groups; with the columns that its
+/// table shows, or with all. Tracked.
+pub fn export_address(list: ListStore, numbers: &str, within: &[Condition], ending: &str, all_columns: bool) -> String {
     let mut query = list.address.with(|address| address.export(&list.settings(), within));
     if !numbers.is_empty() {
         query = query + "&numbers=" + numbers;
     }
-    let columns: Vec<String> = list.columns().0.into_iter().map(|column| column.key).collect();
-    let shown = format!("{query}&columns={}", columns.join(","));
-    let link = |ending: &str, text: &'static str, query: &str| {
-        let href = format!("/desk/export.{ending}{query}");
+    if !all_columns {
+        let columns: Vec<String> = list.columns().0.into_iter().map(|column| column.key).collect();
+        query = query + "&columns=" + &columns.join(",");
+    }
+    format!("/desk/export.{ending}{query}")
+}
+
+/// The entries of a menu that take a list away as a file.
+pub fn export_links(list: ListStore, i18n: I18n, numbers: &str, within: &[Condition]) -> AnyView {
+    let link = |ending: &str, text: &'static str, all_columns: bool| {
+        let href = export_address(list, numbers, within, ending, all_columns);
         view! { <a class="menu-item" role="menuitem" tabindex="-1" href=href rel="external" download=""><Icon name="download" /><span class="menu-text">{text}</span></a> }
     };
     view! {
-        {link("csv", t!(i18n, tickets_export_csv), &shown)}
-        {link("xlsx", t!(i18n, tickets_export_xlsx), &shown)}
+        {link("csv", t!(i18n, tickets_export_csv), false)}
+        {link("xlsx", t!(i18n, tickets_export_xlsx), false)}
         <MenuSeparator />
-        {link("csv", t!(i18n, tickets_export_csv_all), &query)}
-        {link("xlsx", t!(i18n, tickets_export_xlsx_all), &query)}
+        {link("csv", t!(i18n, tickets_export_csv_all), true)}
+        {link("xlsx", t!(i18n, tickets_export_xlsx_all), true)}
     }
     .into_any()
 }

@@ -1,6 +1,7 @@
 //! The filter bar: what the list is filtered by, as chips that can be changed, and as text.
 
 mod editor;
+mod moving;
 mod text;
 
 use super::dialogs::once_wanted;
@@ -80,12 +81,27 @@ pub fn FilterBar(
         let filters = text.clone();
         once_wanted(|| true, move |dialogs| (dialogs.text)(filters.clone()))
     };
+    // Where there is something to move, what moves it comes once the page is awake.
+    let mover = RwSignal::new(None::<fn(Filters) -> AnyView>);
+    Effect::watch(
+        move || list.bar.with(|bar| !bar.chips.is_empty()),
+        move |wanted, _, _| {
+            if *wanted && mover.with_untracked(Option::is_none) {
+                spawn_local(async move {
+                    let loaded = moving::moving().await;
+                    let _ = mover.try_set(Some(loaded));
+                });
+            }
+        },
+        true,
+    );
+    let moved = filters.clone();
     let add = move |_: ev::MouseEvent| target.set(Some(Target { path: Vec::new(), form: None }));
     let problem = move || Some(list.bar.with(|bar| bar.problem.clone())).filter(|problem| !problem.is_empty());
     view! {
         <div class="filters" role="group" aria-label=t!(i18n, tickets_filter)>
             <Show when=move || !as_text.get() fallback=as_text_field>
-                <div class="filter-chips">
+                <div id="filter-chips" class="filter-chips">
                     {chips.clone()}
                     <button type="button" id="filter-add" class="btn btn-ghost btn-small" on:click=add>
                         <Icon name="plus" />
@@ -103,6 +119,7 @@ pub fn FilterBar(
             </span>
         </div>
         {once_wanted(move || target.with(Option::is_some), move |dialogs| (dialogs.condition)(filters.clone()))}
+        {move || mover.get().map(|mover| mover(moved.clone()))}
     }
     .into_any()
 }
@@ -112,9 +129,19 @@ impl Filters {
         if chip.joined.is_empty() { self.chip(chip, path) } else { self.group(chip, path) }
     }
 
+    /// What a part is dragged by, and what opens the menu that moves it.
+    fn handle(&self, chip: &Chip) -> AnyView {
+        view! {
+            <button type="button" class="filter-handle" aria-haspopup="menu" aria-label=called(self.i18n, chip) title=t!(self.i18n, tickets_filter_moves)>
+                <Icon name="grip" />
+            </button>
+        }
+        .into_any()
+    }
+
     /// A condition as a sentence: pressed, it can be changed. What is more than controls can hold is changed as text.
     fn chip(&self, chip: Chip, path: Vec<usize>) -> AnyView {
-        let i18n = self.i18n;
+        let (i18n, handle, part) = (self.i18n, self.handle(&chip), part_of(&path));
         let Chip { sentence, form, .. } = chip;
         let (change, remove) = (self.clone(), self.clone());
         let (at, title) = (path.clone(), sentence.clone());
@@ -124,7 +151,8 @@ impl Filters {
             None => change.as_text.set(true),
         };
         view! {
-            <span class="chip filter-chip">
+            <span class="chip filter-chip" draggable="true" data-part=part>
+                {handle}
                 <button type="button" class="filter-sentence truncate" title=title on:click=on_change>
                     {sentence}
                 </button>
@@ -143,7 +171,7 @@ impl Filters {
 
     /// Conditions within conditions: how they hold together, each of them, one more.
     fn group(&self, chip: Chip, path: Vec<usize>) -> AnyView {
-        let i18n = self.i18n;
+        let (i18n, handle, part) = (self.i18n, self.handle(&chip), part_of(&path));
         let Chip { sentence, joined, parts, .. } = chip;
         let inner =
             parts.into_iter().enumerate().map(|(at, part)| self.part(part, [path.as_slice(), &[at]].concat())).collect_view();
@@ -163,7 +191,8 @@ impl Filters {
             }
         };
         view! {
-            <span class="filter-group" role="group" aria-label=sentence>
+            <span class="filter-group" role="group" aria-label=sentence draggable="true" data-part=part>
+                {handle}
                 <select class="filter-joined" aria-label=t!(i18n, tickets_filter_joined) on:change=on_turn>
                     {Joined::ALL.into_iter().map(option).collect_view()}
                 </select>
@@ -174,4 +203,23 @@ impl Filters {
         }
         .into_any()
     }
+}
+
+/// Where a part is, for what is dragged over it.
+fn part_of(path: &[usize]) -> String {
+    path.iter().map(ToString::to_string).collect::<Vec<_>>().join(".")
+}
+
+/// What the handle of a part is called.
+fn called(i18n: I18n, chip: &Chip) -> String {
+    t!(i18n, tickets_filter_move, name = named(i18n, chip))
+}
+
+/// What a part says, of a group all of it.
+fn named(i18n: I18n, chip: &Chip) -> String {
+    if chip.joined.is_empty() {
+        return chip.sentence.clone();
+    }
+    let parts: Vec<String> = chip.parts.iter().map(|part| named(i18n, part)).collect();
+    t!(i18n, tickets_named, name = chip.sentence.clone(), value = parts.join(" · "))
 }
