@@ -14,13 +14,15 @@ use crate::api::{
 use domain::{
     id::ItemNumber,
     page::{Cursor, Page},
-    view::{GroupBy, Settings},
+    view::{GroupBy, Layout, Settings},
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::collections::BTreeSet;
 
 /// Rows of a group that are asked for at once.
 const PAGE: u16 = 50;
+/// The same where a column of a board crosses a lane: there are many such places, and few cards are seen in each.
+const CROSSING: u16 = 12;
 /// Most lines that stand for rows of a group that have not come.
 const WAITING: usize = 200;
 /// Groups that are open when a list begins: so many at first, the others when somebody opens them.
@@ -108,6 +110,15 @@ impl Node {
         }
     }
 
+    /// The groups within it, as far as they have come.
+    #[must_use]
+    pub fn groups(&self) -> &[Node] {
+        match &self.inner {
+            Inner::Groups(nodes) => nodes,
+            _ => &[],
+        }
+    }
+
     /// Whether nothing of its inside was asked for yet.
     #[must_use]
     pub fn is_unknown(&self) -> bool {
@@ -115,7 +126,8 @@ impl Node {
     }
 
     /// What its items have in common.
-    fn condition(&self) -> Condition {
+    #[must_use]
+    pub fn condition(&self) -> Condition {
         (self.by.to_string(), self.group.key.clone())
     }
 
@@ -241,8 +253,8 @@ impl ListStore {
 
     /// Asks for the groups of the first level.
     pub(super) async fn ask_groups(list: ListQuery, by: GroupBy, shown: &Settings) -> ApiResult<GroupList> {
-        api::items::groups(list, by.to_string(), shown.group_sort.key().to_owned(), shown.empty_groups, shown.measures.clone())
-            .await
+        let (order, empty) = (shown.group_sort.key().to_owned(), shown.empty_groups || shown.makes_columns(&by));
+        api::items::groups(list, by.to_string(), order, empty, shown.measures.clone()).await
     }
 
     /// Takes the groups of the first level.
@@ -251,7 +263,7 @@ impl ListStore {
     pub(super) fn take_groups(self, groups: Result<GroupList, ApiError>, same: bool) {
         match groups {
             Ok(groups) => {
-                let Some(by) = untrack(|| self.levels()).into_iter().next() else { return };
+                let Some(by) = untrack(|| self.shown()).nested().into_iter().next() else { return };
                 self.total.set(Some(groups.total));
                 self.whole.set(groups.measures);
                 self.more.set_value(groups.more);
@@ -260,7 +272,7 @@ impl ListStore {
                 let alike = self.grouped.get_value() == Some(view) && before.first().is_some_and(|node| node.by == by);
                 self.grouped.set_value(Some(view));
                 let before = if alike { before } else { Vec::new() };
-                self.tree.set(renewed(groups.groups, &by, &[], &self.folds(), before, same));
+                self.tree.set(self.nodes(groups.groups, &by, &[], before, same));
                 self.loading.set(Loading::Idle);
             }
             Err(error) => {
@@ -269,6 +281,15 @@ impl ListStore {
             }
         }
         self.draw();
+    }
+
+    /// New groups in the place of old ones ([`renewed`]); the columns of a board are open, whatever somebody has closed elsewhere.
+    fn nodes(self, groups: Vec<Group>, by: &GroupBy, around: &[Condition], before: Vec<Node>, same: bool) -> Vec<Node> {
+        let mut nodes = renewed(groups, by, around, &self.folds(), before, same);
+        if untrack(|| self.shown()).makes_columns(by) {
+            nodes.iter_mut().for_each(|node| node.open = true);
+        }
+        nodes
     }
 
     /// Makes the lines anew, if there are groups.
@@ -318,7 +339,12 @@ impl ListStore {
     /// The group at a place.
     #[must_use]
     pub fn node(self, path: &[usize]) -> Option<Node> {
-        self.tree.with_untracked(|tree| seen(tree, path).cloned())
+        self.see(path, Clone::clone)
+    }
+
+    /// What there is to see of the group at a place.
+    pub fn see<T>(self, path: &[usize], see: impl FnOnce(&Node) -> T) -> Option<T> {
+        self.tree.with_untracked(|tree| seen(tree, path).map(see))
     }
 
     /// Opens a group, or closes it.
@@ -339,11 +365,9 @@ impl ListStore {
     /// Opens all groups that are there, or closes them.
     pub fn open_groups(self, open: bool) {
         let mut folds = self.folds();
-        self.tree.update_untracked(|tree| {
-            each(tree, &mut Vec::new(), &mut |node: &mut Node, conditions: &[Condition]| {
-                node.open = open;
-                folds.note(conditions, open);
-            });
+        self.each_foldable(|node, conditions| {
+            node.open = open;
+            folds.note(conditions, open);
         });
         folds.write(self);
         self.draw();
@@ -353,12 +377,20 @@ impl ListStore {
     pub fn recall_groups(self) {
         self.recalls.set_value(true);
         let folds = self.folds();
+        self.each_foldable(|node, conditions| node.open = folds.is_open(conditions).unwrap_or(node.open));
+        self.draw_groups();
+    }
+
+    /// Does something with each group that can be opened and closed.
+    fn each_foldable(self, mut then: impl FnMut(&mut Node, &[Condition])) {
+        let shown = untrack(|| self.shown());
         self.tree.update_untracked(|tree| {
             each(tree, &mut Vec::new(), &mut |node: &mut Node, conditions: &[Condition]| {
-                node.open = folds.is_open(conditions).unwrap_or(node.open)
+                if !shown.makes_columns(&node.by) {
+                    then(node, conditions);
+                }
             });
         });
-        self.draw_groups();
     }
 
     /// What the person has opened and closed in this view.
@@ -384,8 +416,13 @@ impl ListStore {
             }
         });
         if let Some(Some(after)) = ask {
-            self.ask_group(path, after, PAGE);
+            self.ask_group(path, after, self.page(path));
         }
+    }
+
+    /// How many rows of a group are asked for at once.
+    fn page(self, path: &[usize]) -> u16 {
+        if path.len() > 1 && untrack(|| self.shown()).layout == Layout::Board { CROSSING } else { PAGE }
     }
 
     /// What the items of a group, and of those that it is in, have in common.
@@ -398,10 +435,10 @@ impl ListStore {
     fn ask_group(self, path: &[usize], after: Option<Cursor>, limit: u16) {
         let generation = self.generation();
         let conditions = self.conditions(path);
-        let level = untrack(|| self.levels()).into_iter().nth(conditions.len());
+        let shown = untrack(|| self.shown());
+        let level = shown.nested().into_iter().nth(conditions.len());
         let more = after.is_some();
         let query = ListQuery { within: conditions.clone(), ..self.query(after, limit) };
-        let shown = untrack(|| self.shown());
         spawn_local(async move {
             let inside = match level {
                 Some(by) => Self::ask_groups(query, by.clone(), &shown).await.map(|groups| Inside::Groups(groups, by)),
@@ -420,7 +457,7 @@ impl ListStore {
     /// `more`: what follows the rows that are there, not the beginning.
     fn take_inside(self, path: &[usize], inside: ApiResult<Inside>, more: bool) {
         let row = |item| self.rows.with_untracked(|all| Row::of(item, all.iter()));
-        let (folds, around) = (self.folds(), self.conditions(path));
+        let around = self.conditions(path);
         self.tree.update_untracked(|tree| {
             let Some(node) = find(tree, path) else { return };
             let before = std::mem::replace(&mut node.inner, Inner::Unknown);
@@ -428,7 +465,7 @@ impl ListStore {
                 (Ok(Inside::Groups(groups, by)), before) => {
                     let before = if let Inner::Groups(nodes) = before { nodes } else { Vec::new() };
                     node.more = groups.more;
-                    Inner::Groups(renewed(groups.groups, &by, &around, &folds, before, true))
+                    Inner::Groups(self.nodes(groups.groups, &by, &around, before, true))
                 }
                 (Ok(Inside::Rows(page)), Inner::Rows { mut rows, asked: true, .. }) if more => {
                     let known: BTreeSet<ItemNumber> = rows.iter().map(|row| row.number).collect();
@@ -451,24 +488,16 @@ impl ListStore {
         self.draw();
     }
 
-    /// Shows tickets at the beginning of another group of the first level, before the server has said that they are there.
-    pub fn show_in_group(self, numbers: &[ItemNumber], to: usize) {
+    /// Shows tickets at the beginning of another group, before the server has said that they are there: that whose items, and those of
+    /// the groups around it, have this in common.
+    pub fn show_in_group(self, numbers: &[ItemNumber], to: &[Condition]) {
         self.tree.update_untracked(|tree| {
             let mut moved = Vec::new();
-            for (_, node) in tree.iter_mut().enumerate().filter(|(at, _)| *at != to) {
-                if let Inner::Rows { rows, .. } = &mut node.inner {
-                    let before = rows.len();
-                    moved.extend(rows.iter().filter(|row| numbers.contains(&row.number)).cloned());
-                    rows.retain(|row| !numbers.contains(&row.number));
-                    node.group.count -= i64::try_from(before - rows.len()).unwrap_or_default();
-                }
-            }
-            let Some(node) = tree.get_mut(to) else { return };
-            node.group.count += i64::try_from(moved.len()).unwrap_or_default();
-            if let Inner::Rows { rows, .. } = &mut node.inner {
-                moved.append(rows);
-                *rows = moved;
-            }
+            taken(tree, numbers, &mut moved);
+            // One that stood in several groups is put there once.
+            let mut known = BTreeSet::new();
+            moved.retain(|row: &Row| known.insert(row.number));
+            put(tree, to, moved);
         });
         self.draw();
     }
@@ -488,11 +517,25 @@ impl ListStore {
         self.draw();
     }
 
+    /// Forgets the inside of groups that are out of sight, unless something in it is selected or open: it is asked for when it is seen.
+    fn forget_unseen(self) {
+        let Some((from, to)) = self.sight.get_value() else { return };
+        let (selected, open) = (self.selected.get_untracked(), self.open_number.get_untracked());
+        let meant = |row: &Row| selected.contains(&row.number) || open == Some(row.number);
+        self.tree.update_untracked(|tree| {
+            for (_, node) in tree.iter_mut().enumerate().filter(|(at, _)| !(from..to).contains(at)) {
+                if !node.groups().iter().any(|node| node.rows().iter().any(meant)) {
+                    node.inner = Inner::Unknown;
+                }
+            }
+        });
+        self.draw();
+    }
+
     /// Asks for the groups anew, and for the rows of those that are open: tickets were changed, came or went.
     pub(super) fn renew_groups(self) {
-        let levels = untrack(|| self.levels());
-        let Some(by) = levels.into_iter().next() else { return };
         let shown = untrack(|| self.shown());
+        let Some(by) = shown.nested().into_iter().next() else { return };
         let generation = self.generation();
         spawn_local(async move {
             let groups = Self::ask_groups(self.query(None, 0), by, &shown).await;
@@ -501,13 +544,53 @@ impl ListStore {
             }
             let Ok(groups) = groups else { return };
             self.take_groups(Ok(groups), true);
+            self.forget_unseen();
             let mut open = Vec::new();
             self.tree.with_untracked(|tree| loaded(tree, &mut Vec::new(), &mut open));
             for (path, have) in open {
-                let limit = u16::try_from(have).unwrap_or(u16::MAX).clamp(PAGE, domain::limits::PAGE);
+                let limit = u16::try_from(have).unwrap_or(u16::MAX).clamp(self.page(&path), domain::limits::PAGE);
                 self.ask_group(&path, None, limit);
             }
         });
+    }
+}
+
+/// Takes tickets out of the groups that they stand in, also out of what is counted of these. Answers how many there were.
+fn taken(nodes: &mut [Node], numbers: &[ItemNumber], moved: &mut Vec<Row>) -> usize {
+    let mut all = 0;
+    for node in nodes {
+        let gone = match &mut node.inner {
+            Inner::Groups(nodes) => taken(nodes, numbers, moved),
+            Inner::Rows { rows, .. } => {
+                let before = rows.len();
+                moved.extend(rows.iter().filter(|row| numbers.contains(&row.number)).cloned());
+                rows.retain(|row| !numbers.contains(&row.number));
+                before - rows.len()
+            }
+            _ => 0,
+        };
+        node.group.count -= i64::try_from(gone).unwrap_or_default();
+        all += gone;
+    }
+    all
+}
+
+/// Puts rows at the beginning of a group, as far as the way there is known.
+fn put(nodes: &mut [Node], to: &[Condition], mut rows: Vec<Row>) {
+    let Some((first, rest)) = to.split_first() else { return };
+    let Some(node) = nodes.iter_mut().find(|node| node.condition() == *first) else { return };
+    node.group.count += i64::try_from(rows.len()).unwrap_or_default();
+    match &mut node.inner {
+        Inner::Groups(nodes) => put(nodes, rest, rows),
+        Inner::Rows { rows: own, .. } => {
+            rows.append(own);
+            *own = rows;
+        }
+        // Of a group that was empty there are all rows now.
+        inner if rest.is_empty() && usize::try_from(node.group.count) == Ok(rows.len()) => {
+            *inner = Inner::Rows { rows, next: None, asked: false, failed: None };
+        }
+        _ => {}
     }
 }
 
@@ -536,11 +619,16 @@ fn loaded(nodes: &[Node], path: &mut Path, found: &mut Vec<(Path, usize)>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::agent::tickets::change;
     use domain::filter::Field;
 
     fn node(key: i64, count: i64) -> Node {
         let group = Group { key: key.to_string(), name: String::new(), look: String::new(), count, measures: Vec::new() };
         Node::new(group, &GroupBy::Field(Field::Priority), true)
+    }
+
+    fn row(number: i64) -> Row {
+        Row { number: ItemNumber(number), item: ArcRwSignal::new(change::sample()) }
     }
 
     fn drawn(nodes: &[Node]) -> String {
@@ -566,6 +654,21 @@ mod tests {
         nodes[2].more = 7;
         assert_eq!(drawn(&nodes), "1112.+7");
         assert!(find(&mut nodes, &[2, 0]).is_some() && find(&mut nodes, &[0, 0]).is_none());
+    }
+
+    #[test]
+    fn a_ticket_goes_to_another_group_with_all_that_is_counted() {
+        let rows = Inner::Rows { rows: vec![row(7)], next: None, asked: false, failed: None };
+        let mut nodes = vec![node(1, 1), node(2, 3)];
+        nodes[0].inner = Inner::Groups(vec![Node { inner: rows, ..node(4, 1) }]);
+        nodes[1].inner = Inner::Groups(vec![node(4, 3), node(5, 0)]);
+        let to = [nodes[1].condition(), node(5, 0).condition()];
+        let mut moved = Vec::new();
+        assert_eq!(taken(&mut nodes, &[ItemNumber(7)], &mut moved), 1);
+        put(&mut nodes, &to, moved);
+        let counts = |nodes: &[Node]| nodes.iter().map(|node| node.group.count).collect::<Vec<_>>();
+        assert_eq!((counts(&nodes), counts(nodes[0].groups()), counts(nodes[1].groups())), (vec![0, 4], vec![0], vec![3, 1]));
+        assert_eq!(nodes[1].groups()[1].rows().len(), 1);
     }
 
     #[test]
