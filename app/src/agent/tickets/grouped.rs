@@ -517,11 +517,13 @@ impl ListStore {
         self.draw();
     }
 
-    /// Forgets the inside of groups that are out of sight, unless something in it is selected or open: it is asked for when it is seen.
+    /// Forgets the inside of groups that are out of sight, unless something in it is selected, open, or
+    /// where the keyboard is: it is asked for when it is seen.
     fn forget_unseen(self) {
         let Some((from, to)) = self.sight.get_value() else { return };
-        let (selected, open) = (self.selected.get_untracked(), self.open_number.get_untracked());
-        let meant = |row: &Row| selected.contains(&row.number) || open == Some(row.number);
+        let selected = self.selected.get_untracked();
+        let others = [self.open_number.get_untracked(), self.current.get_untracked()];
+        let meant = |row: &Row| selected.contains(&row.number) || others.contains(&Some(row.number));
         self.tree.update_untracked(|tree| {
             for (_, node) in tree.iter_mut().enumerate().filter(|(at, _)| !(from..to).contains(at)) {
                 if !node.groups().iter().any(|node| node.rows().iter().any(meant)) {

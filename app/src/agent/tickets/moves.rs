@@ -61,6 +61,11 @@ impl Moves {
         self.over.with(|over| over.as_deref() == Some(group))
     }
 
+    /// Where what is dragged comes from. Tracked.
+    pub fn origin(self) -> Option<Place> {
+        self.dragged.with(|dragged| dragged.as_ref().map(|(_, from)| from.clone()))
+    }
+
     /// It has left a group.
     pub fn leave(self, group: &[Condition]) {
         if self.is_over(group) {

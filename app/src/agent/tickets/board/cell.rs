@@ -42,8 +42,8 @@ impl Cell {
     /// The place of its group in the list; none if nothing was told of it, so it holds nothing.
     fn path(self) -> Option<Path> {
         let Some(lane) = self.lane else { return Some(vec![self.column]) };
-        let condition = self.board.columns.condition(self.column)?;
-        let place = |lane: &Node| lane.groups().iter().position(|node| node.condition() == condition);
+        let key = untrack(|| self.board.columns.get(self.column))?.key;
+        let place = |lane: &Node| lane.groups().iter().position(|node| node.group.key == key);
         Some(vec![lane, self.board.list.see(&[lane], place)??])
     }
 
@@ -111,6 +111,7 @@ impl Cell {
         view! {
             <section
                 class=class
+                role=self.lane.map(|_| "group")
                 class:board-over=move || over() && moves.fits(&self.place())
                 class:board-refuses=move || over() && !moves.fits(&self.place())
                 aria-label=move || self.name()

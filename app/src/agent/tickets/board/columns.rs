@@ -9,7 +9,7 @@ use crate::{
     api::items::Group,
     state::{Asked, Fresh},
 };
-use domain::view::{GroupBy, most};
+use domain::view::{ColumnLimit, GroupBy, most};
 use leptos::prelude::*;
 
 /// The columns.
@@ -20,6 +20,9 @@ pub struct Columns {
     pub in_lanes: Memo<bool>,
     /// Where there are lanes they are the groups of the list, and the columns are asked for on their own.
     asked: RwSignal<Vec<Group>>,
+    /// What they are, and how much they are meant to hold.
+    by: Memo<Option<GroupBy>>,
+    limits: Memo<Vec<ColumnLimit>>,
     fresh: Fresh,
 }
 
@@ -30,7 +33,9 @@ impl Columns {
             Some(before) if list.loading.get() == Loading::First => *before,
             _ => list.shown().groups.len() > 1,
         });
-        let this = Self { list, in_lanes, asked: RwSignal::new(Vec::new()), fresh: Fresh::begin() };
+        let by = Memo::new(move |_| list.shown().groups.into_iter().next());
+        let limits = Memo::new(move |_| list.shown().limits);
+        let this = Self { list, in_lanes, asked: RwSignal::new(Vec::new()), by, limits, fresh: Fresh::begin() };
         // The groups came, or came anew: so the columns are asked for, too.
         Effect::new(move |_| {
             list.tree.track();
@@ -52,7 +57,7 @@ impl Columns {
             let answer = ListStore::ask_groups(self.list.query(None, 0), by, &shown).await;
             Asked::of(answer, move |columns| {
                 if self.list.is(generation) {
-                    self.asked.set(columns.groups);
+                    let _ = self.asked.try_set(columns.groups);
                 }
             })
         });
@@ -84,12 +89,7 @@ impl Columns {
     /// What the tickets of a column have in common.
     pub fn condition(self, at: usize) -> Option<Condition> {
         let key = untrack(|| self.get(at))?.key;
-        Some((untrack(|| self.by())?.to_string(), key))
-    }
-
-    /// What the columns are. Tracked.
-    fn by(self) -> Option<GroupBy> {
-        self.list.shown().groups.into_iter().next()
+        Some((self.by.get_untracked()?.to_string(), key))
     }
 
     /// Tickets went from one column to another: shown before the server has counted them.
@@ -105,14 +105,14 @@ impl Columns {
     /// How much a column is meant to hold at most. Tracked.
     pub fn most(self, at: usize) -> Option<u16> {
         let (by, key) = self.name(at)?;
-        self.list.shown().limits.iter().find(|limit| limit.is_of(&by, &key)).map(|limit| limit.most)
+        self.limits.with(|limits| limits.iter().find(|limit| limit.is_of(&by, &key)).map(|limit| limit.most))
     }
 
     /// The address of the board where a column is meant to hold so much.
     pub fn with_most(self, at: usize, most: Option<u16>) -> Option<ListAddress> {
         untrack(|| {
             let (by, key) = self.name(at)?;
-            let limits = most::limited(self.list.shown().limits, &by, &key, most);
+            let limits = most::limited(self.limits.get(), &by, &key, most);
             let of_view = self.list.settings().limits;
             Some(self.list.address.with(|address| address.limited(limits, &of_view)))
         })
@@ -121,6 +121,6 @@ impl Columns {
     /// What a column is known by among limits. Tracked.
     fn name(self, at: usize) -> Option<(GroupBy, String)> {
         let key = serde_json::from_str(&self.get(at)?.key).ok()?;
-        Some((self.by()?, most::column_key(&key)?))
+        Some((self.by.get()?, most::column_key(&key)?))
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     agent::tickets::grouped::Node,
     state::{Command, is_typing, register_commands},
     t,
-    ui::{capture, focus},
+    ui::{by_id, capture, focus, reveal},
 };
 use domain::id::ItemNumber;
 use leptos::{ev, prelude::*};
@@ -33,6 +33,17 @@ pub fn listen(board: Board) {
         let keys = told.into_iter().filter(|(there, ..)| *there).map(|(_, key, label)| Command::key(vec![key], label));
         register_commands(i18n.name("layout", "board"), keys.collect(), None);
     });
+    // Where the keyboard is, is in sight.
+    Effect::watch(
+        move || list.current.get(),
+        move |current, _, _| {
+            let cell = current.and_then(|number| untrack(|| cell_of(board, number)));
+            if let Some(element) = cell.and_then(|(cell, _)| by_id(&cell.id())) {
+                reveal(&element);
+            }
+        },
+        false,
+    );
     capture("keydown", move |event: ev::KeyboardEvent| {
         if act(board, &event) == Some(true) {
             event.prevent_default();

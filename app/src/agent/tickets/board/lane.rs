@@ -3,11 +3,11 @@
 
 use super::{Board, cell::Cell, head};
 use crate::{
-    agent::tickets::list::group_look,
+    agent::tickets::{grouped::Node, list::group_look},
     plural, t,
     ui::{Icon, focus},
 };
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
 /// Cards of the fullest place by which a lane is high; where there are more they are scrolled.
 const CARDS: i64 = 4;
@@ -41,7 +41,7 @@ pub fn lanes(board: Board) -> AnyView {
 
 /// A lane: its head, and where it is open its places.
 fn lane(board: Board, at: usize) -> AnyView {
-    let Board { list, i18n, .. } = board;
+    let Board { list, moves, i18n, .. } = board;
     let see = move || {
         list.lines.track();
         list.see(&[at], |node| (node.open, node.group.clone()))
@@ -70,6 +70,28 @@ fn lane(board: Board, at: usize) -> AnyView {
             </p>
         })
     };
+    // On the head of a lane, also of a closed one, a card is dropped into its own column.
+    let place = move || {
+        let column = moves.origin()?.pop()?;
+        Some(vec![list.see(&[at], Node::condition)?, column])
+    };
+    let over = move || place().is_some_and(|place| moves.is_over(&place));
+    let takes = move || place().is_some_and(|place| moves.fits(&place));
+    let on_over = move |event: ev::DragEvent| {
+        if let Some(place) = untrack(place) {
+            moves.drag_over(&event, &place);
+        }
+    };
+    let on_leave = move |_| {
+        if let Some(place) = untrack(place) {
+            untrack(|| moves.leave(&place));
+        }
+    };
+    let on_drop = move |event: ev::DragEvent| {
+        if let (Some(place), Some((number, from))) = (untrack(place), moves.drop(&event)) {
+            board.carry(number, &from, &place);
+        }
+    };
     let toggle = move |_| {
         list.toggle_group(&[at]);
         // What is below it moves, the keyboard stays.
@@ -77,7 +99,14 @@ fn lane(board: Board, at: usize) -> AnyView {
     };
     view! {
         <section class="board-lane" aria-label=move || group.get().map(|group| group.name)>
-            <h2 class="lane-head">
+            <h2
+                class="lane-head"
+                class:board-over=move || over() && takes()
+                class:board-refuses=move || over() && !takes()
+                on:dragover=on_over
+                on:dragleave=on_leave
+                on:drop=on_drop
+            >
                 <button
                     type="button"
                     id=format!("board-lane-{at}")
@@ -102,7 +131,7 @@ fn places(board: Board, lane: usize, near: Memo<bool>) -> AnyView {
     let list = board.list;
     let height = Memo::new(move |_| {
         list.lines.track();
-        let fullest = |node: &crate::agent::tickets::grouped::Node| {
+        let fullest = |node: &Node| {
             let known = node.groups().iter().map(|node| node.group.count).max();
             known.unwrap_or(node.group.count.min(1)).clamp(0, CARDS)
         };

@@ -33,6 +33,8 @@ const BOARD: &str = "board";
 const COLUMNS: usize = 8;
 /// The same of lanes.
 const LANES: usize = 20;
+/// Lanes that have their cards before it is known how many are in sight.
+const SEEN: usize = 4;
 /// How near, in pixels; so far around what is seen lanes have their cards.
 const NEAR: i32 = 400;
 
@@ -67,7 +69,7 @@ fn whole(list: ListStore, bulk: Bulk) -> AnyView {
         moves: Moves::new(list, bulk, toasts, i18n),
         columns: Columns::new(list),
         drawn: RwSignal::new((COLUMNS, LANES)),
-        sight: RwSignal::new((0, LANES)),
+        sight: RwSignal::new((0, SEEN)),
         limiting: RwSignal::new(None),
         go: Callback::new(move |address| go_to(list, &address, &navigate)),
         toasts,
@@ -118,30 +120,31 @@ fn column(board: Board, at: usize) -> AnyView {
 impl Board {
     /// Draws what comes near, and notes which lanes are in sight.
     fn look(self) {
-        let (Some(element), Some((columns, lanes))) = (by_id(BOARD), self.drawn.try_get_untracked()) else { return };
-        let there = untrack(|| self.columns.count());
-        let right = element.scroll_width() - element.scroll_left() - element.client_width();
-        let below = element.scroll_height() - element.scroll_top() - element.client_height();
-        let all = self.list.tree.with_untracked(Vec::len);
-        let grown = (
-            columns + if right < NEAR && columns < there { COLUMNS } else { 0 },
-            lanes + if below < NEAR && lanes < all { LANES } else { 0 },
-        );
-        if grown != (columns, lanes) {
-            self.drawn.set(grown);
-        }
+        let Some(element) = by_id(BOARD).filter(|_| !self.drawn.is_disposed()) else { return };
+        self.grow(&element);
         let (top, bottom) = (element.scroll_top() - NEAR, element.scroll_top() + element.client_height() + NEAR);
         let near = |lane: &HtmlElement| lane.offset_top() < bottom && lane.offset_top() + lane.offset_height() > top;
         let lanes = find_all(&element, ".board-lane");
         let first = lanes.iter().position(near).unwrap_or_default();
         let sight = (first, first + lanes.iter().skip(first).take_while(|lane| near(lane)).count());
-        if untrack(|| self.columns.in_lanes.get()) && !lanes.is_empty() {
-            self.list.sight.set_value(Some(sight));
-            if self.sight.get_untracked() != sight {
-                self.sight.set(sight);
-            }
-        } else {
-            self.list.sight.set_value(None);
+        self.list.sight.set_value((!lanes.is_empty()).then_some(sight));
+        if !lanes.is_empty() && self.sight.get_untracked() != sight {
+            self.sight.set(sight);
+        }
+    }
+
+    /// Draws further columns and lanes where their end is near.
+    fn grow(self, element: &HtmlElement) {
+        let (columns, lanes) = self.drawn.get_untracked();
+        let right = element.scroll_width() - element.scroll_left() - element.client_width();
+        let below = element.scroll_height() - element.scroll_top() - element.client_height();
+        let more = |near: bool, step: usize| if near { step } else { 0 };
+        let grown = (
+            columns + more(right < NEAR && columns < untrack(|| self.columns.count()), COLUMNS),
+            lanes + more(below < NEAR && lanes < self.list.tree.with_untracked(Vec::len), LANES),
+        );
+        if grown != (columns, lanes) {
+            self.drawn.set(grown);
         }
     }
 
