@@ -221,7 +221,7 @@ fn place_of(nodes: &[Node], conditions: &[Condition]) -> Option<Path> {
 /// New groups in the place of old ones: what somebody has opened or closed (`folds`) is as they left it, and what was open stays open.
 /// What is inside stays, too, until it is asked for anew, if it is the inside of the same list.
 ///
-/// `around`: what the groups that these are in have in common.
+/// `around`: what the groups that these are in have in common. `late`: groups that come later are open like those that were there first.
 fn renewed(
     groups: Vec<Group>,
     by: &GroupBy,
@@ -229,8 +229,9 @@ fn renewed(
     folds: &Folds,
     mut before: Vec<Node>,
     same: bool,
+    late: bool,
 ) -> Vec<Node> {
-    let begun = !before.is_empty();
+    let begins = late || before.is_empty();
     let node = |(at, group): (usize, Group)| {
         let mut conditions = around.to_vec();
         conditions.push((by.to_string(), group.key.clone()));
@@ -238,7 +239,7 @@ fn renewed(
         match before.iter().position(|old| old.group.key == group.key) {
             Some(old) if same => Node { group, ..before.swap_remove(old) },
             Some(old) => Node::new(group, by, said.unwrap_or(before.swap_remove(old).open)),
-            None => Node::new(group, by, said.unwrap_or(!begun && at < OPEN_AT_FIRST)),
+            None => Node::new(group, by, said.unwrap_or(begins && at < OPEN_AT_FIRST)),
         }
     };
     groups.into_iter().enumerate().map(node).collect()
@@ -285,8 +286,9 @@ impl ListStore {
 
     /// New groups in the place of old ones ([`renewed`]); the columns of a board are open, whatever somebody has closed elsewhere.
     fn nodes(self, groups: Vec<Group>, by: &GroupBy, around: &[Condition], before: Vec<Node>, same: bool) -> Vec<Node> {
-        let mut nodes = renewed(groups, by, around, &self.folds(), before, same);
-        if untrack(|| self.shown()).makes_columns(by) {
+        let shown = untrack(|| self.shown());
+        let mut nodes = renewed(groups, by, around, &self.folds(), before, same, shown.layout == Layout::Board);
+        if shown.makes_columns(by) {
             nodes.iter_mut().for_each(|node| node.open = true);
         }
         nodes
@@ -706,13 +708,15 @@ mod tests {
         before[0].open = false;
         let groups = [2, 1, 5].map(|key| node(key, 7).group).to_vec();
         let by = GroupBy::Field(Field::Priority);
-        let after = renewed(groups.clone(), &by, &[], &Folds::default(), before, true);
+        let after = renewed(groups.clone(), &by, &[], &Folds::default(), before.clone(), true, false);
         assert_eq!(after.iter().map(|node| node.open).collect::<Vec<_>>(), [true, false, false]);
+        let late = renewed(groups.clone(), &by, &[], &Folds::default(), before, true, true);
+        assert_eq!(late.iter().map(|node| node.open).collect::<Vec<_>>(), [true, false, true]);
         assert!(after.iter().all(|node| node.group.count == 7));
         // What somebody has said about a group is true of it in another list, too.
         let mut folds = Folds::default();
         folds.note(&[("priority".to_owned(), "1".to_owned())], false);
-        let begun = renewed(groups, &by, &[], &folds, Vec::new(), false);
+        let begun = renewed(groups, &by, &[], &folds, Vec::new(), false, false);
         assert_eq!(begun.iter().map(|node| node.open).collect::<Vec<_>>(), [true, false, true]);
     }
 }
