@@ -78,6 +78,10 @@ pub const CALENDAR_ROWS: u16 = 1_000;
 pub const COLUMNS: usize = 40;
 /// Most cards of a dashboard.
 pub const CARDS: usize = 24;
+/// Most columns of a board that have a limit.
+pub const COLUMN_LIMITS: usize = 100;
+/// Highest limit of a column of a board.
+pub const COLUMN_LIMIT: u16 = 999;
 /// Most views that one agent has made.
 pub const VIEWS: i64 = 500;
 /// Most views beside which a person is told counts.

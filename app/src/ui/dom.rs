@@ -53,6 +53,14 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Scrolls an element into sight, no further than it takes.
+pub fn reveal(element: &HtmlElement) {
+    let options = web_sys::ScrollIntoViewOptions::new();
+    options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+    options.set_inline(web_sys::ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
+}
+
 /// What the browser keeps as long as the tab, if it keeps anything.
 #[must_use]
 pub fn session_storage() -> Option<web_sys::Storage> {

@@ -29,7 +29,7 @@ pub use button::{Button, IconButton, LinkButton, Look};
 pub use combobox::{ComboOption, Combobox, Loader, TagInput};
 pub use content::{Banner, Card, Chip, Kbd, Progress, Skeleton, Spinner, Tone};
 pub use dialog::{ConfirmDialog, Dialog};
-pub use dom::{by_id, capture, closest, files_of, find_all, focus, local_storage, on_resize, place, session_storage};
+pub use dom::{by_id, capture, closest, files_of, find_all, focus, local_storage, on_resize, place, reveal, session_storage};
 pub use field::{Checkbox, Field, TextArea, TextField, field_error, textarea_html};
 pub use icon::Icon;
 pub use menu::{Menu, MenuItem, MenuLabel, MenuLink, MenuSeparator, focus_entry, walk as walk_menu};

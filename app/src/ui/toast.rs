@@ -49,6 +49,10 @@ impl Toasts {
     pub fn error(self, text: impl Into<String>) {
         self.show(Tone::Danger, text.into(), None, LONG);
     }
+    /// It worked; mind this.
+    pub fn warning(self, text: impl Into<String>) {
+        self.show(Tone::Warning, text.into(), None, LONG);
+    }
     /// It worked, and `undo` takes it back.
     pub fn undoable(self, text: impl Into<String>, undo: impl Fn() + Send + Sync + 'static) {
         self.undoable_for(LONG, text, undo);

@@ -5,9 +5,7 @@ use leptos::{ev, html, prelude::*};
 
 /// Rows beyond each edge that exist, so that scrolling does not show gaps.
 const BEYOND: usize = 12;
-/// Rows that the server renders and the browser wakes; the first screenful of a large screen.
-const FIRST: usize = 40;
-/// This many rows before the end more are asked for.
+/// Rows that the server renders and the browser wakes, the first screenful of a large screen; so many before the end more are asked for.
 const AHEAD: usize = 40;
 
 /// A windowed list of rows of one height.
@@ -47,6 +45,9 @@ pub fn VirtualList(
     /// Called by Enter on the active row.
     #[prop(optional, into)]
     on_open: Option<Callback<usize>>,
+    /// Rows that are there from the start, and so many before the end more are asked for: fewer where many such lists are seen at once.
+    #[prop(default = AHEAD)]
+    ahead: usize,
     /// Called when it was scrolled.
     #[prop(optional)]
     on_scroll: Option<Callback<()>>,
@@ -64,7 +65,7 @@ pub fn VirtualList(
     let before = NodeRef::<html::Div>::new();
     let after = NodeRef::<html::Div>::new();
     // First row and number of rows in sight, as whole rows: it changes only when a row enters or leaves.
-    let sight = RwSignal::new((0_usize, FIRST));
+    let sight = RwSignal::new((0_usize, ahead));
     let look = move || {
         let Some(element) = scroller.get_untracked() else { return };
         let height = row_height.get_untracked();
@@ -76,8 +77,9 @@ pub fn VirtualList(
     let span = Memo::new(move |_| {
         let (first, seen) = sight.get();
         let count = count.get();
-        let start = first.saturating_sub(BEYOND).min(count);
-        (start, (first + seen + BEYOND).max(FIRST).min(count))
+        let beyond = BEYOND.min(ahead);
+        let start = first.saturating_sub(beyond).min(count);
+        (start, (first + seen + beyond).max(ahead).min(count))
     });
     // Heights go through the object model: a `style` attribute from the server would be refused.
     Effect::new(move |_| {
@@ -89,7 +91,7 @@ pub fn VirtualList(
                 let _ = style.set_property("height", &format!("{}px", pixels(rows, row_height.get())));
             }
         }
-        if let (Some(on_end), true) = (on_end, rest < AHEAD) {
+        if let (Some(on_end), true) = (on_end, rest < ahead) {
             on_end.run(());
         }
     });

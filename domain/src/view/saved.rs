@@ -1,6 +1,9 @@
 //! Views that people save, and what each person makes of them.
 
-use super::{CalendarBy, Card, Column, Density, GroupBy, GroupSort, Layout, Measure, Sort, ViewKey, cards, group, layout};
+use super::{
+    CalendarBy, Card, Column, ColumnLimit, Density, GroupBy, GroupSort, Layout, Measure, Sort, ViewKey, cards, group, layout,
+    most,
+};
 use crate::{
     error::{Error, Result},
     filter::Expr,
@@ -45,6 +48,8 @@ pub struct Settings {
     pub calendar: CalendarBy,
     /// The cards of the dashboard in their order; none for the usual ones.
     pub cards: Vec<Card>,
+    /// How much the columns of the board are meant to hold.
+    pub limits: Vec<ColumnLimit>,
 }
 
 impl Settings {
@@ -84,6 +89,9 @@ impl Settings {
         if !self.cards.is_empty() {
             parts.push(format!("cards={}", cards::cards_text(&self.cards)));
         }
+        if !self.limits.is_empty() {
+            parts.push(format!("limits={}", most::limits_text(&self.limits)));
+        }
         parts.join("&")
     }
 
@@ -102,6 +110,7 @@ impl Settings {
                 "measures" => settings.measures = group::measures_of(value),
                 "calendar" => settings.calendar = value.parse().unwrap_or_default(),
                 "cards" => settings.cards = cards::cards_of(value),
+                "limits" => settings.limits = most::limits_of(value),
                 "density" => settings.density = Density::from_key(value).unwrap_or_default(),
                 _ => {}
             }
@@ -126,7 +135,27 @@ impl Settings {
         if self.cards.len() > limits::CARDS {
             return Err(Error::field("cards", "error_too_many_values").with("max", limits::CARDS));
         }
+        if self.limits.len() > limits::COLUMN_LIMITS {
+            return Err(Error::field("limits", "error_too_many_values").with("max", limits::COLUMN_LIMITS));
+        }
         Ok(())
+    }
+
+    /// The groups in the order in which they are asked for, outermost first: in the lanes of a board there are its columns, which are
+    /// named first.
+    #[must_use]
+    pub fn nested(&self) -> Vec<GroupBy> {
+        let mut groups = self.groups.clone();
+        if self.layout == Layout::Board {
+            groups.reverse();
+        }
+        groups
+    }
+
+    /// Whether this divides a board into its columns. They are all there, whatever they hold, and never closed.
+    #[must_use]
+    pub fn makes_columns(&self, by: &GroupBy) -> bool {
+        self.layout == Layout::Board && self.groups.first() == Some(by)
     }
 }
 
@@ -240,11 +269,32 @@ mod tests {
             measures: vec!["average-resolution".parse().unwrap()],
             calendar: "snoozed.week".parse().unwrap(),
             cards: cards::cards_of("number.1,bar.2:status"),
+            limits: most::limits_of("status:3:10,status:~:999"),
         };
         let text = "group=status,created.week&order=most&empty=yes&sort=-priority&layout=board&columns=number,title.320\
-                    &density=compact&measures=average-resolution&calendar=snoozed.week&cards=number.1,bar.2:status";
+                    &density=compact&measures=average-resolution&calendar=snoozed.week&cards=number.1,bar.2:status\
+                    &limits=status:3:10,status:~:999";
         assert_eq!(settings.query(), text);
         assert_eq!(Settings::of_query(&settings.query()), settings);
         assert_eq!(Settings::of_query("sort=-&order=x&group=nothing&y=&z"), Settings::default());
+    }
+
+    #[test]
+    fn what_was_saved_before_there_was_more_is_still_read() {
+        let before = r#"{"layout":"board","groups":["status"],"empty_groups":true}"#;
+        let settings: Settings = serde_json::from_str(before).unwrap();
+        assert_eq!(settings.query(), "group=status&empty=yes&layout=board");
+        assert_eq!(serde_json::from_str::<Settings>(&serde_json::to_string(&settings).unwrap()).unwrap(), settings);
+    }
+
+    #[test]
+    fn the_columns_of_a_board_are_in_its_lanes() {
+        let board = Settings::of_query("group=status,agents&layout=board");
+        let names = |settings: &Settings| settings.nested().iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(names(&board), ["agents", "status"]);
+        assert!(board.makes_columns(&board.groups[0]) && !board.makes_columns(&board.groups[1]));
+        let table = Settings { layout: Layout::Table, ..board };
+        assert_eq!(names(&table), ["status", "agents"]);
+        assert!(!table.makes_columns(&table.groups[0]));
     }
 }

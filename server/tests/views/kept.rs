@@ -14,8 +14,8 @@ use domain::{
     service::{Items, Views},
     time::DAY,
     view::{
-        Card, Column, GroupBy, ItemQuery, Layout, Measure, NewView, Number, Settings, SystemView, Take, ViewKey, ViewScope,
-        saved::OwnChange,
+        Card, Column, ColumnLimit, GroupBy, ItemQuery, Layout, Measure, NewView, Number, Settings, SystemView, Take, ViewKey,
+        ViewScope, saved::OwnChange,
     },
 };
 use server::{args, db::Sql, service::views::discard_deleted};
@@ -86,6 +86,7 @@ async fn a_view_that_makes_no_sense_is_not_saved() {
         let measure = Measure { take: Take::Average, of: Number::Priority };
         let column = Column { key: "title".to_owned(), width: 0 };
         let card: Card = "number.1".parse().unwrap();
+        let limit: ColumnLimit = format!("organization:3:{}", limits::COLUMN_LIMIT).parse().unwrap();
         let with = |settings: Settings| NewView { settings, ..new() };
         let wrong = [
             ("name", NewView { name: " \n".to_owned(), ..new() }),
@@ -97,6 +98,7 @@ async fn a_view_that_makes_no_sense_is_not_saved() {
             ("measures", with(Settings { measures: vec![measure; limits::MEASURES + 1], ..Settings::default() })),
             ("columns", with(Settings { columns: vec![column.clone(); limits::COLUMNS + 1], ..Settings::default() })),
             ("cards", with(Settings { cards: vec![card.clone(); limits::CARDS + 1], ..Settings::default() })),
+            ("limits", with(Settings { limits: vec![limit.clone(); limits::COLUMN_LIMITS + 1], ..Settings::default() })),
         ];
         for (field, view) in wrong {
             let error = views.create(&ana, view).await.unwrap_err();
@@ -129,6 +131,7 @@ async fn a_view_that_makes_no_sense_is_not_saved() {
                 measures: vec![measure; limits::MEASURES],
                 columns: vec![column; limits::COLUMNS],
                 cards: vec![card; limits::CARDS],
+                limits: vec![limit; limits::COLUMN_LIMITS],
                 ..Settings::default()
             },
             ..new()

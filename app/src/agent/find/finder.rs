@@ -7,7 +7,7 @@ use crate::{
     api::{self, find::Found},
     i18n::I18n,
     t,
-    ui::{Icon, Kbd, by_id},
+    ui::{Icon, Kbd, by_id, reveal},
 };
 use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
@@ -206,9 +206,7 @@ impl Finder {
         };
         self.at.set(Some(to));
         if let Some(row) = by_id(&self.entry_id(to)) {
-            let options = web_sys::ScrollIntoViewOptions::new();
-            options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-            row.scroll_into_view_with_scroll_into_view_options(&options);
+            reveal(&row);
         }
         true
     }

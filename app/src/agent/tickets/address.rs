@@ -8,8 +8,8 @@ use domain::{
     id::ItemNumber,
     page::Cursor,
     view::{
-        CalendarBy, Card, Column, Density, GroupBy, GroupSort, Layout, Measure, Settings, Sort, SortField, SystemView, ViewKey,
-        cards, group, layout,
+        CalendarBy, Card, Column, ColumnLimit, Density, GroupBy, GroupSort, Layout, Measure, Settings, Sort, SortField,
+        SystemView, ViewKey, cards, group, layout, most,
     },
 };
 use leptos_router::{location::Url, params::ParamsMap};
@@ -45,6 +45,8 @@ pub struct ListAddress {
     pub day: Option<Date>,
     /// The cards of the dashboard.
     pub cards: Option<Vec<Card>>,
+    /// How much the columns of the board are meant to hold.
+    pub limits: Option<Vec<ColumnLimit>>,
 }
 
 /// The view of an address that names none.
@@ -76,6 +78,7 @@ impl ListAddress {
             calendar: params.get_str("calendar").and_then(|text| text.parse().ok()),
             day: params.get_str("day").and_then(|text| text.parse().ok()),
             cards: params.get_str("cards").map(cards::cards_of),
+            limits: params.get_str("limits").map(most::limits_of),
         }
     }
 
@@ -128,6 +131,9 @@ impl ListAddress {
         if let Some(cards) = &self.cards {
             add("cards", &cards::cards_text(cards));
         }
+        if let Some(limits) = &self.limits {
+            add("limits", &most::limits_text(limits));
+        }
         query
     }
 
@@ -179,6 +185,7 @@ impl ListAddress {
             calendar: None,
             day: None,
             cards: None,
+            limits: None,
         }
     }
 
@@ -188,10 +195,12 @@ impl ListAddress {
         Self { sort: (sort != of_view).then_some(sort), ..self.clone() }
     }
 
-    /// The same list in groups, of a view whose rows are grouped so.
+    /// The same list in groups, of a view whose rows are grouped so. Limits go with the columns that they are of.
     #[must_use]
     pub fn grouped(&self, groups: Vec<GroupBy>, of_view: &[GroupBy]) -> Self {
-        Self { groups: (groups != of_view).then_some(groups), ..self.clone() }
+        let columns = |limit: &ColumnLimit| groups.first() == Some(&limit.by);
+        let limits = self.limits.clone().filter(|limits| limits.iter().all(columns));
+        Self { groups: (groups != of_view).then_some(groups), limits, ..self.clone() }
     }
 
     /// The same list with these measures, of a view that has those.
@@ -215,6 +224,12 @@ impl ListAddress {
     #[must_use]
     pub fn carded(&self, cards: Vec<Card>, of_view: &[Card]) -> Self {
         Self { cards: (cards != of_view).then_some(cards), ..self.clone() }
+    }
+
+    /// The same board with these limits, of a view that has those.
+    #[must_use]
+    pub fn limited(&self, limits: Vec<ColumnLimit>, of_view: &[ColumnLimit]) -> Self {
+        Self { limits: (limits != of_view).then_some(limits), ..self.clone() }
     }
 
     /// The rows of the list as a table without groups, of a view with these settings.
@@ -242,8 +257,15 @@ impl ListAddress {
     /// Whether another address shows the same rows in the same order, whatever of them.
     #[must_use]
     pub fn has_the_rows_of(&self, other: &Self) -> bool {
-        let of =
-            |address: &Self| Self { columns: None, density: None, calendar: None, day: None, cards: None, ..address.clone() };
+        let of = |address: &Self| Self {
+            columns: None,
+            density: None,
+            calendar: None,
+            day: None,
+            cards: None,
+            limits: None,
+            ..address.clone()
+        };
         of(self) == of(other)
     }
 
@@ -253,20 +275,21 @@ impl ListAddress {
         let view = of_view.clone();
         let layout = self.layout.unwrap_or(view.layout);
         let mut groups = self.groups.clone().unwrap_or(view.groups);
-        // The columns of a board are groups, also those that hold nothing: one level of them.
-        let board = layout == Layout::Board;
-        if board {
-            groups.truncate(1);
+        let mut limits = self.limits.clone().unwrap_or(view.limits);
+        // The columns of a board are groups, its lanes the groups of a second level; further levels have no place on it.
+        if layout == Layout::Board {
+            groups.truncate(2);
             if groups.is_empty() {
                 groups.push(GroupBy::Field(Field::Status));
             }
+            limits.retain(|limit| groups.first() == Some(&limit.by));
         } else if matches!(layout, Layout::Calendar | Layout::Dashboard) {
             groups.clear();
         }
         Settings {
             groups,
             group_sort: self.group_sort.unwrap_or(view.group_sort),
-            empty_groups: board || self.empty_groups.unwrap_or(view.empty_groups),
+            empty_groups: self.empty_groups.unwrap_or(view.empty_groups),
             sort: self.sort.unwrap_or(view.sort),
             layout,
             columns: self.columns.clone().unwrap_or(view.columns),
@@ -274,6 +297,7 @@ impl ListAddress {
             measures: self.measures.clone().unwrap_or(view.measures),
             calendar: self.calendar.clone().unwrap_or(view.calendar),
             cards: self.cards.clone().unwrap_or(view.cards),
+            limits,
         }
     }
 
@@ -380,6 +404,7 @@ mod tests {
             ("calendar", "snoozed.week"),
             ("day", "2026-11-20"),
             ("cards", "number.1,bar.2:status"),
+            ("limits", "status:3:10,status:3:11,status:4:0"),
         ];
         let address = ListAddress::read(&params(&pairs));
         assert_eq!(address.view, SystemView::Waiting.into());
@@ -387,7 +412,7 @@ mod tests {
         assert_eq!(address.sort, Some(Sort { by: SortField::Priority, descending: true }));
         assert_eq!(
             address.ticket(ItemNumber(7)),
-            "/desk/tickets/7?view=waiting&filter=tag%3Avip&q=printer&group=status,created.week&sort=-priority&columns=number,title.320&density=compact&calendar=snoozed.week&day=2026-11-20&cards=number.1,bar.2:status"
+            "/desk/tickets/7?view=waiting&filter=tag%3Avip&q=printer&group=status,created.week&sort=-priority&columns=number,title.320&density=compact&calendar=snoozed.week&day=2026-11-20&cards=number.1,bar.2:status&limits=status:3:10"
         );
         let none = ListAddress::read(&params(&[("view", "17"), ("filter", ""), ("group", "")]));
         assert_eq!((none.filter.as_deref(), none.groups.as_deref()), (Some(""), Some(&[][..])));
@@ -404,12 +429,31 @@ mod tests {
     }
 
     #[test]
-    fn a_board_has_one_level_of_groups() {
-        let board = |pairs: &[(&'static str, &str)]| ListAddress::read(&params(pairs)).settings(&Settings::default());
+    fn a_board_has_columns_and_lanes() {
+        let board = |group: &str| {
+            let pairs = [("layout", "board"), ("group", group)];
+            ListAddress::read(&params(&pairs)).settings(&Settings::default())
+        };
         let text = |settings: &Settings| settings.groups.iter().map(ToString::to_string).collect::<Vec<_>>();
-        let usual = board(&[("layout", "board")]);
-        assert_eq!((text(&usual), usual.empty_groups), (vec!["status".to_owned()], true));
-        assert_eq!(text(&board(&[("layout", "board"), ("group", "priority,tags")])), ["priority"]);
+        assert_eq!(text(&board("")), ["status"]);
+        assert_eq!(text(&board("priority,tags,type")), ["priority", "tags"]);
+    }
+
+    #[test]
+    fn limits_are_those_of_the_columns() {
+        let of_view = Settings::of_query("layout=board&limits=status:3:10,priority:5:2");
+        let text = |address: &ListAddress| most::limits_text(&address.settings(&of_view).limits);
+        let address = ListAddress::of_view(SystemView::All);
+        assert_eq!(text(&address), "status:3:10");
+        let by = |key: &str| vec![key.parse().unwrap()];
+        assert_eq!(text(&address.grouped(by("priority"), &of_view.groups)), "priority:5:2");
+        let other = address.limited(most::limits_of("status:4:1"), &of_view.limits);
+        assert_eq!(text(&other), "status:4:1");
+        assert!(other.has_the_rows_of(&address));
+        // They go with the field that they are of, and stay when lanes are chosen.
+        assert_eq!(other.grouped(by("priority"), &of_view.groups).limits, None);
+        let lanes = ["status", "agents"].map(|key| key.parse().unwrap()).to_vec();
+        assert_eq!(text(&other.grouped(lanes, &of_view.groups)), "status:4:1");
     }
 
     #[test]

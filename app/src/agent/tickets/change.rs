@@ -147,3 +147,15 @@ pub fn change_of(field: &str, json: &str) -> Option<Change> {
     let value: serde_json::Value = serde_json::from_str(json).ok()?;
     serde_json::from_value(serde_json::json!({ "field": field, "value": value })).ok()
 }
+
+/// A ticket of type 1 in its status 10, which is to be done by agent 5.
+#[cfg(test)]
+#[must_use]
+pub fn sample() -> ItemRow {
+    let json = serde_json::json!({
+        "id": 1, "number": 7, "title": "", "type_id": 1, "status_id": 10, "category": Category::Todo, "priority": 3,
+        "requester": null, "organization": null, "agents": [5], "teams": [], "tags": [], "created_at": 0, "updated_at": 0,
+        "last_message_at": null, "last_message_by": null, "version": 1
+    });
+    serde_json::from_value(json).unwrap()
+}

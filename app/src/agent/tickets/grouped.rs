@@ -14,13 +14,15 @@ use crate::api::{
 use domain::{
     id::ItemNumber,
     page::{Cursor, Page},
-    view::{GroupBy, Settings},
+    view::{GroupBy, Layout, Settings},
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::collections::BTreeSet;
 
 /// Rows of a group that are asked for at once.
 const PAGE: u16 = 50;
+/// The same where a column of a board crosses a lane: there are many such places, and few cards are seen in each.
+const CROSSING: u16 = 12;
 /// Most lines that stand for rows of a group that have not come.
 const WAITING: usize = 200;
 /// Groups that are open when a list begins: so many at first, the others when somebody opens them.
@@ -126,6 +128,15 @@ impl Node {
         }
     }
 
+    /// The groups within it, as far as they have come.
+    #[must_use]
+    pub fn groups(&self) -> &[Node] {
+        match &self.inner {
+            Inner::Groups(nodes) => nodes,
+            _ => &[],
+        }
+    }
+
     /// Whether nothing of its inside was asked for yet.
     #[must_use]
     pub fn is_unknown(&self) -> bool {
@@ -148,7 +159,8 @@ impl Node {
     }
 
     /// What its items have in common.
-    fn condition(&self) -> Condition {
+    #[must_use]
+    pub fn condition(&self) -> Condition {
         (self.by.to_string(), self.group.key.clone())
     }
 
@@ -253,7 +265,7 @@ fn place_of(nodes: &[Node], conditions: &[Condition]) -> Option<Path> {
 /// New groups in the place of old ones: what somebody has opened or closed (`folds`) is as they left it, and what was open stays open.
 /// What is inside stays, too, until it is asked for anew, if it is the inside of the same list.
 ///
-/// `around`: what the groups that these are in have in common.
+/// `around`: what the groups that these are in have in common. `late`: groups that come later are open like those that were there first.
 fn renewed(
     groups: Vec<Group>,
     by: &GroupBy,
@@ -261,8 +273,9 @@ fn renewed(
     folds: &Folds,
     mut before: Vec<Node>,
     same: bool,
+    late: bool,
 ) -> Vec<Node> {
-    let begun = !before.is_empty();
+    let begins = late || before.is_empty();
     let node = |(at, group): (usize, Group)| {
         let mut conditions = around.to_vec();
         conditions.push((by.to_string(), group.key.clone()));
@@ -270,7 +283,7 @@ fn renewed(
         match before.iter().position(|old| old.group.key == group.key) {
             Some(old) if same => Node { group, ..before.swap_remove(old) },
             Some(old) => Node::new(group, by, said.unwrap_or(before.swap_remove(old).open)),
-            None => Node::new(group, by, said.unwrap_or(!begun && at < OPEN_AT_FIRST)),
+            None => Node::new(group, by, said.unwrap_or(begins && at < OPEN_AT_FIRST)),
         }
     };
     groups.into_iter().enumerate().map(node).collect()
@@ -285,8 +298,8 @@ impl ListStore {
 
     /// Asks for a page of groups.
     async fn ask_page(list: ListQuery, by: &GroupBy, shown: &Settings) -> ApiResult<GroupList> {
-        api::items::groups(list, by.to_string(), shown.group_sort.key().to_owned(), shown.empty_groups, shown.measures.clone())
-            .await
+        let (order, empty) = (shown.group_sort.key().to_owned(), shown.empty_groups || shown.makes_columns(by));
+        api::items::groups(list, by.to_string(), order, empty, shown.measures.clone()).await
     }
 
     /// Asks for the groups of a list from their beginning, at least as many as there were.
@@ -307,7 +320,7 @@ impl ListStore {
     pub(super) fn take_groups(self, groups: Result<GroupList, ApiError>, same: bool) {
         match groups {
             Ok(groups) => {
-                let Some(by) = untrack(|| self.levels()).into_iter().next() else { return };
+                let Some(by) = untrack(|| self.shown()).nested().into_iter().next() else { return };
                 self.total.set(Some(groups.total));
                 self.rest.set_value(Rest::of(&groups));
                 self.whole.set(groups.measures);
@@ -316,7 +329,7 @@ impl ListStore {
                 let alike = self.grouped.get_value() == Some(view) && before.first().is_some_and(|node| node.by == by);
                 self.grouped.set_value(Some(view));
                 let before = if alike { before } else { Vec::new() };
-                self.tree.set(renewed(groups.groups, &by, &[], &self.folds(), before, same));
+                self.tree.set(self.nodes(groups.groups, &by, &[], before, same));
                 self.loading.set(Loading::Idle);
             }
             Err(error) => {
@@ -325,6 +338,16 @@ impl ListStore {
             }
         }
         self.draw();
+    }
+
+    /// New groups in the place of old ones ([`renewed`]); the columns of a board are open, whatever somebody has closed elsewhere.
+    fn nodes(self, groups: Vec<Group>, by: &GroupBy, around: &[Condition], before: Vec<Node>, same: bool) -> Vec<Node> {
+        let shown = untrack(|| self.shown());
+        let mut nodes = renewed(groups, by, around, &self.folds(), before, same, shown.layout == Layout::Board);
+        if shown.makes_columns(by) {
+            nodes.iter_mut().for_each(|node| node.open = true);
+        }
+        nodes
     }
 
     /// Makes the lines anew, if there are groups.
@@ -387,7 +410,12 @@ impl ListStore {
     /// The group at a place.
     #[must_use]
     pub fn node(self, path: &[usize]) -> Option<Node> {
-        self.tree.with_untracked(|tree| seen(tree, path).cloned())
+        self.see(path, Clone::clone)
+    }
+
+    /// What there is to see of the group at a place.
+    pub fn see<T>(self, path: &[usize], see: impl FnOnce(&Node) -> T) -> Option<T> {
+        self.tree.with_untracked(|tree| seen(tree, path).map(see))
     }
 
     /// Opens a group, or closes it.
@@ -408,11 +436,9 @@ impl ListStore {
     /// Opens all groups that are there, or closes them.
     pub fn open_groups(self, open: bool) {
         let mut folds = self.folds();
-        self.tree.update_untracked(|tree| {
-            each(tree, &mut Vec::new(), &mut |node: &mut Node, conditions: &[Condition]| {
-                node.open = open;
-                folds.note(conditions, open);
-            });
+        self.each_foldable(|node, conditions| {
+            node.open = open;
+            folds.note(conditions, open);
         });
         folds.write(self);
         self.draw();
@@ -422,12 +448,20 @@ impl ListStore {
     pub fn recall_groups(self) {
         self.recalls.set_value(true);
         let folds = self.folds();
+        self.each_foldable(|node, conditions| node.open = folds.is_open(conditions).unwrap_or(node.open));
+        self.draw_groups();
+    }
+
+    /// Does something with each group that can be opened and closed.
+    fn each_foldable(self, mut then: impl FnMut(&mut Node, &[Condition])) {
+        let shown = untrack(|| self.shown());
         self.tree.update_untracked(|tree| {
             each(tree, &mut Vec::new(), &mut |node: &mut Node, conditions: &[Condition]| {
-                node.open = folds.is_open(conditions).unwrap_or(node.open)
+                if !shown.makes_columns(&node.by) {
+                    then(node, conditions);
+                }
             });
         });
-        self.draw_groups();
     }
 
     /// What the person has opened and closed in this view.
@@ -453,7 +487,7 @@ impl ListStore {
             }
         });
         if let Some(Some(after)) = ask {
-            self.ask_group(path, after, PAGE);
+            self.ask_group(path, after, self.page(path));
         }
     }
 
@@ -474,7 +508,8 @@ impl ListStore {
     /// their place is seen.
     pub fn want_groups(self, path: &[usize]) {
         let conditions = self.conditions(path);
-        let Some(by) = untrack(|| self.levels()).into_iter().nth(conditions.len()) else { return };
+        let shown = untrack(|| self.shown());
+        let Some(by) = shown.nested().into_iter().nth(conditions.len()) else { return };
         let ask = self.with_rest(path, |rest| {
             let next = rest.next.clone().filter(|_| !rest.asked);
             rest.asked = true;
@@ -483,7 +518,6 @@ impl ListStore {
         let Some(Some(after)) = ask else { return };
         let generation = self.generation();
         let query = ListQuery { within: conditions.clone(), ..self.query(Some(after.clone()), 0) };
-        let shown = untrack(|| self.shown());
         spawn_local(async move {
             let page = Self::ask_page(query, &by, &shown).await;
             // Of another list the answer is late, as it is where the groups have come anew and end elsewhere.
@@ -500,6 +534,7 @@ impl ListStore {
     /// Takes groups that come behind those that are there.
     fn take_further(self, path: &[usize], page: ApiResult<GroupList>, by: &GroupBy) {
         let (folds, around) = (self.folds(), self.conditions(path));
+        let shown = untrack(|| self.shown());
         let (rest, groups) = match page {
             Ok(page) => (Rest::of(&page), page.groups),
             Err(error) => (Rest { failed: Some(error), asked: false, ..self.rest(path) }, Vec::new()),
@@ -512,12 +547,18 @@ impl ListStore {
             let new = groups.into_iter().filter(|group| !known.contains(&group.key)).map(|group| {
                 let mut conditions = around.clone();
                 conditions.push((by.to_string(), group.key.clone()));
-                let open = folds.is_open(&conditions).unwrap_or_default();
+                let said = folds.is_open(&conditions).unwrap_or(shown.layout == Layout::Board);
+                let open = shown.makes_columns(by) || said;
                 Node::new(group, by, open)
             });
             nodes.extend(new);
         });
         self.draw();
+    }
+
+    /// How many rows of a group are asked for at once.
+    fn page(self, path: &[usize]) -> u16 {
+        if path.len() > 1 && untrack(|| self.shown()).layout == Layout::Board { CROSSING } else { PAGE }
     }
 
     /// What the items of a group, and of those that it is in, have in common.
@@ -531,10 +572,10 @@ impl ListStore {
         let generation = self.generation();
         let conditions = self.conditions(path);
         let were = self.tree.try_update_untracked(|tree| within(tree, path).map_or(0, |nodes| nodes.len())).unwrap_or_default();
-        let level = untrack(|| self.levels()).into_iter().nth(conditions.len());
+        let shown = untrack(|| self.shown());
+        let level = shown.nested().into_iter().nth(conditions.len());
         let more = after.is_some();
         let query = ListQuery { within: conditions.clone(), ..self.query(after, limit) };
-        let shown = untrack(|| self.shown());
         spawn_local(async move {
             let inside = match level {
                 Some(by) => Self::ask_groups(query, &by, &shown, were).await.map(|groups| Inside::Groups(groups, by)),
@@ -553,7 +594,7 @@ impl ListStore {
     /// `more`: what follows the rows that are there, not the beginning.
     fn take_inside(self, path: &[usize], inside: ApiResult<Inside>, more: bool) {
         let row = |item| self.rows.with_untracked(|all| Row::of(item, all.iter()));
-        let (folds, around) = (self.folds(), self.conditions(path));
+        let around = self.conditions(path);
         self.tree.update_untracked(|tree| {
             let Some(node) = find(tree, path) else { return };
             let before = std::mem::replace(&mut node.inner, Inner::Unknown);
@@ -561,7 +602,7 @@ impl ListStore {
                 (Ok(Inside::Groups(groups, by)), before) => {
                     let before = if let Inner::Groups(nodes) = before { nodes } else { Vec::new() };
                     node.rest = Rest::of(&groups);
-                    Inner::Groups(renewed(groups.groups, &by, &around, &folds, before, true))
+                    Inner::Groups(self.nodes(groups.groups, &by, &around, before, true))
                 }
                 (Ok(Inside::Rows(page)), Inner::Rows { mut rows, asked: true, .. }) if more => {
                     let known: BTreeSet<ItemNumber> = rows.iter().map(|row| row.number).collect();
@@ -584,24 +625,16 @@ impl ListStore {
         self.draw();
     }
 
-    /// Shows tickets at the beginning of another group of the first level, before the server has said that they are there.
-    pub fn show_in_group(self, numbers: &[ItemNumber], to: usize) {
+    /// Shows tickets at the beginning of another group, before the server has said that they are there: that whose items, and those of
+    /// the groups around it, have this in common.
+    pub fn show_in_group(self, numbers: &[ItemNumber], to: &[Condition]) {
         self.tree.update_untracked(|tree| {
             let mut moved = Vec::new();
-            for (_, node) in tree.iter_mut().enumerate().filter(|(at, _)| *at != to) {
-                if let Inner::Rows { rows, .. } = &mut node.inner {
-                    let before = rows.len();
-                    moved.extend(rows.iter().filter(|row| numbers.contains(&row.number)).cloned());
-                    rows.retain(|row| !numbers.contains(&row.number));
-                    node.group.count -= i64::try_from(before - rows.len()).unwrap_or_default();
-                }
-            }
-            let Some(node) = tree.get_mut(to) else { return };
-            node.group.count += i64::try_from(moved.len()).unwrap_or_default();
-            if let Inner::Rows { rows, .. } = &mut node.inner {
-                moved.append(rows);
-                *rows = moved;
-            }
+            taken(tree, numbers, &mut moved);
+            // One that stood in several groups is put there once.
+            let mut known = BTreeSet::new();
+            moved.retain(|row: &Row| known.insert(row.number));
+            put(tree, to, moved);
         });
         self.draw();
     }
@@ -621,11 +654,27 @@ impl ListStore {
         self.draw();
     }
 
+    /// Forgets the inside of groups that are out of sight, unless something in it is selected, open, or
+    /// where the keyboard is: it is asked for when it is seen.
+    fn forget_unseen(self) {
+        let Some((from, to)) = self.sight.get_value() else { return };
+        let selected = self.selected.get_untracked();
+        let others = [self.open_number.get_untracked(), self.current.get_untracked()];
+        let meant = |row: &Row| selected.contains(&row.number) || others.contains(&Some(row.number));
+        self.tree.update_untracked(|tree| {
+            for (_, node) in tree.iter_mut().enumerate().filter(|(at, _)| !(from..to).contains(at)) {
+                if !node.groups().iter().any(|node| node.rows().iter().any(meant)) {
+                    node.inner = Inner::Unknown;
+                }
+            }
+        });
+        self.draw();
+    }
+
     /// Asks for the groups anew, and for the rows of those that are open: tickets were changed, came or went.
     pub(super) fn renew_groups(self) {
-        let levels = untrack(|| self.levels());
-        let Some(by) = levels.into_iter().next() else { return };
         let shown = untrack(|| self.shown());
+        let Some(by) = shown.nested().into_iter().next() else { return };
         let generation = self.generation();
         let were = self.tree.with_untracked(Vec::len);
         spawn_local(async move {
@@ -635,13 +684,53 @@ impl ListStore {
             }
             let Ok(groups) = groups else { return };
             self.take_groups(Ok(groups), true);
+            self.forget_unseen();
             let mut open = Vec::new();
             self.tree.with_untracked(|tree| loaded(tree, &mut Vec::new(), &mut open));
             for (path, have) in open {
-                let limit = u16::try_from(have).unwrap_or(u16::MAX).clamp(PAGE, domain::limits::PAGE);
+                let limit = u16::try_from(have).unwrap_or(u16::MAX).clamp(self.page(&path), domain::limits::PAGE);
                 self.ask_group(&path, None, limit);
             }
         });
+    }
+}
+
+/// Takes tickets out of the groups that they stand in, also out of what is counted of these. Answers how many there were.
+fn taken(nodes: &mut [Node], numbers: &[ItemNumber], moved: &mut Vec<Row>) -> usize {
+    let mut all = 0;
+    for node in nodes {
+        let gone = match &mut node.inner {
+            Inner::Groups(nodes) => taken(nodes, numbers, moved),
+            Inner::Rows { rows, .. } => {
+                let before = rows.len();
+                moved.extend(rows.iter().filter(|row| numbers.contains(&row.number)).cloned());
+                rows.retain(|row| !numbers.contains(&row.number));
+                before - rows.len()
+            }
+            _ => 0,
+        };
+        node.group.count -= i64::try_from(gone).unwrap_or_default();
+        all += gone;
+    }
+    all
+}
+
+/// Puts rows at the beginning of a group, as far as the way there is known.
+fn put(nodes: &mut [Node], to: &[Condition], mut rows: Vec<Row>) {
+    let Some((first, rest)) = to.split_first() else { return };
+    let Some(node) = nodes.iter_mut().find(|node| node.condition() == *first) else { return };
+    node.group.count += i64::try_from(rows.len()).unwrap_or_default();
+    match &mut node.inner {
+        Inner::Groups(nodes) => put(nodes, rest, rows),
+        Inner::Rows { rows: own, .. } => {
+            rows.append(own);
+            *own = rows;
+        }
+        // Of a group that was empty there are all rows now.
+        inner if rest.is_empty() && usize::try_from(node.group.count) == Ok(rows.len()) => {
+            *inner = Inner::Rows { rows, next: None, asked: false, failed: None };
+        }
+        _ => {}
     }
 }
 
@@ -670,11 +759,16 @@ fn loaded(nodes: &[Node], path: &mut Path, found: &mut Vec<(Path, usize)>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::agent::tickets::change;
     use domain::filter::Field;
 
     fn node(key: i64, count: i64) -> Node {
         let group = Group { key: key.to_string(), name: String::new(), look: String::new(), count, measures: Vec::new() };
         Node::new(group, &GroupBy::Field(Field::Priority), true)
+    }
+
+    fn row(number: i64) -> Row {
+        Row { number: ItemNumber(number), item: ArcRwSignal::new(change::sample()) }
     }
 
     fn drawn(nodes: &[Node]) -> String {
@@ -700,6 +794,21 @@ mod tests {
         nodes[2].rest.next = Some(Cursor("x".to_owned()));
         assert_eq!(drawn(&nodes), "1112.+1");
         assert!(find(&mut nodes, &[2, 0]).is_some() && find(&mut nodes, &[0, 0]).is_none());
+    }
+
+    #[test]
+    fn a_ticket_goes_to_another_group_with_all_that_is_counted() {
+        let rows = Inner::Rows { rows: vec![row(7)], next: None, asked: false, failed: None };
+        let mut nodes = vec![node(1, 1), node(2, 3)];
+        nodes[0].inner = Inner::Groups(vec![Node { inner: rows, ..node(4, 1) }]);
+        nodes[1].inner = Inner::Groups(vec![node(4, 3), node(5, 0)]);
+        let to = [nodes[1].condition(), node(5, 0).condition()];
+        let mut moved = Vec::new();
+        assert_eq!(taken(&mut nodes, &[ItemNumber(7)], &mut moved), 1);
+        put(&mut nodes, &to, moved);
+        let counts = |nodes: &[Node]| nodes.iter().map(|node| node.group.count).collect::<Vec<_>>();
+        assert_eq!((counts(&nodes), counts(nodes[0].groups()), counts(nodes[1].groups())), (vec![0, 4], vec![0], vec![3, 1]));
+        assert_eq!(nodes[1].groups()[1].rows().len(), 1);
     }
 
     #[test]
@@ -735,13 +844,15 @@ mod tests {
         before[0].open = false;
         let groups = [2, 1, 5].map(|key| node(key, 7).group).to_vec();
         let by = GroupBy::Field(Field::Priority);
-        let after = renewed(groups.clone(), &by, &[], &Folds::default(), before, true);
+        let after = renewed(groups.clone(), &by, &[], &Folds::default(), before.clone(), true, false);
         assert_eq!(after.iter().map(|node| node.open).collect::<Vec<_>>(), [true, false, false]);
+        let late = renewed(groups.clone(), &by, &[], &Folds::default(), before, true, true);
+        assert_eq!(late.iter().map(|node| node.open).collect::<Vec<_>>(), [true, false, true]);
         assert!(after.iter().all(|node| node.group.count == 7));
         // What somebody has said about a group is true of it in another list, too.
         let mut folds = Folds::default();
         folds.note(&[("priority".to_owned(), "1".to_owned())], false);
-        let begun = renewed(groups, &by, &[], &folds, Vec::new(), false);
+        let begun = renewed(groups, &by, &[], &folds, Vec::new(), false, false);
         assert_eq!(begun.iter().map(|node| node.open).collect::<Vec<_>>(), [true, false, true]);
     }
 }

@@ -201,6 +201,9 @@ pub struct ListStore {
     pub(super) grouped: StoredValue<Option<ViewKey>>,
     /// Whether what the person has opened and closed is looked up.
     pub(super) recalls: StoredValue<bool>,
+    /// The groups of the first level that are in sight, from one place to before another, where it is known: of the others nothing is
+    /// asked for anew before they are seen.
+    pub(super) sight: StoredValue<Option<(usize, usize)>>,
     /// The rows that came so far, in order.
     pub rows: RwSignal<Vec<Row>>,
     /// How many rows there are in all, once known.
@@ -263,6 +266,7 @@ impl ListStore {
             rest: StoredValue::new(Rest::default()),
             grouped: StoredValue::new(None),
             recalls: StoredValue::new(false),
+            sight: StoredValue::new(None),
             rows: RwSignal::new(Vec::new()),
             total: RwSignal::new(None),
             loading: RwSignal::new(Loading::First),
@@ -345,8 +349,8 @@ impl ListStore {
     async fn ask_first(address: &ListAddress, settings: &Settings) -> Result<First, ApiError> {
         let query = address.request(settings, None, FIRST_PAGE);
         let shown = address.settings(settings);
-        match shown.groups.first() {
-            Some(by) => Self::ask_groups(query, by, &shown, 0).await.map(First::Groups),
+        match shown.nested().into_iter().next() {
+            Some(by) => Self::ask_groups(query, &by, &shown, 0).await.map(First::Groups),
             None => api::items::list(query).await.map(First::Rows),
         }
     }

@@ -1,13 +1,15 @@
 //! A card of the board.
 
-use crate::agent::tickets::{list::cells, moves::Moves, store::ListStore};
+use super::cell::Cell;
+use crate::agent::tickets::list::cells;
 use domain::types::Category;
 use leptos::{ev, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-/// The card at a place of a column.
-pub fn card(list: ListStore, moves: Moves, column: usize, place: usize) -> AnyView {
-    let Some(row) = list.node(&[column]).and_then(|node| node.rows().get(place).cloned()) else { return ().into_any() };
+/// The card at a place of a column or lane.
+pub fn card(stands: Cell, place: usize) -> AnyView {
+    let Some(row) = untrack(|| stands.row(place)) else { return ().into_any() };
+    let (list, moves) = (stands.board.list, stands.board.moves);
     let number = row.number;
     let item = RwSignal::from(row.item);
     let navigate = use_navigate();
@@ -24,12 +26,12 @@ pub fn card(list: ListStore, moves: Moves, column: usize, place: usize) -> AnyVi
     view! {
         <div
             role="row"
-            id=format!("board-{column}-row-{place}")
+            id=format!("{}-row-{place}", stands.id())
             class="card-place"
             aria-rowindex=place + 1
             aria-selected=move || if selected() { "true" } else { "false" }
-            draggable="true"
-            on:dragstart=move |event| moves.begin(&event, number, vec![column])
+            draggable=move || if list.me.with(|me| me.role.works()) { "true" } else { "false" }
+            on:dragstart=move |event| moves.begin(&event, number, stands.place())
             on:dragend=move |_| moves.end()
             on:click=on_click
         >

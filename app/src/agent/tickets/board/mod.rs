@@ -1,31 +1,60 @@
-//! The board: a column for each group, a card for each ticket. A card that is moved to another column gets what the tickets there have
-//! in common. A part of its own, which comes when a board is first shown.
+//! The board: a column for each group, a card for each ticket; by a second level of groups lanes, which cross the columns. A card that
+//! is moved elsewhere gets what the tickets there have in common. A part of its own, which comes when a board is first shown.
 
 mod card;
+mod cell;
+mod columns;
+mod head;
 mod keys;
+mod lane;
+mod limit;
 
 use super::{
-    grouped::Node,
-    list::{Bulk, group_title},
-    moves::Moves,
+    address::ListAddress,
+    list::{Bulk, go_to},
+    moves::{Moves, Place},
     store::ListStore,
 };
 use crate::{
-    i18n::use_i18n,
-    t,
-    ui::{VirtualList, use_toasts},
+    i18n::{I18n, use_i18n},
+    plural,
+    ui::{Toasts, by_id, find_all, use_toasts},
 };
-use card::card;
+use cell::Cell;
+use columns::Columns;
 use domain::id::ItemNumber;
 use leptos::{ev, prelude::*};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
+use leptos_router::hooks::use_navigate;
+use web_sys::HtmlElement;
 
-/// Height of a card with the room below it, in pixels; the styles say the same.
-const CARD: f64 = 96.0;
+/// Id of the board.
+const BOARD: &str = "board";
 /// Columns that are drawn at first, and so many more whenever the end comes near.
 const COLUMNS: usize = 8;
-/// How near, in pixels.
+/// The same of lanes.
+const LANES: usize = 20;
+/// Lanes that have their cards before it is known how many are in sight.
+const SEEN: usize = 4;
+/// How near, in pixels; so far around what is seen lanes have their cards.
 const NEAR: i32 = 400;
+
+/// A board, and what is done on it.
+#[derive(Clone, Copy)]
+struct Board {
+    list: ListStore,
+    moves: Moves,
+    columns: Columns,
+    /// How many columns and lanes are drawn.
+    drawn: RwSignal<(usize, usize)>,
+    /// The lanes that are in sight or near it: from one to before another.
+    sight: RwSignal<(usize, usize)>,
+    /// The column whose limit is being set.
+    limiting: RwSignal<Option<usize>>,
+    /// Shows the board at another address.
+    go: Callback<ListAddress>,
+    toasts: Toasts,
+    i18n: I18n,
+}
 
 /// Draws a board of a list; what is done with the cards is done like everything that is done from the list.
 #[lazy]
@@ -34,112 +63,117 @@ pub fn board() -> fn(ListStore, Bulk) -> AnyView {
 }
 
 fn whole(list: ListStore, bulk: Bulk) -> AnyView {
-    let i18n = use_i18n();
-    let moves = Moves::new(list, bulk, use_toasts(), i18n);
-    let drawn = RwSignal::new(COLUMNS);
-    let listener = window_event_listener(ev::keydown, move |event| keys::key(list, moves, &event));
-    on_cleanup(move || listener.remove());
-    // The columns by what their tickets have in common: they stay while what is in them changes.
-    let columns = move || {
-        list.lines.track();
-        list.tree.with_untracked(|tree| {
-            let keys = tree.iter().enumerate().map(|(at, node)| format!("{at}:{}", node.group.key));
-            keys.take(drawn.get()).enumerate().collect::<Vec<_>>()
-        })
+    let (i18n, toasts, navigate) = (use_i18n(), use_toasts(), use_navigate());
+    let board = Board {
+        list,
+        moves: Moves::new(list, bulk, toasts, i18n),
+        columns: Columns::new(list),
+        drawn: RwSignal::new((COLUMNS, LANES)),
+        sight: RwSignal::new((0, SEEN)),
+        limiting: RwSignal::new(None),
+        go: Callback::new(move |address| go_to(list, &address, &navigate)),
+        toasts,
+        i18n,
     };
-    let on_scroll = move |event: ev::Event| {
-        let element: web_sys::HtmlElement = event_target(&event);
-        let left = element.scroll_width() - element.scroll_left() - element.client_width();
-        let there = list.tree.with_untracked(Vec::len);
-        if left < NEAR && drawn.get_untracked() < there {
-            drawn.update(|drawn| *drawn += COLUMNS);
-        } else if left < NEAR {
-            list.want_groups(&[]);
+    keys::listen(board);
+    let resized = window_event_listener(ev::resize, move |_| board.look());
+    on_cleanup(move || {
+        resized.remove();
+        let _ = list.sight.try_set_value(None);
+    });
+    // What came may have moved what is in sight.
+    Effect::new(move |_| {
+        list.lines.track();
+        board.columns.count();
+        request_animation_frame(move || board.look());
+    });
+    let columns = move || board.columns.first(board.drawn.get().0);
+    let in_lanes = move || board.columns.in_lanes.get();
+    let body = move || {
+        if in_lanes() {
+            return lane::lanes(board);
         }
+        view! { <For each=columns key=|(_, key)| key.clone() children=move |(at, _)| column(board, at) /> }.into_any()
     };
     view! {
-        <div class="board" aria-label=move || list.view_name(i18n) role="group" on:scroll=on_scroll>
-            <For each=columns key=|(_, key)| key.clone() children=move |(at, _)| column(list, moves, at) />
+        <div
+            id=BOARD
+            class="board"
+            class:board-lanes=in_lanes
+            aria-label=move || list.view_name(i18n)
+            role="group"
+            on:scroll=move |_| board.look()
+        >
+            {body}
         </div>
+        {limit::dialog(board)}
     }
     .into_any()
 }
 
 /// A column: its head, and its cards as far as they are in sight.
-fn column(list: ListStore, moves: Moves, at: usize) -> AnyView {
-    let i18n = use_i18n();
-    let navigate = use_navigate();
-    let look = move |see: fn(&Node) -> usize| {
-        list.lines.track();
-        list.node(&[at]).map(|node| see(&node)).unwrap_or_default()
-    };
-    let count = Signal::derive(move || look(|node| node.rows().len()));
-    let all = Signal::derive(move || look(|node| usize::try_from(node.group.count).unwrap_or_default()));
-    let total = Signal::derive(move || i64::try_from(all.get()).ok());
-    let number = move |place: usize| list.node(&[at]).and_then(|node| node.rows().get(place).map(|row| row.number));
-    let place_of = move |number: ItemNumber| list.node(&[at])?.rows().iter().position(|row| row.number == number);
-    let active = Signal::derive(move || {
-        list.lines.track();
-        list.current.get().and_then(place_of)
-    });
-    let key = Callback::new(move |place: usize| {
-        list.lines.track();
-        number(place).map(|number| number.to_string()).unwrap_or_default()
-    });
-    let open = move |place: usize| {
-        let Some(number) = number(place) else { return };
-        let href = list.address.with_untracked(|address| address.ticket(number));
-        navigate(&href, NavigateOptions { scroll: false, ..NavigateOptions::default() });
-    };
-    // Where the first cards are missing they are asked for, also when the groups came anew.
-    Effect::new(move |_| {
-        list.lines.track();
-        if list.node(&[at]).is_some_and(|node| node.is_unknown() && node.group.count > 0) {
-            list.want_group(&[at]);
+fn column(board: Board, at: usize) -> AnyView {
+    let cell = Cell { board, lane: None, column: at };
+    cell.around("board-column", head::head(board, at), cell.cards())
+}
+
+impl Board {
+    /// Draws what comes near, and notes which lanes are in sight.
+    fn look(self) {
+        let Some(element) = by_id(BOARD).filter(|_| !self.drawn.is_disposed()) else { return };
+        self.grow(&element);
+        let (top, bottom) = (element.scroll_top() - NEAR, element.scroll_top() + element.client_height() + NEAR);
+        let near = |lane: &HtmlElement| lane.offset_top() < bottom && lane.offset_top() + lane.offset_height() > top;
+        let lanes = find_all(&element, ".board-lane");
+        let first = lanes.iter().position(near).unwrap_or_default();
+        let sight = (first, first + lanes.iter().skip(first).take_while(|lane| near(lane)).count());
+        self.list.sight.set_value((!lanes.is_empty()).then_some(sight));
+        if !lanes.is_empty() && self.sight.get_untracked() != sight {
+            self.sight.set(sight);
         }
-    });
-    let title = move || list.node(&[at]).map(|node| group_title(list, &node));
-    let label = Signal::derive(move || {
-        list.lines.track();
-        list.node(&[at]).map(|node| node.group.name).unwrap_or_default()
-    });
-    let failed = move || {
-        list.lines.track();
-        let why = list.node(&[at]).and_then(|node| node.failure().map(|error| i18n.error(&error.0)))?;
-        Some(view! {
-            <p class="board-failed">
-                {why} " "
-                <button type="button" class="link" on:click=move |_| list.want_group(&[at])>{t!(i18n, retry)}</button>
-            </p>
-        })
-    };
-    let over = move || moves.is_over(&[at]);
-    view! {
-        <section
-            class="board-column"
-            class:board-over=move || over() && moves.fits(&[at])
-            class:board-refuses=move || over() && !moves.fits(&[at])
-            aria-label=label
-            on:dragover=move |event| moves.drag_over(&event, &[at])
-            on:dragleave=move |_| moves.leave(&[at])
-            on:drop=move |event| moves.drop(&event, &[at])
-        >
-            <header class="board-head">{title} <span class="count">{move || i18n.number(total.get().unwrap_or_default())}</span></header>
-            {failed}
-            <VirtualList
-                id=format!("board-{at}")
-                label
-                count
-                total
-                row_height=Signal::stored(CARD)
-                key
-                row=Callback::new(move |place| card(list, moves, at, place))
-                active
-                on_move=Callback::new(move |place| list.current.set(number(place)))
-                on_open=Callback::new(open)
-                on_end=Callback::new(move |()| if count.get_untracked() < all.get_untracked() && count.get_untracked() > 0 { list.want_group(&[at]) })
-            />
-        </section>
     }
-    .into_any()
+
+    /// Draws further columns and lanes where their end is near.
+    fn grow(self, element: &HtmlElement) {
+        let (columns, lanes) = self.drawn.get_untracked();
+        let right = element.scroll_width() - element.scroll_left() - element.client_width();
+        let below = element.scroll_height() - element.scroll_top() - element.client_height();
+        let more = |near: bool, step: usize| if near { step } else { 0 };
+        let grown = (
+            columns + more(right < NEAR && columns < untrack(|| self.columns.count()), COLUMNS),
+            lanes + more(below < NEAR && lanes < self.list.tree.with_untracked(Vec::len), LANES),
+        );
+        if grown != (columns, lanes) {
+            self.drawn.set(grown);
+        }
+        // The groups behind those that came.
+        let there = self.list.tree.with_untracked(Vec::len);
+        let in_lanes = untrack(|| self.columns.in_lanes.get());
+        if if in_lanes { below < NEAR && lanes >= there } else { right < NEAR && columns >= there } {
+            self.list.want_groups(&[]);
+        }
+    }
+
+    /// Means a column to hold so much.
+    fn limit(self, at: usize, most: Option<u16>) {
+        if let Some(address) = self.columns.with_most(at, most) {
+            self.go.run(address);
+        }
+    }
+
+    /// Moves a ticket to another place, with the others that are selected. A column takes more than its limit: it is a number that
+    /// people agree on, so it is told and not refused.
+    fn carry(self, number: ItemNumber, from: &Place, to: &Place) {
+        let moved = self.moves.move_to(number, from, to);
+        let (Some(left), Some(entered)) = (from.last(), to.last()) else { return };
+        if moved == 0 || left == entered {
+            return;
+        }
+        self.columns.shift(left, entered, moved);
+        let column = (0..untrack(|| self.columns.count())).find(|at| self.columns.condition(*at).as_ref() == Some(entered));
+        let told = untrack(|| column.and_then(|at| Some((self.columns.get(at)?, self.columns.most(at)?))));
+        if let Some((column, most)) = told.filter(|(column, most)| column.count > i64::from(*most)) {
+            self.toasts.warning(plural!(self.i18n, tickets_limit_passed, column.count, column = column.name, most = most));
+        }
+    }
 }

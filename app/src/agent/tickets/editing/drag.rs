@@ -15,6 +15,7 @@ const LINES: &str = ".vlist-body > [role=row]";
 /// Listens as long as the part is there.
 pub fn listen(list: ListStore, moves: Moves) {
     let line = move |event: &ev::DragEvent| line(list, event);
+    let place = move |event: &ev::DragEvent| Some(list.conditions(&list.group_of(line(event)?)?));
     // Rows can be dragged where they have somewhere to go; where they have not, text can be selected.
     capture("pointerdown", move |event: ev::PointerEvent| {
         if let Some(row) = closest(&event, LINES).filter(|row| row.id().starts_with(GRID)) {
@@ -24,16 +25,16 @@ pub fn listen(list: ListStore, moves: Moves) {
     capture("dragstart", move |event: ev::DragEvent| {
         let Some(at) = line(&event) else { return };
         if let (Some(number), Some(from)) = (list.ticket_at(at), list.group_of(at)) {
-            moves.begin(&event, number, from);
+            moves.begin(&event, number, list.conditions(&from));
         }
     });
-    capture("dragover", move |event: ev::DragEvent| match line(&event).and_then(|at| list.group_of(at)) {
+    capture("dragover", move |event: ev::DragEvent| match place(&event) {
         Some(to) => moves.drag_over(&event, &to),
         None => moves.over.set(None),
     });
     capture("drop", move |event: ev::DragEvent| {
-        if let Some(to) = line(&event).and_then(|at| list.group_of(at)) {
-            moves.drop(&event, &to);
+        if let (Some(to), Some((number, from))) = (place(&event), moves.drop(&event)) {
+            moves.move_to(number, &from, &to);
         }
     });
     capture("dragend", move |_: ev::DragEvent| moves.end());
@@ -54,7 +55,7 @@ fn mark(list: ListStore, moves: Moves) {
             let _ = before.class_list().remove_2("group-over", "group-refuses");
         }
         let Some(over) = moves.over.get() else { return };
-        let is_head = |line: &Line| matches!(line, Line::Head(path) if *path == over);
+        let is_head = |line: &Line| matches!(line, Line::Head(path) if list.conditions(path) == over);
         let head = list.lines.with_untracked(|lines| lines.iter().position(is_head));
         if let Some(head) = head.and_then(|at| by_id(&format!("{GRID}-row-{at}"))) {
             let _ = head.class_list().add_1(if moves.fits(&over) { "group-over" } else { "group-refuses" });

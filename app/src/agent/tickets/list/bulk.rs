@@ -40,7 +40,7 @@ pub struct Bulk {
 #[derive(Debug, Clone)]
 struct Step {
     before: ItemRow,
-    change: Change,
+    changes: Vec<Change>,
 }
 
 impl Bulk {
@@ -189,24 +189,31 @@ impl Bulk {
         self.change(self.rows(), make);
     }
 
-    /// Makes one change to each of these tickets: shown at once, sent one after another.
-    pub fn change(self, rows: Vec<ItemRow>, make: impl Fn(&ItemRow) -> Option<Change>) {
+    /// Makes a change to each of these tickets, or several which are one to take back: shown at once, sent one after another.
+    pub fn change<C: IntoIterator<Item = Change>>(self, rows: Vec<ItemRow>, make: impl Fn(&ItemRow) -> C) {
         if self.progress.get_untracked().is_some() {
             return;
         }
         let steps: Vec<Step> = rows
             .into_iter()
-            .filter_map(|before| Some(Step { change: make(&before)?, before }))
-            .filter(|step| !change::is_idle(&step.before, &step.change))
+            .map(|before| {
+                let changes = make(&before).into_iter().filter(|change| !change::is_idle(&before, change)).collect();
+                Step { changes, before }
+            })
+            .filter(|step| !step.changes.is_empty())
             .collect();
-        match steps.as_slice() {
-            [] => {}
-            [step] => match self.open(step.before.number) {
-                // It has a queue of its own, which shows the change at once.
-                Some(open) => open.change(step.change.clone()),
-                None => self.start(steps, true),
-            },
-            _ => self.start(steps, true),
+        self.begin(steps);
+    }
+
+    fn begin(self, steps: Vec<Step>) {
+        if let [Step { before, changes }] = steps.as_slice()
+            && let ([change], Some(open)) = (changes.as_slice(), self.open(before.number))
+        {
+            // It has a queue of its own, which shows the change at once.
+            return open.change(change.clone());
+        }
+        if !steps.is_empty() {
+            self.start(steps, true);
         }
     }
 
@@ -215,15 +222,20 @@ impl Bulk {
     }
 
     /// What was done to one ticket.
-    fn changed(self, number: ItemNumber, change: &Change) -> String {
-        t!(self.i18n, ticket_changed, number = number, field = self.i18n.name("field", change.key()))
+    fn changed(self, number: ItemNumber, changes: &[Change]) -> String {
+        t!(self.i18n, ticket_changed, number = number, field = self.fields(changes))
+    }
+
+    /// What was changed.
+    fn fields(self, changes: &[Change]) -> String {
+        changes.iter().map(|change| self.i18n.name("field", change.key())).collect::<Vec<_>>().join(", ")
     }
 
     fn start(self, steps: Vec<Step>, undoable: bool) {
         let catalog = self.list.catalog.get_untracked();
         for step in &steps {
             let mut shown = step.before.clone();
-            change::apply_to_row(&mut shown, &step.change, &catalog);
+            step.changes.iter().for_each(|change| change::apply_to_row(&mut shown, change, &catalog));
             self.list.take_row(&shown);
         }
         let all = steps.len();
@@ -251,16 +263,16 @@ impl Bulk {
         });
     }
 
-    /// Sends one change; gives back what would undo it.
+    /// Sends what is to be changed of one ticket; gives back what would undo it.
     async fn one(self, step: &Step) -> Result<Step, ApiError> {
         let before = &step.before;
-        let detail = api::items::change(before.number, before.version, vec![step.change.clone()]).await?;
+        let detail = api::items::change(before.number, before.version, step.changes.clone()).await?;
         self.list.take_row(&detail.row);
         if let Some(Some(open)) = self.list.open.try_get_untracked() {
             open.take(&detail);
         }
-        let back = change::inverse(before, &step.change).unwrap_or_else(|| step.change.clone());
-        Ok(Step { before: detail.row, change: back })
+        let back = |change: &Change| change::inverse(before, change).unwrap_or_else(|| change.clone());
+        Ok(Step { before: detail.row, changes: step.changes.iter().map(back).collect() })
     }
 
     fn tell(self, done: Vec<Step>, failed: Option<(i64, ApiError)>, undoable: bool) {
@@ -280,8 +292,8 @@ impl Bulk {
             return;
         }
         let text = match done.as_slice() {
-            [one] => self.changed(one.before.number, &one.change),
-            [one, ..] => plural!(i18n, tickets_bulk_done, count, field = i18n.name("field", one.change.key())),
+            [one] => self.changed(one.before.number, &one.changes),
+            [one, ..] => plural!(i18n, tickets_bulk_done, count, field = self.fields(&one.changes)),
             [] => return,
         };
         self.toasts.undoable(text, move || self.start(done.clone(), false));

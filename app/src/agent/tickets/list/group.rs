@@ -180,7 +180,7 @@ pub fn Foot(
 }
 
 /// What a group is called, with the look that its kind has everywhere.
-pub fn title(list: ListStore, node: &Node) -> AnyView {
+fn title(list: ListStore, node: &Node) -> AnyView {
     look(list, &node.group.name, &node.group.look)
 }
 

@@ -9,7 +9,7 @@ use crate::{
 use domain::{
     calendar::Unit,
     limits,
-    view::{GroupBy, GroupSort, Measure, Number, Take},
+    view::{GroupBy, GroupSort, Layout, Measure, Number, Take},
 };
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
@@ -59,7 +59,9 @@ pub fn GroupMenu(
             let entries = Unit::ALL.into_iter().map(entry).collect_view();
             view! { <MenuSeparator /> <MenuLabel text=i18n.name("field", field.key()) /> {entries} }
         });
-        let then = (!levels.is_empty() && levels.len() < limits::GROUP_LEVELS).then(|| {
+        // A board has columns and, by one further level, lanes.
+        let board = shown.layout == Layout::Board;
+        let then = (!levels.is_empty() && (board || levels.len() < limits::GROUP_LEVELS)).then(|| {
             let further = all.iter().filter(|by| levels.first().is_none_or(|level| level.name() != by.name()));
             let entries = further.map(|by| {
                 let at = levels.iter().position(|level| level.name() == by.name());
@@ -68,11 +70,15 @@ pub fn GroupMenu(
                     Some(at) => {
                         groups.remove(at);
                     }
-                    None => groups.push(by.clone()),
+                    None => {
+                        groups.truncate(if board { 1 } else { limits::GROUP_LEVELS });
+                        groups.push(by.clone());
+                    }
                 }
                 choose(named(by), at.is_some(), groups)
             });
-            view! { <MenuSeparator /> <MenuLabel text=t!(i18n, tickets_group_then) /> {entries.collect_view()} }
+            let name = if board { t!(i18n, tickets_lanes) } else { t!(i18n, tickets_group_then) };
+            view! { <MenuSeparator /> <MenuLabel text=name /> {entries.collect_view()} }
         });
         let order = (!levels.is_empty()).then(|| {
             // By a measure only where there is one.
@@ -87,6 +93,8 @@ pub fn GroupMenu(
                     <MenuItem chosen on_select=Callback::new(move |()| go(to.clone()))>{i18n.name("group_sort", sort.key())}</MenuItem>
                 }
             });
+            // The columns of a board are all shown and always open.
+            let folds = !board || levels.len() > 1;
             let empty = !shown.empty_groups;
             let to = ListAddress { empty_groups: (empty != of_view.empty_groups).then_some(empty), ..address.clone() };
             let go = go.clone();
@@ -94,12 +102,14 @@ pub fn GroupMenu(
                 <MenuSeparator />
                 <MenuLabel text=t!(i18n, tickets_group_order) />
                 {entries.collect_view()}
-                <MenuSeparator />
-                <MenuItem on_select=Callback::new(move |()| go(to.clone()))>
-                    {if empty { t!(i18n, tickets_group_show_empty) } else { t!(i18n, tickets_group_hide_empty) }}
-                </MenuItem>
-                <MenuItem on_select=Callback::new(move |()| list.open_groups(true))>{t!(i18n, tickets_group_open_all)}</MenuItem>
-                <MenuItem on_select=Callback::new(move |()| list.open_groups(false))>{t!(i18n, tickets_group_close_all)}</MenuItem>
+                {folds.then(|| view! {
+                    <MenuSeparator />
+                    <MenuItem on_select=Callback::new(move |()| go(to.clone()))>
+                        {if empty { t!(i18n, tickets_group_show_empty) } else { t!(i18n, tickets_group_hide_empty) }}
+                    </MenuItem>
+                    <MenuItem on_select=Callback::new(move |()| list.open_groups(true))>{t!(i18n, tickets_group_open_all)}</MenuItem>
+                    <MenuItem on_select=Callback::new(move |()| list.open_groups(false))>{t!(i18n, tickets_group_close_all)}</MenuItem>
+                })}
             }
         });
         let measures = measures(&shown.measures).map(|(measure, chosen, measures)| {

@@ -25,7 +25,7 @@ mod views;
 pub use bulk::Bulk;
 pub use cells::EDITABLE;
 pub use drawn::go_to;
-pub use group::{look as group_look, title as group_title};
+pub use group::look as group_look;
 pub use row::line;
 pub use screen::TicketsScreen;
 pub use table::{GRID, Rows, TicketTable};
