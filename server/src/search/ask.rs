@@ -6,8 +6,9 @@ use crate::db::{Engine, Sql};
 use domain::filter::words::Phrase;
 
 /// Appends the condition that an item has these words, which must be searchable ([`domain::filter::check::searchable`]); in notes they
-/// are looked for only if `notes` says so. The statement must select from `item`.
-pub(crate) fn push_in_item(sql: &mut Sql, engine: Engine, text: &str, notes: bool) {
+/// are looked for only if `notes` says so. The statement must select from `item`. `common`: they are ([`super::is_common`]), and the
+/// statement goes through the items in another order.
+pub(crate) fn push_in_item(sql: &mut Sql, engine: Engine, text: &str, notes: bool, common: bool) {
     let Some(phrase) = Phrase::of(text) else {
         sql.push("FALSE");
         return;
@@ -16,7 +17,8 @@ pub(crate) fn push_in_item(sql: &mut Sql, engine: Engine, text: &str, notes: boo
         Engine::Sqlite => {
             let query = sqlite_query(&phrase);
             let query = if notes { query } else { format!("public : {query}") };
-            sql.push("item.id IN (SELECT item_words.rowid >> ").bind(i64::from(MESSAGE_BITS));
+            sql.push(if common { "+item.id" } else { "item.id" });
+            sql.push(" IN (SELECT item_words.rowid >> ").bind(i64::from(MESSAGE_BITS));
             sql.push(" FROM item_words WHERE item_words MATCH ").bind(query).push(")");
         }
         Engine::Postgres => {
@@ -47,7 +49,7 @@ pub(crate) fn push_in_message(sql: &mut Sql, engine: Engine, text: &str) {
     }
 }
 
-fn sqlite_query(phrase: &Phrase) -> String {
+pub(super) fn sqlite_query(phrase: &Phrase) -> String {
     format!("\"{}\"{}", phrase.words.join(" "), if phrase.prefix { " *" } else { "" })
 }
 

@@ -4,12 +4,14 @@
 
 mod ask;
 mod backfill;
+mod common;
 mod few;
 mod pieces;
 mod store;
 
 pub(crate) use ask::{push_in_item, push_in_message};
 pub(crate) use backfill::{again, backfill};
+pub(crate) use common::is_common;
 pub(crate) use few::{FEW, few};
 
 use crate::db::{DbError, Tx};

@@ -24,12 +24,17 @@ pub(crate) fn column(rows: Option<Relation>, field: &Field) -> &'static str {
 ///
 /// What [`domain::filter::check()`] would refuse, and views that are still named, are broken: nothing matches through them.
 pub fn push_filter(sql: &mut Sql, engine: Engine, expr: &Expr, viewer: &Viewer) {
-    Compiler { engine, viewer, few: false }.push(sql, expr, None, true);
+    Compiler { engine, viewer, few: false, common: &[] }.push(sql, expr, None, true);
+}
+
+/// The same where these searches find much, and the statement goes through the items in an order of its own.
+pub(crate) fn push_filter_in_order(sql: &mut Sql, engine: Engine, expr: &Expr, viewer: &Viewer, common: &[String]) {
+    Compiler { engine, viewer, few: false, common }.push(sql, expr, None, true);
 }
 
 /// The same where a statement has few items to begin with: nothing is collected that other items could have, each one is asked.
 pub(crate) fn push_filter_of_few(sql: &mut Sql, engine: Engine, expr: &Expr, viewer: &Viewer) {
-    Compiler { engine, viewer, few: true }.push(sql, expr, None, true);
+    Compiler { engine, viewer, few: true, common: &[] }.push(sql, expr, None, true);
 }
 
 struct Compiler<'v> {
@@ -37,6 +42,8 @@ struct Compiler<'v> {
     viewer: &'v Viewer,
     /// Whether few items are asked.
     few: bool,
+    /// Searches that find much.
+    common: &'v [String],
 }
 
 impl Compiler<'_> {
@@ -61,7 +68,7 @@ impl Compiler<'_> {
                 self.push_related(sql, *relation, *quantifier, of, more);
             }
             Expr::Text(text) if searchable(rows, text) => match rows {
-                None => search::push_in_item(sql, self.engine, text, self.viewer.notes),
+                None => search::push_in_item(sql, self.engine, text, self.viewer.notes, self.common.contains(text)),
                 Some(_) => search::push_in_message(sql, self.engine, text),
             },
             Expr::Compare { .. } | Expr::Related { .. } | Expr::Text(_) | Expr::View(_) => push_constant(sql, !more),

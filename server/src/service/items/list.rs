@@ -7,7 +7,7 @@ use super::{
     sought::Sought,
 };
 use crate::{
-    db::{Engine, Read, Sql, push_filter},
+    db::{Engine, Read, Sql, filter_sql},
     service::{filters, views},
     zones,
 };
@@ -36,7 +36,7 @@ impl ItemService {
         let (shown, viewer) = self.shown(actor, &query).await?;
         let by_words = query.sort.by == SortField::Relevance;
         let phrases = if by_words { ranked::phrases(&shown) } else { Vec::new() };
-        let sought = Sought::of(&mut db, shown, viewer).await?;
+        let sought = Sought::of(&mut db, shown, viewer).await?.in_order(&mut db).await?;
         let limit = usize::from(if query.limit == 0 { DEFAULT_PAGE } else { query.limit });
         let after = query.after.as_ref();
         let (records, next) = if phrases.is_empty() {
@@ -55,7 +55,7 @@ impl ItemService {
     pub async fn plan(&self, actor: &Actor, query: ItemQuery) -> Result<Vec<String>> {
         let mut db = self.db.clone();
         let engine = db.engine();
-        let begin = self.sought(actor, &query).await?.select(COLUMNS);
+        let begin = self.sought(actor, &query).await?.in_order(&mut db).await?.select(COLUMNS);
         let sql = keyset::first(begin, query.sort, DEFAULT_PAGE.into()).explained(engine);
         Ok(match engine {
             Engine::Sqlite => {
@@ -164,7 +164,12 @@ impl ItemService {
 /// Appends the condition of a list. Where it says that items are not done it says so once more in the words of the partial indexes:
 /// both engines take such an index only for the very same words, not for bound values that mean the same.
 pub(super) fn push_shown(sql: &mut Sql, engine: Engine, shown: &Expr, viewer: &Viewer) {
-    push_filter(sql, engine, shown, viewer);
+    push_shown_in_order(sql, engine, shown, viewer, &[]);
+}
+
+/// The same where these searches find much, and the statement goes through the items in an order of its own.
+pub(super) fn push_shown_in_order(sql: &mut Sql, engine: Engine, shown: &Expr, viewer: &Viewer, common: &[String]) {
+    filter_sql::push_filter_in_order(sql, engine, shown, viewer, common);
     if is_open(shown) {
         sql.push(" AND item.category <> 'done'");
     }

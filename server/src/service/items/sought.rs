@@ -1,6 +1,7 @@
-//! What a list shows, ready to be asked for: on PostgreSQL a search for words that few items have begins with those items.
+//! What a list shows, ready to be asked for: on PostgreSQL a search for words that few items have begins with those items, on SQLite one for
+//! words that many have goes through the items in the order of the list.
 
-use super::list::push_shown;
+use super::list::push_shown_in_order;
 use crate::{
     args,
     db::{Db, Engine, Read, Sql, filter_sql},
@@ -22,6 +23,8 @@ pub(super) struct Sought {
     viewer: Viewer,
     /// The only items that it can be, if they are few and known.
     few: Option<Vec<i64>>,
+    /// Searches that find much, where the items are asked for in an order.
+    common: Vec<String>,
 }
 
 impl Sought {
@@ -41,10 +44,32 @@ impl Sought {
             if let Some(few) = few(db, all[place], viewer.notes).await? {
                 all.remove(place);
                 let shown = Expr::All(all.into_iter().cloned().collect());
-                return Ok(Self { engine, shown, viewer, few: Some(few) });
+                return Ok(Self { engine, shown, viewer, few: Some(few), common: Vec::new() });
             }
         }
-        Ok(Self { engine, shown, viewer, few: None })
+        Ok(Self { engine, shown, viewer, few: None, common: Vec::new() })
+    }
+
+    /// The same for who reads the first ones in an order that an index has.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub(super) async fn in_order(mut self, db: &mut Db) -> Result<Self> {
+        if self.engine == Engine::Sqlite {
+            let mut all = Vec::new();
+            flatten(&self.shown, &mut all);
+            let words = all.into_iter().filter(|part| is_search(part)).flat_map(either).filter_map(|part| match part {
+                Expr::Text(text) => Some(text.clone()),
+                _ => None,
+            });
+            let words: Vec<String> = words.take(ASKED).collect();
+            for text in words {
+                if search::is_common(db, &text).await? {
+                    self.common.push(text);
+                }
+            }
+        }
+        Ok(self)
     }
 
     /// Begins `SELECT columns FROM item WHERE …` up to the end of the condition.
@@ -72,7 +97,7 @@ impl Sought {
             filter_sql::push_filter_of_few(sql, self.engine, &self.shown, &self.viewer);
         } else {
             sql.push("item WHERE ");
-            push_shown(sql, self.engine, &self.shown, &self.viewer);
+            push_shown_in_order(sql, self.engine, &self.shown, &self.viewer, &self.common);
         }
     }
 }
