@@ -12,7 +12,7 @@ use crate::{
         store::{ListStore, both},
     },
     api::cards::{Slice, Slices},
-    i18n::I18n,
+    i18n::{I18n, rounded},
     t,
 };
 use domain::view::{Card, CardKind, Measure, Take};
