@@ -154,6 +154,7 @@ impl ListStore {
                 }
                 self.count_views();
                 self.count_total();
+                self.add_up();
                 let pointed_at = by_id(GRID).and_then(|list| list.matches(":hover").ok()).unwrap_or_default();
                 if !pointed_at {
                     self.tidy();

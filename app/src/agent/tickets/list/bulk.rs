@@ -257,6 +257,7 @@ impl Bulk {
                 self.list.tidy();
                 // Of groups only the server says which of them a ticket is in now.
                 self.list.renew_groups();
+                self.list.add_up();
                 self.list.count_views();
             }
             self.tell(done, failed, undoable);
