@@ -36,6 +36,7 @@ async function ask(page: Page, text: string): Promise<void> {
 }
 
 test('parts of a filter go into groups and out of them, by keyboard', async ({ page, demo }) => {
+  test.setTimeout(120_000);
   const tag = `mv${Date.now()}`;
   await tickets(demo, tag, [{ priority: 5 }, { priority: 1 }, { priority: 3 }]);
   await signIn(page, demo);
@@ -149,6 +150,7 @@ test('parts of a filter are dragged', async ({ page, demo }) => {
 });
 
 test('the palette acts on the whole of a list, and has what menus have', async ({ page, demo }) => {
+  test.setTimeout(120_000);
   const tag = `pw${Date.now()}`;
   const numbers = await tickets(demo, tag, Array.from({ length: 120 }, () => ({})));
   await signIn(page, demo);
@@ -184,6 +186,7 @@ test('the palette acts on the whole of a list, and has what menus have', async (
 });
 
 test('a message is forwarded by mail and stays inside', async ({ page, demo }) => {
+  test.setTimeout(120_000);
   const [number] = await tickets(demo, `fw${Date.now()}`, [{}]);
   const agent = await AgentApi.signIn(demo);
   await agent.call('items/write', { message: { item: number, kind: 'reply', html: '<p>The drum is <b>worn</b>.</p>', idempotency_key: `fw-${number}` } });
@@ -216,6 +219,10 @@ test('a message is forwarded by mail and stays inside', async ({ page, demo }) =
   await expect(note).toContainText('Forwarded, internal');
   await expect(note).toContainText('To repairs@maker.example');
   await expect(note).toContainText('Can you repair this?');
+  const mail = await demo.mail('repairs@maker.example', ({ subject }) => subject.includes(`#${number}`));
+  expect(mail.subject).toMatch(/^Fwd: /);
+  expect(mail.text).toContain('Can you repair this?');
+  expect(mail.text).toContain('The drum is worn.');
   await expectAccessible(page, 'what was forwarded');
 });
 

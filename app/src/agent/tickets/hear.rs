@@ -29,6 +29,12 @@ impl ListStore {
                     fresh.remove(number);
                 });
                 self.take_out(&BTreeSet::from([*number]));
+                // Which group it was in, and what that counts now, only the server says.
+                if self.is_grouped() {
+                    self.touched.update_value(|touched| {
+                        touched.insert(*number);
+                    });
+                }
                 self.gone.set(Some(*number));
                 self.settle();
             }

@@ -80,9 +80,11 @@ pub fn parse(text: &str, names: &dyn Names) -> Parsed {
         return Parsed { expr: nothing(), problems: vec![Problem { from: limits::FILTER_TEXT, to: text.len(), error }] };
     }
     let mut parser = Parser::new(text, names);
-    let expr = parser.whole(None);
+    let mut expr = parser.whole(None);
+    // What is larger than the limits is asked of nobody.
     if let Err(error) = check::broken(&expr) {
         parser.problem(0, text.len(), error);
+        expr = nothing();
     }
     parser.problems.sort_by_key(|problem| (problem.from, problem.to));
     Parsed { expr, problems: parser.problems }

@@ -294,7 +294,11 @@ pub fn Composer(
                     write(None);
                     cc.set(Vec::new());
                     to.set(Vec::new());
-                    handle.forwards.set(false);
+                    // Who forwards may reply, and that comes next.
+                    if forwards {
+                        handle.forwards.set(false);
+                        kind.set(MessageKind::Reply);
+                    }
                     handle.unfolded.set(false);
                 }
                 Err(error) if gone => toasts.error(i18n.error(&error.0)),
