@@ -13,8 +13,8 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-/// Where keys mean something else.
-const OTHERS: &str = "button,input,[role=tab],.ticket-panel";
+/// Where keys mean something else; the buttons of the board know no arrows.
+const OTHERS: &str = "input,[role=tab],.ticket-panel,button:not(#board button)";
 
 /// Which way a key leads: so many columns, so many lanes.
 type Way = (isize, isize);
