@@ -10,7 +10,7 @@ use domain::{
 };
 use server::{
     args,
-    db::{Engine, Sql},
+    db::{Engine, Read, Sql},
     demo::{self, Options},
     service::accounts::Passwords,
 };
