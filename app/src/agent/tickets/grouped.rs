@@ -151,8 +151,11 @@ impl Node {
                 next.is_none()
             }
             Inner::Groups(nodes) => {
-                let all = nodes.iter().fold(true, |all, node| node.gather(tickets) && all);
-                all && self.rest.next.is_none()
+                let mut all = self.rest.next.is_none();
+                for node in nodes {
+                    all &= node.gather(tickets);
+                }
+                all
             }
             _ => self.group.count == 0,
         }
