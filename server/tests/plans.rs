@@ -1,6 +1,8 @@
 //! How both databases go about the first pages of the commonest lists: by indexes, never through all tickets. `make bench` measures the
 //! same lists at a million.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+
 mod common;
 
 use common::{TestDesk, both_databases};

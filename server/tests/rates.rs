@@ -160,6 +160,7 @@ async fn an_agent_writes_so_much_an_hour_and_changes_fields_without_end() {
                 html,
                 files: vec![],
                 cc: vec![],
+                forward_to: Vec::new(),
                 status_id: None,
                 seen: None,
                 seen_held: Vec::new(),

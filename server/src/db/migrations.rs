@@ -19,6 +19,7 @@ impl Db {
     /// # Errors
     /// A migration that fails, or one that is already applied in another form.
     pub async fn migrate(&self) -> Result<(), DbError> {
+        let before = self.schema().await?;
         match &*self.pools {
             Pools::Sqlite { write, .. } => SQLITE.run(write).await?,
             Pools::Postgres(pool) => {
@@ -28,6 +29,10 @@ impl Db {
                 sqlx::raw_sql("SET statement_timeout = 0").execute(connection.get()?).await?;
                 POSTGRES.run(connection.get()?).await?;
             }
+        }
+        if before.is_some_and(|schema| schema < newest()) {
+            // Of new indexes the engine knows nothing yet, and takes them for better than they are.
+            self.look_again().await;
         }
         search::backfill(self).await
     }

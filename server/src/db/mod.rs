@@ -168,13 +168,24 @@ impl Db {
     /// Has the engine look at what is in its tables, after many rows have come in at once: until it does so by itself, it plans as
     /// if they were empty, and reads whole tables. That it fails is no reason to fail.
     pub async fn look_again(&self) {
-        let looked = match &*self.pools {
-            Pools::Sqlite { write, .. } => sqlx::raw_sql("PRAGMA analysis_limit = 400; ANALYZE").execute(write).await.map(|_| ()),
-            Pools::Postgres(pool) => sqlx::raw_sql("ANALYZE").execute(pool).await.map(|_| ()),
-        };
-        if let Err(error) = looked {
+        if let Err(error) = self.analyze().await {
             tracing::warn!(%error, "the statistics of the database are old");
         }
+    }
+
+    async fn analyze(&self) -> Result<(), DbError> {
+        match &*self.pools {
+            Pools::Sqlite { write, .. } => {
+                sqlx::raw_sql("PRAGMA analysis_limit = 400; ANALYZE").execute(write).await?;
+            }
+            Pools::Postgres(pool) => {
+                // Of many tables it takes longer than statements may. The connection is closed afterwards, so the setting goes with it.
+                let mut connection = lent::postgres(pool).await?;
+                sqlx::raw_sql("SET statement_timeout = 0").execute(connection.get()?).await?;
+                sqlx::raw_sql("ANALYZE").execute(connection.get()?).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Changes whenever this process has appended to the log: to the number of the last entry.
@@ -242,6 +253,8 @@ async fn open_postgres(url: &str) -> Result<Pools, DbError> {
         ("tcp_keepalives_interval", "10"),
         ("tcp_keepalives_count", "3"),
         ("timezone", "UTC"),
+        // Disks find a page as fast as the next one; the default is that of disks that turn, and reads whole tables too soon.
+        ("random_page_cost", "1.1"),
         // Statements here are short: compiling one takes longer than running it.
         ("jit", "off"),
     ]);

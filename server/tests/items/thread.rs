@@ -106,7 +106,7 @@ async fn a_note_is_forwarded_to_exactly_these_addresses_and_no_customer_reads_it
         items.write(&ana, forward(&to)).await.unwrap();
         let message = detail.messages.last().unwrap();
         assert_eq!((message.kind, message.recipients.len()), (MessageKind::Note, 2));
-        assert_eq!(detail.first_response_at, None, "the customer has no answer by that");
+        assert_eq!(detail.row.first_response_at, None, "the customer has no answer by that");
         assert_eq!(detail.row.last_message_by, Some(marisa.party()));
 
         let mails: Vec<(String, String, String)> =

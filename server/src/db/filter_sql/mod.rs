@@ -24,17 +24,26 @@ pub(crate) fn column(rows: Option<Relation>, field: &Field) -> &'static str {
 ///
 /// What [`domain::filter::check()`] would refuse, and views that are still named, are broken: nothing matches through them.
 pub fn push_filter(sql: &mut Sql, engine: Engine, expr: &Expr, viewer: &Viewer) {
-    Compiler { engine, viewer, few: false, common: &[] }.push(sql, expr, None, true);
+    Compiler { engine, viewer, few: false, order: Order::default() }.push(sql, expr, None, true);
 }
 
-/// The same where these searches find much, and the statement goes through the items in an order of its own.
-pub(crate) fn push_filter_in_order(sql: &mut Sql, engine: Engine, expr: &Expr, viewer: &Viewer, common: &[String]) {
-    Compiler { engine, viewer, few: false, common }.push(sql, expr, None, true);
+/// In which order a statement goes through the items, as far as it matters to conditions.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Order<'o> {
+    /// Searches that find so much that it is faster to keep to the order than to collect what they find.
+    pub common: &'o [String],
+    /// Whether it is by when they changed.
+    pub by_updated: bool,
+}
+
+/// The same where the statement reads the first items of an order.
+pub(crate) fn push_filter_in_order(sql: &mut Sql, engine: Engine, expr: &Expr, viewer: &Viewer, order: Order<'_>) {
+    Compiler { engine, viewer, few: false, order }.push(sql, expr, None, true);
 }
 
 /// The same where a statement has few items to begin with: nothing is collected that other items could have, each one is asked.
 pub(crate) fn push_filter_of_few(sql: &mut Sql, engine: Engine, expr: &Expr, viewer: &Viewer) {
-    Compiler { engine, viewer, few: true, common: &[] }.push(sql, expr, None, true);
+    Compiler { engine, viewer, few: true, order: Order::default() }.push(sql, expr, None, true);
 }
 
 struct Compiler<'v> {
@@ -42,8 +51,7 @@ struct Compiler<'v> {
     viewer: &'v Viewer,
     /// Whether few items are asked.
     few: bool,
-    /// Searches that find much.
-    common: &'v [String],
+    order: Order<'v>,
 }
 
 impl Compiler<'_> {
@@ -62,13 +70,14 @@ impl Compiler<'_> {
                 sql.push(")");
             }
             Expr::Compare { field, op, value } if sound(rows, field, *op, value) => {
-                Comparison { engine: self.engine, viewer: self.viewer, rows, field }.push(sql, *op, value);
+                let by_updated = self.order.by_updated;
+                Comparison { engine: self.engine, viewer: self.viewer, rows, field, by_updated }.push(sql, *op, value);
             }
             Expr::Related { relation, quantifier, of } if rows.is_none() => {
                 self.push_related(sql, *relation, *quantifier, of, more);
             }
             Expr::Text(text) if searchable(rows, text) => match rows {
-                None => search::push_in_item(sql, self.engine, text, self.viewer.notes, self.common.contains(text)),
+                None => search::push_in_item(sql, self.engine, text, self.viewer.notes, self.order.common.contains(text)),
                 Some(_) => search::push_in_message(sql, self.engine, text),
             },
             Expr::Compare { .. } | Expr::Related { .. } | Expr::Text(_) | Expr::View(_) => push_constant(sql, !more),

@@ -4,12 +4,16 @@
 use super::list::push_shown_in_order;
 use crate::{
     args,
-    db::{Db, Engine, Read, Sql, filter_sql},
+    db::{
+        Db, Engine, Read, Sql,
+        filter_sql::{self, Order},
+    },
     search,
 };
 use domain::{
     Result,
     filter::{Expr, Field, Op, Value, Viewer, check::searchable},
+    view::SortField,
 };
 
 /// Most searches of a filter for which it is asked how many items they find.
@@ -25,6 +29,8 @@ pub(super) struct Sought {
     few: Option<Vec<i64>>,
     /// Searches that find much, where the items are asked for in an order.
     common: Vec<String>,
+    /// Whether they are asked for by when they changed.
+    by_updated: bool,
 }
 
 impl Sought {
@@ -44,17 +50,18 @@ impl Sought {
             if let Some(few) = few(db, all[place], viewer.notes).await? {
                 all.remove(place);
                 let shown = Expr::All(all.into_iter().cloned().collect());
-                return Ok(Self { engine, shown, viewer, few: Some(few), common: Vec::new() });
+                return Ok(Self { engine, shown, viewer, few: Some(few), common: Vec::new(), by_updated: false });
             }
         }
-        Ok(Self { engine, shown, viewer, few: None, common: Vec::new() })
+        Ok(Self { engine, shown, viewer, few: None, common: Vec::new(), by_updated: false })
     }
 
-    /// The same for who reads the first ones in an order that an index has.
+    /// The same for who reads the first ones in this order, which an index has.
     ///
     /// # Errors
     /// What the database says.
-    pub(super) async fn in_order(mut self, db: &mut Db) -> Result<Self> {
+    pub(super) async fn in_order(mut self, db: &mut Db, by: SortField) -> Result<Self> {
+        self.by_updated = matches!(by, SortField::Updated | SortField::Relevance);
         if self.engine == Engine::Sqlite {
             let mut all = Vec::new();
             flatten(&self.shown, &mut all);
@@ -97,7 +104,8 @@ impl Sought {
             filter_sql::push_filter_of_few(sql, self.engine, &self.shown, &self.viewer);
         } else {
             sql.push("item WHERE ");
-            push_shown_in_order(sql, self.engine, &self.shown, &self.viewer, &self.common);
+            let order = Order { common: &self.common, by_updated: self.by_updated };
+            push_shown_in_order(sql, self.engine, &self.shown, &self.viewer, order);
         }
     }
 }
