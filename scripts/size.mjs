@@ -81,10 +81,10 @@ const rows = [
 // it cannot grow unseen. An entry goes when its row is within the budget.
 const ceilings = new Map([
   ['Portal, first load: wasm, scripts, texts', 342],
-  ['Agent application: that and the frame', 426],
-  ['Agent part “panel”', 290],
+  ['Agent application: that and the frame', 431],
+  ['Agent part “panel”', 293],
   ['Agent part “office”', 230],
-  ['Agent part “tickets screen”', 318],
+  ['Agent part “tickets screen”', 338],
   ['Agent part “people”', 147],
   ['Agent part “way in”', 106],
   ['Agent part “dialogs”', 85],
