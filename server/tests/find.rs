@@ -65,7 +65,7 @@ async fn things_of_every_kind_are_found_by_what_one_types() {
         let other = desk.ticket("Invoice").by(&marisa).tagged("vip").await;
         let found = find(&desk, &ana, "print").await;
         // Who asks is among the words of a ticket.
-        assert_eq!(numbers(&found), [other, jam]);
+        assert_eq!(numbers(&found), [jam, other], "what has it in its title comes first");
         assert_eq!(found.customers.list.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["Marisa Printer"]);
         assert_eq!(found.organizations.list.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["Printer Works"]);
         // Agents lead to what is theirs.

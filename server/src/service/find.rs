@@ -17,6 +17,9 @@ use domain::{
 };
 use std::sync::Arc;
 
+/// Bytes from which on what is typed is the beginning of words. One letter of writings without an alphabet has as many.
+const SHORT: usize = 3;
+
 /// The implementation of [`Finder`].
 pub struct FindService {
     items: Arc<dyn Items>,
@@ -52,7 +55,10 @@ impl FindService {
         }
         let limit = u16::try_from(limits::FOUND + 1).unwrap_or(u16::MAX);
         let sort = Sort { by: SortField::Relevance, descending: true };
-        let query = ItemQuery { text: text.to_owned(), sort, limit, ..ItemQuery::of(SystemView::All) };
+        // With two letters begin so many words that what is found means nothing: they are a word, such as "hp".
+        let short = text.len() < SHORT && text.chars().all(char::is_alphabetic);
+        let text = if short { format!("\"{text}\"") } else { text.to_owned() };
+        let query = ItemQuery { text, sort, limit, ..ItemQuery::of(SystemView::All) };
         let rows = self.items.list(actor, query).await?.rows;
         found.extend(
             rows.into_iter().filter(|row| found.first().is_none_or(|first| first.number != row.number)).collect::<Vec<_>>(),

@@ -166,7 +166,8 @@ mod tests {
             Engine::Postgres => "item.id IN (SELECT item_id FROM item_team WHERE team_id IN ($1, $2))",
         };
         for engine in [Engine::Sqlite, Engine::Postgres] {
-            let no_agent = "NOT EXISTS (SELECT 1 FROM item_agent WHERE item_agent.item_id = item.id)";
+            let each = if engine == Engine::Postgres { " OFFSET 0" } else { "" };
+            let no_agent = format!("NOT EXISTS (SELECT 1 FROM item_agent WHERE item_agent.item_id = item.id{each})");
             let of = |view| match view {
                 SystemView::Mine => {
                     "(item.category <> 'done' AND item.id IN (SELECT item_id FROM item_agent WHERE agent_id IN ($1)))".to_owned()

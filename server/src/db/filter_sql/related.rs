@@ -49,7 +49,12 @@ impl Compiler<'_> {
             }
             Quantifier::None => {
                 sql.push("NOT ");
-                self.push_exists(sql, relation, of, false, !more);
+                self.push_opened(sql, relation, of, false, !more);
+                if self.engine == Engine::Postgres && *of == Expr::All(Vec::new()) {
+                    // It takes items without any such row for rarer than they are, and would read all to find them: so it asks each.
+                    sql.push(" OFFSET 0");
+                }
+                sql.push(")");
             }
             Quantifier::Every => {
                 sql.push("NOT ");
@@ -79,6 +84,12 @@ impl Compiler<'_> {
 
     /// Appends `EXISTS (…)`: there is a row that the viewer may know of, and of which this holds (or does not).
     fn push_exists(&self, sql: &mut Sql, relation: Relation, of: &Expr, negated: bool, more: bool) {
+        self.push_opened(sql, relation, of, negated, more);
+        sql.push(")");
+    }
+
+    /// The same without the parenthesis at the end.
+    fn push_opened(&self, sql: &mut Sql, relation: Relation, of: &Expr, negated: bool, more: bool) {
         let (table, joined) = table(relation);
         sql.push("EXISTS (SELECT 1 FROM ").push(table).push(" WHERE ").push(joined);
         match relation {
@@ -95,6 +106,5 @@ impl Compiler<'_> {
             self.push(sql, of, Some(relation), more);
             sql.push(")");
         }
-        sql.push(")");
     }
 }

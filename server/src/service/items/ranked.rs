@@ -66,7 +66,8 @@ fn fit(record: &ItemRecord, phrases: &[Phrase]) -> u32 {
         prefix: phrases.last().is_some_and(|phrase| phrase.prefix),
     };
     let in_order = u32::from(phrases.len() > 1 && together.is_in(&title));
-    let first = u32::from(title.first() == together.words.first());
+    let begins = |phrase: &Phrase| title.first() == phrase.words.first();
+    let first = u32::from(phrases.iter().any(begins));
     phrases.iter().map(of_one).sum::<u32>() + 2 * in_order + first
 }
 

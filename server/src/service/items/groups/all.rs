@@ -12,7 +12,7 @@ use domain::{
 };
 
 /// The fields in the index `item_ways`: few different values, so few different rows.
-const WAYS: &str = "channel, impact, published, product";
+const WAYS: &str = "channel, impact, published, category, type_id, product";
 
 /// Begins to add up what is counted piece by piece, as `place` and `items`.
 const BEGIN: &str = "SELECT counted.place, CAST(SUM(counted.items) AS BIGINT) AS items FROM (SELECT ";
@@ -141,7 +141,7 @@ pub(super) fn push_counts(sql: &mut Sql, level: &Level, by: &GroupBy, leaves_out
             sql.push(
                 " UNION ALL SELECT NULL, (SELECT COUNT(*) FROM item) - (SELECT COUNT(*) FROM (SELECT DISTINCT item_id FROM ",
             );
-            sql.push(table).push(") AS some)");
+            sql.push(table).push(") AS had)");
             if leaves_out {
                 sql.push(" UNION ALL SELECT ").push(level.column).push(", -COUNT(*) FROM item_away LEFT JOIN ").push(table);
                 sql.push(" ON ").push(table).push(".item_id = item_away.item_id GROUP BY 1");
@@ -150,14 +150,9 @@ pub(super) fn push_counts(sql: &mut Sql, level: &Level, by: &GroupBy, leaves_out
         (None, _) => {
             sql.push(BEGIN);
             match by {
-                // A status belongs to one type and one category.
-                GroupBy::Field(Field::Type | Field::Category) => {
-                    push_place(sql);
-                    sql.push(" AS place, item.items FROM (SELECT status.type_id, status.category, told.items FROM ");
-                    sql.push("(SELECT status_id, COUNT(*) AS items FROM item GROUP BY status_id) AS told ");
-                    sql.push("JOIN status ON status.id = told.status_id) AS item");
-                }
-                GroupBy::Field(Field::Channel | Field::Impact | Field::Product | Field::Published) => {
+                GroupBy::Field(
+                    Field::Type | Field::Category | Field::Channel | Field::Impact | Field::Product | Field::Published,
+                ) => {
                     push_place(sql);
                     sql.push(" AS place, item.items FROM (SELECT ").push(WAYS).push(", COUNT(*) AS items FROM item GROUP BY ");
                     sql.push(WAYS).push(") AS item");
