@@ -16,8 +16,8 @@ const WAYS: &str = "channel, impact, published, category, type_id, product";
 
 /// Begins to add up what is counted piece by piece, as `place` and `items`.
 const BEGIN: &str = "SELECT counted.place, CAST(SUM(counted.items) AS BIGINT) AS items FROM (SELECT ";
-/// Ends it.
-const END: &str = ") AS counted GROUP BY counted.place HAVING SUM(counted.items) > 0";
+/// Ends it. Days that are put together later may hold less than nothing: what is left out of a stretch of time is told by its own day.
+const END: &str = ") AS counted GROUP BY counted.place HAVING SUM(counted.items) <> 0";
 
 /// Whether a list shows everything, and if so, whether it leaves out what lies outside of ordinary lists.
 pub(in super::super) fn leaves_out(shown: &Expr) -> Option<bool> {

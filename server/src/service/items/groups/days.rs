@@ -64,6 +64,7 @@ pub(super) fn groups(unit: Unit, query: &GroupsQuery, told: &[Told], after: Opti
             None => nothing = Some(tally),
         }
     }
+    tallies.retain(|_, tally| tally.items > 0);
     let placed = |date: Date, tally: &Tally| Placed {
         place: (-i64::from(date.0), String::new()),
         group: tally.group(Value::Day(date), String::new(), &query.measures),
