@@ -226,15 +226,19 @@ test('a message is forwarded by mail and stays inside', async ({ page, demo }) =
   await expectAccessible(page, 'what was forwarded');
 });
 
-test('an address that is far too long gets a clear answer', async ({ demo }) => {
+test('an address that is too long gets a clear answer, and one without end is cut off', async ({ demo }) => {
   const { hostname, port } = new URL(demo.url);
-  const status = await new Promise<number>((done, fail) => {
-    const asked = request({ hostname, port, path: `/desk/tickets?q=${'a'.repeat(5_000_000)}`, method: 'GET' }, (answer) => {
-      answer.resume();
-      done(answer.statusCode ?? 0);
+  const ask = (length: number) =>
+    new Promise<number | string>((done) => {
+      const asked = request({ hostname, port, path: `/desk/tickets?q=${'a'.repeat(length)}`, method: 'GET' }, (answer) => {
+        answer.resume();
+        done(answer.statusCode ?? 0);
+      });
+      asked.on('error', (error: NodeJS.ErrnoException) => done(error.code ?? ''));
+      asked.end();
     });
-    asked.on('error', fail);
-    asked.end();
-  });
-  expect([414, 431]).toContain(status);
+  expect([414, 431]).toContain(await ask(100_000));
+  // The server does not read to the end of it: who still writes may meet a closed line before the answer.
+  expect([414, 431, 'ECONNRESET', 'EPIPE']).toContain(await ask(5_000_000));
+  expect((await fetch(`${demo.url}/desk/sign-in`)).status).toBe(200);
 });
