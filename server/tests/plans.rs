@@ -8,6 +8,7 @@ mod common;
 use common::{TestDesk, both_databases};
 use domain::{
     actor::Actor,
+    service::Items,
     view::{ItemQuery, Sort, SortField, SystemView},
 };
 use server::{
@@ -67,6 +68,41 @@ fn through_all(engine: Engine, plan: &[String]) -> Vec<&String> {
     plan.iter().filter(reads).collect()
 }
 
+/// The conditions under which lists are the same whichever way is taken to them: some find much, some little.
+const EITHER_WAY: [&str; 6] = [
+    "tag:hardware",
+    "category:todo,waiting tag:hardware",
+    "(priority:5 | tag:damage) category:todo,waiting",
+    "(tag:hardware | tag:damage) -priority:5",
+    "organization:@none",
+    "category:todo,waiting organization:@none not tag:hardware",
+];
+
+/// The first page holds the items that a plain question finds, in their order.
+async fn is_complete(desk: &TestDesk, actor: &Actor, text: &str) {
+    let query = ItemQuery { text: text.to_owned(), ..ItemQuery::of(SystemView::All) };
+    let listed: Vec<i64> = desk.items().list(actor, query).await.unwrap().rows.iter().map(|row| row.number.0).collect();
+    let hardware = "item.id IN (SELECT item_id FROM item_tag WHERE tag = 'hardware')";
+    let damage = "item.id IN (SELECT item_id FROM item_tag WHERE tag = 'damage')";
+    let open = "item.category <> 'done'";
+    let condition = match text {
+        "tag:hardware" => hardware.to_owned(),
+        "category:todo,waiting tag:hardware" => format!("{open} AND {hardware}"),
+        "(priority:5 | tag:damage) category:todo,waiting" => format!("(item.priority = 5 OR {damage}) AND {open}"),
+        "(tag:hardware | tag:damage) -priority:5" => format!("({hardware} OR {damage}) AND item.priority <> 5"),
+        "organization:@none" => "item.organization_id IS NULL".to_owned(),
+        _ => format!("{open} AND item.organization_id IS NULL AND NOT {hardware}"),
+    };
+    let sql = format!(
+        "SELECT number FROM item WHERE {condition} AND item.id NOT IN (SELECT item_id FROM item_away) \
+         ORDER BY updated_at DESC, id DESC LIMIT {}",
+        listed.len()
+    );
+    let numbers: Vec<(i64,)> = desk.rows(Sql::new(sql.leak(), args![])).await;
+    assert!(listed.len() >= 50, "{text}: {}", listed.len());
+    assert_eq!(listed, numbers.into_iter().map(|(number,)| number).collect::<Vec<_>>(), "{text}");
+}
+
 async fn by_indexes(desk: &TestDesk, actor: &Actor, query: ItemQuery) {
     let said = format!("{:?} {} by {}", query.view, query.text, query.sort);
     let plan = desk.items().plan(actor, query).await.unwrap();
@@ -83,6 +119,9 @@ async fn the_commonest_lists_are_read_by_indexes() {
         fill(&desk).await;
         for text in FILTERS.lines() {
             by_indexes(&desk, &olga, ItemQuery { text: text.to_owned(), ..ItemQuery::of(SystemView::All) }).await;
+        }
+        for text in EITHER_WAY {
+            is_complete(&desk, &olga, text).await;
         }
         for view in SystemView::ALL {
             for by in SortField::ALL {

@@ -5,23 +5,20 @@ use super::ask::sqlite_query;
 use crate::db::{DbError, Read, Sql};
 use domain::filter::words::Phrase;
 
-/// From how many rows on words are common.
-const COMMON: i64 = 5_000;
-
-/// Whether many rows have these words. Only for SQLite.
+/// Whether so `many` rows have these words. Only for SQLite.
 ///
 /// # Errors
 /// What the database says.
-pub(crate) async fn is_common(db: &mut impl Read, text: &str) -> Result<bool, DbError> {
+pub(crate) async fn is_common(db: &mut impl Read, text: &str, many: i64) -> Result<bool, DbError> {
     let Some(phrase) = Phrase::of(text) else { return Ok(false) };
     // The whole word is soon known; for its beginnings all words that begin so are put together first.
     let whole = Phrase { prefix: false, ..phrase.clone() };
-    Ok(has_many(db, &whole).await? || phrase.prefix && has_many(db, &phrase).await?)
+    Ok(has_many(db, &whole, many).await? || phrase.prefix && has_many(db, &phrase, many).await?)
 }
 
-async fn has_many(db: &mut impl Read, phrase: &Phrase) -> Result<bool, DbError> {
+async fn has_many(db: &mut impl Read, phrase: &Phrase, many: i64) -> Result<bool, DbError> {
     let mut sql = Sql::build("SELECT COUNT(*) FROM (SELECT 1 FROM item_words WHERE item_words MATCH ");
-    sql.bind(sqlite_query(phrase)).push(" LIMIT ").bind(COMMON).push(")");
+    sql.bind(sqlite_query(phrase)).push(" LIMIT ").bind(many).push(")");
     let (rows,): (i64,) = db.one(sql).await?;
-    Ok(rows >= COMMON)
+    Ok(rows >= many)
 }

@@ -62,6 +62,8 @@ pub(super) struct Comparison<'v> {
     pub field: &'v Field,
     /// Whether the statement goes through the items by when they changed.
     pub by_updated: bool,
+    /// Whether so much is found that it is faster to keep to the order of the statement.
+    pub common: bool,
 }
 
 impl Comparison<'_> {
@@ -130,6 +132,7 @@ impl Comparison<'_> {
             && match self.field {
                 Field::Channel | Field::Impact | Field::Product => true,
                 Field::Status => !self.by_updated,
+                Field::Priority => self.by_updated,
                 _ => false,
             }
     }
@@ -137,7 +140,7 @@ impl Comparison<'_> {
     fn push_empty(&self, sql: &mut Sql, field: &Field, empty: bool) {
         let (column, nullable) = column(self.rows, field);
         if nullable {
-            sql.push(column).push(if empty { " IS NULL" } else { " IS NOT NULL" });
+            sql.push(if self.common { "+" } else { "" }).push(column).push(if empty { " IS NULL" } else { " IS NOT NULL" });
             return;
         }
         let nothing = match (field, field.info().map(|info| info.kind)) {

@@ -13,7 +13,7 @@ use crate::search;
 use compare::Comparison;
 use domain::filter::{Expr, Field, Op, Relation, Value, Viewer, check::searchable, sound};
 
-pub(crate) use related::table;
+pub(crate) use related::{push_rows, table};
 
 /// The column that keeps a field of items, or of the rows of a relation.
 pub(crate) fn column(rows: Option<Relation>, field: &Field) -> &'static str {
@@ -30,8 +30,8 @@ pub fn push_filter(sql: &mut Sql, engine: Engine, expr: &Expr, viewer: &Viewer) 
 /// In which order a statement goes through the items, as far as it matters to conditions.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Order<'o> {
-    /// Searches that find so much that it is faster to keep to the order than to collect what they find.
-    pub common: &'o [String],
+    /// Conditions that find so much that it is faster to keep to the order than to collect what they find.
+    pub common: &'o [Expr],
     /// Whether it is by when they changed.
     pub by_updated: bool,
 }
@@ -60,7 +60,7 @@ impl Compiler<'_> {
     fn push(&self, sql: &mut Sql, expr: &Expr, rows: Option<Relation>, more: bool) {
         match expr {
             Expr::All(parts) => self.push_group(sql, parts, rows, more, " AND ", "TRUE"),
-            Expr::Any(parts) if !self.few && rows.is_none() && parts.len() > 1 && parts.iter().all(is_narrow) => {
+            Expr::Any(parts) if self.is_union(parts, rows) => {
                 self.push_union(sql, parts, more);
             }
             Expr::Any(parts) => self.push_group(sql, parts, rows, more, " OR ", "FALSE"),
@@ -70,18 +70,28 @@ impl Compiler<'_> {
                 sql.push(")");
             }
             Expr::Compare { field, op, value } if sound(rows, field, *op, value) => {
-                let by_updated = self.order.by_updated;
-                Comparison { engine: self.engine, viewer: self.viewer, rows, field, by_updated }.push(sql, *op, value);
+                let (by_updated, common) = (self.order.by_updated, self.is_common(expr));
+                Comparison { engine: self.engine, viewer: self.viewer, rows, field, by_updated, common }.push(sql, *op, value);
             }
             Expr::Related { relation, quantifier, of } if rows.is_none() => {
-                self.push_related(sql, *relation, *quantifier, of, more);
+                self.push_related(sql, *relation, *quantifier, of, more, self.is_common(expr));
             }
             Expr::Text(text) if searchable(rows, text) => match rows {
-                None => search::push_in_item(sql, self.engine, text, self.viewer.notes, self.order.common.contains(text)),
+                None => search::push_in_item(sql, self.engine, text, self.viewer.notes, self.is_common(expr)),
                 Some(_) => search::push_in_message(sql, self.engine, text),
             },
             Expr::Compare { .. } | Expr::Related { .. } | Expr::Text(_) | Expr::View(_) => push_constant(sql, !more),
         }
+    }
+
+    /// Whether one of several conditions is asked as one set of ids.
+    fn is_union(&self, parts: &[Expr], rows: Option<Relation>) -> bool {
+        !self.few && rows.is_none() && parts.len() > 1 && parts.iter().all(|part| is_narrow(part) && !self.is_common(part))
+    }
+
+    /// Whether it is known to find so much that it is asked item by item.
+    fn is_common(&self, expr: &Expr) -> bool {
+        self.order.common.contains(expr)
     }
 
     fn push_group(

@@ -2,7 +2,7 @@
 
 use super::{super::Sql, Compiler, values::Values};
 use crate::db::Engine;
-use domain::filter::{Expr, Op, Quantifier, Relation, Value, sound};
+use domain::filter::{Expr, Op, Quantifier, Relation, Value, Viewer, sound};
 
 /// The table of a relation, and the condition that a row belongs to the item.
 pub(crate) fn table(relation: Relation) -> (&'static str, &'static str) {
@@ -39,12 +39,37 @@ pub(super) fn is_list(relation: Relation, quantifier: Quantifier, of: &Expr) -> 
     quantifier == Quantifier::Some && listed && indexed(relation).is_some()
 }
 
+/// Appends a select of the rows that a condition names by an index, if it is such a one and names any.
+pub(crate) fn push_rows(sql: &mut Sql, engine: Engine, viewer: &Viewer, expr: &Expr) -> bool {
+    let Expr::Related { relation, quantifier, of } = expr else { return false };
+    let (Expr::Compare { value, .. }, Some(column)) = (&**of, indexed(*relation)) else { return false };
+    if !is_list(*relation, *quantifier, of) {
+        return false;
+    }
+    let values = Values::of(viewer, &relation.main(), value);
+    if values.is_empty() {
+        return false;
+    }
+    sql.push("SELECT 1 FROM ").push(table(*relation).0).push(" WHERE ").push(column);
+    values.push_in(sql, engine, false);
+    true
+}
+
 impl Compiler<'_> {
-    pub(super) fn push_related(&self, sql: &mut Sql, relation: Relation, quantifier: Quantifier, of: &Expr, more: bool) {
+    /// `common`: whether so many rows are meant that each item is asked.
+    pub(super) fn push_related(
+        &self,
+        sql: &mut Sql,
+        relation: Relation,
+        quantifier: Quantifier,
+        of: &Expr,
+        more: bool,
+        common: bool,
+    ) {
         match quantifier {
             Quantifier::Some => {
                 // Most items belong to a team. SQLite would collect them all before it looks at anything else.
-                let as_list = !self.few && (self.engine == Engine::Postgres || relation != Relation::Teams);
+                let as_list = !self.few && !common && (self.engine == Engine::Postgres || relation != Relation::Teams);
                 self.push_some(sql, relation, of, more, as_list);
             }
             Quantifier::None => {

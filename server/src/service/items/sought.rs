@@ -16,8 +16,10 @@ use domain::{
     view::SortField,
 };
 
-/// Most searches of a filter for which it is asked how many items they find.
-const ASKED: usize = 4;
+/// Most conditions of a filter for which it is asked how many items they find.
+const ASKED: usize = 6;
+/// From how many rows on a condition is common.
+const COMMON: i64 = 5_000;
 
 /// The items that a list shows to somebody.
 pub(super) struct Sought {
@@ -27,8 +29,8 @@ pub(super) struct Sought {
     viewer: Viewer,
     /// The only items that it can be, if they are few and known.
     few: Option<Vec<i64>>,
-    /// Searches that find much, where the items are asked for in an order.
-    common: Vec<String>,
+    /// Conditions that find much, where the items are asked for in an order.
+    common: Vec<Expr>,
     /// Whether they are asked for by when they changed.
     by_updated: bool,
 }
@@ -65,14 +67,11 @@ impl Sought {
         if self.engine == Engine::Sqlite {
             let mut all = Vec::new();
             flatten(&self.shown, &mut all);
-            let words = all.into_iter().filter(|part| is_search(part)).flat_map(either).filter_map(|part| match part {
-                Expr::Text(text) => Some(text.clone()),
-                _ => None,
-            });
-            let words: Vec<String> = words.take(ASKED).collect();
-            for text in words {
-                if search::is_common(db, &text).await? {
-                    self.common.push(text);
+            let candidates: Vec<Expr> =
+                all.into_iter().flat_map(either).filter(|part| has_index(part)).take(ASKED).cloned().collect();
+            for part in candidates {
+                if is_common(db, &part, &self.viewer).await? {
+                    self.common.push(part);
                 }
             }
         }
@@ -132,6 +131,36 @@ fn is_search(expr: &Expr) -> bool {
     let words = |part: &Expr| matches!(part, Expr::Text(text) if searchable(None, text));
     let parts = either(expr);
     parts.iter().any(words) && parts.iter().all(|part| words(part) || number(part))
+}
+
+/// Whether SQLite has an index that leads to what a condition finds, and would follow it however much that is.
+fn has_index(expr: &Expr) -> bool {
+    match expr {
+        Expr::Text(text) => searchable(None, text),
+        Expr::Related { .. } => true,
+        Expr::Compare { field, op, .. } => matches!((field, op), (Field::Organization | Field::Requester, Op::IsEmpty)),
+        _ => false,
+    }
+}
+
+/// Whether a condition finds so much that it is faster to go through the items in their order. Only for SQLite.
+async fn is_common(db: &mut Db, expr: &Expr, viewer: &Viewer) -> Result<bool> {
+    let mut sql = Sql::build("SELECT COUNT(*) FROM (");
+    match expr {
+        Expr::Text(text) => return Ok(search::is_common(db, text, COMMON).await?),
+        Expr::Related { .. } => {
+            if !filter_sql::push_rows(&mut sql, db.engine(), viewer, expr) {
+                return Ok(false);
+            }
+        }
+        _ => {
+            sql.push("SELECT 1 FROM item WHERE ");
+            filter_sql::push_filter(&mut sql, db.engine(), expr, viewer);
+        }
+    }
+    sql.push(" LIMIT ").bind(COMMON).push(")");
+    let (rows,): (i64,) = db.one(sql).await?;
+    Ok(rows >= COMMON)
 }
 
 /// The items that a search finds, if they are few.
