@@ -148,9 +148,10 @@ impl Ask<'_> {
         self.push_counts(sql, shown, viewer, stretches);
         sql.push(") AS counted");
         if !once {
-            sql.push(" CROSS JOIN (");
+            // PostgreSQL may take the groups for one, and would count the whole again for each.
+            sql.push(" CROSS JOIN (WITH made AS MATERIALIZED (");
             self.push_whole(sql, shown, viewer);
-            sql.push(") AS whole");
+            sql.push(") SELECT * FROM made) AS whole");
         }
         if let Kind::Named(table) = self.level.kind {
             sql.push(" LEFT JOIN ").push(table).push(" AS named ON named.id = counted.place");
