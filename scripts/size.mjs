@@ -80,12 +80,13 @@ const rows = [
 // Where the WebAssembly is past its budget today (docs/decisions/0012-sizes.md): what was measured and a little room, so that
 // it cannot grow unseen. An entry goes when its row is within the budget.
 const ceilings = new Map([
-  ['Portal, first load: wasm, scripts, texts', 342],
-  ['Agent application: that and the frame', 431],
+  ['Portal, first load: wasm, scripts, texts', 366],
+  ['Agent application: that and the frame', 434],
   ['Agent part “panel”', 293],
-  ['Agent part “office”', 230],
+  ['Agent part “office”', 231],
+  ['Agent part “customer apps”', 196],
   ['Agent part “tickets screen”', 338],
-  ['Agent part “people”', 147],
+  ['Agent part “people”', 149],
   ['Agent part “way in”', 106],
   ['Agent part “dialogs”', 85],
   ['Agent part “dashboard”', 84],

@@ -3,8 +3,9 @@
 use crate::{
     agent::{Role, TicketAccess},
     error::{Error, Result},
-    id::{AgentId, CustomerId, OrganizationId, PortalId, SessionId, TeamId},
+    id::{AgentId, CustomerId, OrganizationId, SessionId, TeamId},
     language::Language,
+    portal::OpenPortal,
 };
 use serde::{Deserialize, Serialize};
 
@@ -27,21 +28,36 @@ pub struct AgentActor {
     pub time_zone: String,
 }
 
-/// A customer who is signed in to a portal.
+/// A customer who is signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CustomerActor {
     /// The customer.
     pub id: CustomerId,
     /// Their organization.
     pub organization: Option<OrganizationId>,
-    /// The portal they are in.
-    pub portal: PortalId,
+    /// Whether they see all tickets of the organization, also where ordinary members do not.
+    pub main_contact: bool,
+    /// The portals that they may enter. Within one of them it is only that one ([`Actor::in_portal`]), and so are the rules.
+    pub portals: Vec<OpenPortal>,
     /// The session the request came in.
     pub session: SessionId,
     /// The language they read.
     pub language: Language,
     /// IANA name of the time zone they chose; empty: that of their browser.
     pub time_zone: String,
+}
+
+impl CustomerActor {
+    /// The portal they are in.
+    ///
+    /// # Errors
+    /// Not found where no portal was entered.
+    pub fn portal(&self) -> Result<&OpenPortal> {
+        match self.portals.as_slice() {
+            [portal] => Ok(portal),
+            _ => Err(Error::not_found()),
+        }
+    }
 }
 
 /// Who asks.
@@ -121,6 +137,16 @@ impl Actor {
             Self::Customer(customer) => Ok(customer),
             _ => Err(Error::unauthenticated()),
         }
+    }
+    /// The customer who asks, within a portal.
+    ///
+    /// # Errors
+    /// Unauthenticated for anybody who is not a customer; not found if there is no such portal or they may not enter it.
+    pub fn in_portal(&self, slug: &str) -> Result<Self> {
+        let mut customer = self.customer()?.clone();
+        customer.portals.retain(|portal| portal.slug == slug);
+        customer.portal()?;
+        Ok(Self::Customer(customer))
     }
     /// The agent who asks, if they may administer the workspace.
     ///

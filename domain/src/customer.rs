@@ -76,6 +76,8 @@ pub struct Customer {
     pub time_zone: String,
     /// Internal notes.
     pub notes: String,
+    /// Whether they see all tickets of their organization, also where a portal does not show them to ordinary members.
+    pub main_contact: bool,
     /// Whether they can enter the portal.
     pub access: PortalAccess,
     /// When they were made.
@@ -124,6 +126,8 @@ pub struct CustomerPatch {
     pub language: Patch<Language>,
     /// Internal notes.
     pub notes: Patch<String>,
+    /// Whether they are a main contact of their organization.
+    pub main_contact: Patch<bool>,
     /// `true` locks them out of the portal.
     pub disabled: Patch<bool>,
 }

@@ -19,6 +19,8 @@ pub enum Subject {
     Team(i64),
     /// A view that more people have than who made it.
     View(i64),
+    /// A customer app.
+    Portal(i64),
     /// The workspace and its settings.
     Workspace,
 }
@@ -34,6 +36,7 @@ impl Subject {
             Self::Agent(_) => "agent",
             Self::Team(_) => "team",
             Self::View(_) => "view",
+            Self::Portal(_) => "portal",
             Self::Workspace => "workspace",
         }
     }
@@ -41,9 +44,13 @@ impl Subject {
     #[must_use]
     pub fn id(self) -> i64 {
         match self {
-            Self::Item(id) | Self::Customer(id) | Self::Organization(id) | Self::Agent(id) | Self::Team(id) | Self::View(id) => {
-                id
-            }
+            Self::Item(id)
+            | Self::Customer(id)
+            | Self::Organization(id)
+            | Self::Agent(id)
+            | Self::Team(id)
+            | Self::View(id)
+            | Self::Portal(id) => id,
             Self::Workspace => 0,
         }
     }

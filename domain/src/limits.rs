@@ -16,6 +16,14 @@ pub const NOTES: usize = 10_000;
 pub const PASSWORD_MIN: usize = 10;
 /// Longest password, in characters.
 pub const PASSWORD_MAX: usize = 128;
+/// Longest slug of a customer app, in characters.
+pub const SLUG: usize = 40;
+/// Longest text that a portal says in one language, in characters.
+pub const PORTAL_TEXT: usize = 1_000;
+/// Most customer apps.
+pub const APPS: usize = 100;
+/// Most types that a portal names in one rule.
+pub const TYPES: usize = 200;
 /// Most tags of one item.
 pub const TAGS: usize = 50;
 /// Longest tag, in characters.

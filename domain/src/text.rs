@@ -33,6 +33,12 @@ fn is_domain(domain: &str) -> bool {
         })
 }
 
+/// Whether `slug` can stand in an address: small letters, digits, and hyphens between them.
+#[must_use]
+pub fn is_slug(slug: &str) -> bool {
+    slug.split('-').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()))
+}
+
 /// Whether `colour` is `#rrggbb`.
 #[must_use]
 pub fn is_colour(colour: &str) -> bool {

@@ -23,6 +23,8 @@ const screens = [
   '/desk/admin/agents',
   '/desk/admin/teams',
   '/desk/admin/workspace',
+  '/desk/admin/apps',
+  '/desk/admin/apps/1',
   '/desk/admin/mail',
   '/desk/admin/health',
 ];

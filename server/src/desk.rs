@@ -10,6 +10,7 @@ use crate::{
     service::{
         accounts::{AccountsService, DemoFiller, Passwords},
         admin::AdminService,
+        apps::AppsService,
         customers::CustomersService,
         files::FilesService,
         filters::FiltersService,
@@ -98,6 +99,7 @@ pub async fn build(db: &Db, store: FileStore, settings: &Settings) -> Result<Bui
         customers,
         organizations,
         admin: Arc::new(AdminService::new(db.clone(), links.clone(), settings.smtp.is_some())),
+        apps: Arc::new(AppsService::new(db.clone())),
         files: files.clone(),
         forms: Arc::new(FormsService::new(db.clone())),
         imports: Arc::new(ImportsService::new(db.clone(), store)),

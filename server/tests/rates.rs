@@ -34,7 +34,17 @@ fn files(desk: &TestDesk) -> FilesService {
 
 fn request(key: &str) -> PortalNewTicket {
     let (title, body, idempotency_key) = ("Printer jam".to_owned(), "It jams.".to_owned(), key.to_owned());
-    PortalNewTicket { title, body, html: false, type_id: None, priority: 0, files: Vec::new(), idempotency_key }
+    PortalNewTicket {
+        title,
+        body,
+        html: false,
+        type_id: None,
+        priority: 0,
+        impact: domain::item::Impact::None,
+        product: String::new(),
+        files: Vec::new(),
+        idempotency_key,
+    }
 }
 
 fn reply(item: ItemNumber, body: &str) -> PortalReply {

@@ -2,7 +2,7 @@
 
 use super::{
     frame::Frame,
-    screens::{Office, Panel, People, WayIn},
+    screens::{CustomerApps, Office, Panel, People, WayIn},
     tickets::TicketsScreen,
 };
 use crate::ui::{NotFound, ToastHost};
@@ -59,6 +59,8 @@ fn DeskRoutes() -> AnyNestedRoute {
             <Route path=path!("admin/agents") view={Lazy::<Office>::new()} ssr=SsrMode::Async />
             <Route path=path!("admin/teams") view={Lazy::<Office>::new()} ssr=SsrMode::Async />
             <Route path=path!("admin/workspace") view={Lazy::<Office>::new()} ssr=SsrMode::Async />
+            <Route path=path!("admin/apps") view={Lazy::<CustomerApps>::new()} ssr=SsrMode::Async />
+            <Route path=path!("admin/apps/:app") view={Lazy::<CustomerApps>::new()} ssr=SsrMode::Async />
             <Route path=path!("admin/mail") view={Lazy::<Office>::new()} ssr=SsrMode::Async />
             <Route path=path!("admin/health") view={Lazy::<Office>::new()} ssr=SsrMode::Async />
         </ParentRoute>

@@ -3,7 +3,7 @@
 //! screens that are used together share a point, and the address says which of them is meant.
 
 use super::{
-    admin::{AgentsScreen, HealthScreen, MailScreen, TeamsScreen, WorkspaceScreen},
+    admin::{AgentsScreen, AppScreen, AppsScreen, HealthScreen, MailScreen, TeamsScreen, WorkspaceScreen},
     auth::{ForgotScreen, InvitationScreen, SetUpScreen, SignInScreen},
     customers::{CustomerScreen, CustomersScreen, NewCustomerScreen},
     import::ImportScreen,
@@ -66,6 +66,14 @@ part! {
         ["organizations"] => OrganizationsScreen,
         ["organizations", "new"] => NewOrganizationScreen,
         ["organizations", _] => OrganizationScreen,
+    }
+}
+
+part! {
+    /// Customer apps and their settings.
+    CustomerApps {
+        ["admin", "apps"] => AppsScreen,
+        ["admin", "apps", _] => AppScreen,
     }
 }
 

@@ -108,6 +108,14 @@ pub fn agent_actor() -> ApiResult<Actor> {
     Ok(actor)
 }
 
+/// The customer who asks, within a portal.
+///
+/// # Errors
+/// Unauthenticated; not found if there is no such portal or they may not enter it.
+pub fn customer_in(portal: &str) -> ApiResult<Actor> {
+    Ok(customer_actor()?.in_portal(portal)?)
+}
+
 /// The customer who asks.
 ///
 /// # Errors

@@ -13,6 +13,7 @@
 pub mod accounts;
 pub mod actions;
 pub mod admin;
+pub mod apps;
 pub mod bulk;
 pub mod cards;
 pub mod codec;
@@ -53,7 +54,7 @@ pub fn kept_fields(path: &str) -> &'static [&'static str] {
     use portal_accounts as accounts;
     use server_fn::ServerFn;
     let kept: [(&str, &[&str]); 7] = [
-        (portal::CreateForm::PATH, &["title", "body", "type_id"]),
+        (portal::CreateForm::PATH, &["title", "body", "type_id", "priority", "impact", "product"]),
         (portal::ReplyForm::PATH, &["body"]),
         (accounts::SignIn::PATH, &["email"]),
         (accounts::RequestCode::PATH, &["email"]),

@@ -2,14 +2,14 @@
 //! back to the page of the ticket (`#latest` is its last message). Every form names its portal by slug.
 //!
 //! The two forms with files are multipart. Their fields: `portal`, `title` (or `number` of the ticket answered), `body`,
-//! `html` (`true` if the body comes from an editor), `type_id`, `priority`, `idempotency_key`, and `files`, any number of times.
+//! `html` (`true` if the body comes from an editor), `type_id`, `priority`, `impact`, `product`, `idempotency_key`, and `files`, any number of times.
 #![expect(missing_docs, reason = "the macro turns arguments into public fields; the function says what they are")]
 
 use super::{ApiError, codec::StrictJson};
 use domain::{
     id::ItemNumber,
     page::Page,
-    portal::{self, PortalInfo, PortalMe, PortalQuery, PortalRow, PortalTicket, PortalTypes},
+    portal::{self, PortalForm, PortalInfo, PortalMe, PortalQuery, PortalRow, PortalTicket},
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -19,11 +19,11 @@ use server_fn::codec::{MultipartData, MultipartFormData};
 use super::{
     ApiResult,
     answer::{back_to, go_to},
-    context::{customer_actor, desk},
+    context::{customer_actor, customer_in, desk},
     upload,
 };
 #[cfg(feature = "ssr")]
-use domain::Error;
+use domain::{Error, item::Impact, portal::rules::Property};
 
 /// Marking a ticket as solved, or opening it again.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -35,6 +35,20 @@ pub struct ClosedForm {
     pub number: ItemNumber,
     /// Whether it is solved.
     pub closed: bool,
+}
+
+/// Changing a property of a ticket.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeForm {
+    /// Slug of the portal.
+    pub portal: String,
+    /// The ticket.
+    pub number: ItemNumber,
+    /// Stable name of the property.
+    pub property: String,
+    /// The new value: a number, a key, a text.
+    pub value: String,
 }
 
 /// Following a ticket, or no longer.
@@ -57,44 +71,44 @@ pub async fn info(slug: String) -> Result<PortalInfo, ApiError> {
 
 /// The customer who is signed in.
 #[server(prefix = "/_fn", endpoint = "portal/me", input = StrictJson, output = StrictJson)]
-pub async fn me() -> Result<PortalMe, ApiError> {
-    Ok(desk()?.portals.me(&customer_actor()?).await?)
+pub async fn me(portal: String) -> Result<PortalMe, ApiError> {
+    Ok(desk()?.portals.me(&customer_in(&portal)?).await?)
 }
 
-/// A page of tickets, latest change first.
+/// A page of tickets.
 #[server(prefix = "/_fn", endpoint = "portal/list", input = StrictJson, output = StrictJson)]
-pub async fn list(query: PortalQuery) -> Result<Page<PortalRow>, ApiError> {
-    Ok(desk()?.portals.list(&customer_actor()?, query).await?)
+pub async fn list(portal: String, query: PortalQuery) -> Result<Page<PortalRow>, ApiError> {
+    Ok(desk()?.portals.list(&customer_in(&portal)?, query).await?)
 }
 
 /// One ticket; marks it as read.
 #[server(prefix = "/_fn", endpoint = "portal/ticket", input = StrictJson, output = StrictJson)]
-pub async fn ticket(number: ItemNumber) -> Result<PortalTicket, ApiError> {
-    Ok(desk()?.portals.ticket(&customer_actor()?, number).await?)
+pub async fn ticket(portal: String, number: ItemNumber) -> Result<PortalTicket, ApiError> {
+    Ok(desk()?.portals.ticket(&customer_in(&portal)?, number).await?)
 }
 
-/// Types that can be chosen for a new request.
-#[server(prefix = "/_fn", endpoint = "portal/types", input = StrictJson, output = StrictJson)]
-pub async fn types() -> Result<PortalTypes, ApiError> {
-    Ok(desk()?.portals.types(&customer_actor()?).await?)
+/// What the create form asks for.
+#[server(prefix = "/_fn", endpoint = "portal/form", input = StrictJson, output = StrictJson)]
+pub async fn form(portal: String) -> Result<PortalForm, ApiError> {
+    Ok(desk()?.portals.form(&customer_in(&portal)?).await?)
 }
 
 /// Makes a ticket whose files are uploaded already.
 #[server(prefix = "/_fn", endpoint = "portal/create", input = StrictJson, output = StrictJson)]
-pub async fn create(ticket: portal::PortalNewTicket) -> Result<ItemNumber, ApiError> {
-    Ok(desk()?.portals.create(&customer_actor()?, ticket).await?)
+pub async fn create(portal: String, ticket: portal::PortalNewTicket) -> Result<ItemNumber, ApiError> {
+    Ok(desk()?.portals.create(&customer_in(&portal)?, ticket).await?)
 }
 
 /// Answers with files that are uploaded already.
 #[server(prefix = "/_fn", endpoint = "portal/reply", input = StrictJson, output = StrictJson)]
-pub async fn reply(reply: portal::PortalReply) -> Result<PortalTicket, ApiError> {
-    Ok(desk()?.portals.reply(&customer_actor()?, reply).await?)
+pub async fn reply(portal: String, reply: portal::PortalReply) -> Result<PortalTicket, ApiError> {
+    Ok(desk()?.portals.reply(&customer_in(&portal)?, reply).await?)
 }
 
 /// Makes a ticket from a form with files, and leads to it.
 #[server(prefix = "/_fn", endpoint = "portal/create_form", input = MultipartFormData, output = StrictJson)]
 pub async fn create_form(data: MultipartData) -> Result<ItemNumber, ApiError> {
-    const FIELDS: [&str; 7] = ["portal", "title", "body", "html", "type_id", "priority", "idempotency_key"];
+    const FIELDS: [&str; 9] = ["portal", "title", "body", "html", "type_id", "priority", "impact", "product", "idempotency_key"];
     let actor = match customer_actor() {
         Ok(actor) => actor,
         Err(error) => {
@@ -105,12 +119,15 @@ pub async fn create_form(data: MultipartData) -> Result<ItemNumber, ApiError> {
     let desk = desk()?;
     let form = upload::read(data, &FIELDS, &*desk.files, &actor).await?;
     let page = portal_path(form.text("portal")).await?;
+    let actor = actor.in_portal(form.text("portal"))?;
     let ticket = portal::PortalNewTicket {
         title: form.text("title").to_owned(),
         body: form.text("body").to_owned(),
         html: form.value("html")?.unwrap_or_default(),
         type_id: form.value("type_id")?,
         priority: form.value("priority")?.unwrap_or_default(),
+        impact: Impact::from_key(form.text("impact")).unwrap_or_default(),
+        product: form.text("product").to_owned(),
         idempotency_key: form.text("idempotency_key").to_owned(),
         files: form.files,
     };
@@ -132,6 +149,7 @@ pub async fn reply_form(data: MultipartData) -> Result<PortalTicket, ApiError> {
     let desk = desk()?;
     let form = upload::read(data, &["portal", "number", "body", "html", "idempotency_key"], &*desk.files, &actor).await?;
     let page = portal_path(form.text("portal")).await?;
+    let actor = actor.in_portal(form.text("portal"))?;
     let reply = portal::PortalReply {
         item: form.value("number")?.ok_or_else(Error::not_found)?,
         body: form.text("body").to_owned(),
@@ -144,11 +162,22 @@ pub async fn reply_form(data: MultipartData) -> Result<PortalTicket, ApiError> {
     Ok(ticket)
 }
 
+/// Changes a property of a ticket.
+#[server(prefix = "/_fn", endpoint = "portal/change")]
+pub async fn change(form: ChangeForm) -> Result<PortalTicket, ApiError> {
+    let page = portal_path(&form.portal).await?;
+    let property = Property::from_key(&form.property).ok_or_else(Error::not_found)?;
+    let change = portal::PortalChange { item: form.number, property, value: form.value };
+    let ticket = desk()?.portals.change(&customer_in(&form.portal)?, change).await?;
+    back_to(&format!("{page}/tickets/{}", ticket.number));
+    Ok(ticket)
+}
+
 /// Marks the customer's own ticket as solved, or opens it again.
 #[server(prefix = "/_fn", endpoint = "portal/set_closed")]
 pub async fn set_closed(form: ClosedForm) -> Result<PortalTicket, ApiError> {
     let page = portal_path(&form.portal).await?;
-    let ticket = desk()?.portals.set_closed(&customer_actor()?, form.number, form.closed).await?;
+    let ticket = desk()?.portals.set_closed(&customer_in(&form.portal)?, form.number, form.closed).await?;
     back_to(&format!("{page}/tickets/{}", ticket.number));
     Ok(ticket)
 }
@@ -157,7 +186,7 @@ pub async fn set_closed(form: ClosedForm) -> Result<PortalTicket, ApiError> {
 #[server(prefix = "/_fn", endpoint = "portal/follow")]
 pub async fn follow(form: FollowForm) -> Result<PortalTicket, ApiError> {
     let page = portal_path(&form.portal).await?;
-    let ticket = desk()?.portals.follow(&customer_actor()?, form.number, form.follow).await?;
+    let ticket = desk()?.portals.follow(&customer_in(&form.portal)?, form.number, form.follow).await?;
     back_to(&format!("{page}/tickets/{}", ticket.number));
     Ok(ticket)
 }

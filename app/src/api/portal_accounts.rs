@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
 use super::{
     answer::{back_to, forget_session, go_to, keep_language, keep_session, next_or, query_value},
-    context::{customer_actor, customer_if_signed_in, desk, origin},
+    context::{customer_actor, customer_if_signed_in, customer_in, desk, origin},
     portal::portal_path,
 };
 #[cfg(feature = "ssr")]
@@ -172,7 +172,7 @@ pub struct LanguageForm {
 pub async fn set_language(form: LanguageForm) -> Result<(), ApiError> {
     let page = portal_path(&form.portal).await?;
     keep_language(form.language)?;
-    if let Some(actor) = customer_if_signed_in() {
+    if let Some(Ok(actor)) = customer_if_signed_in().map(|actor| actor.in_portal(&form.portal)) {
         let patch = PortalProfilePatch { language: Patch::Set(form.language), ..PortalProfilePatch::default() };
         desk()?.portals.change_profile(&actor, patch).await?;
     }
@@ -304,7 +304,7 @@ pub async fn change_profile(form: ProfileForm) -> Result<PortalMe, ApiError> {
         language: Patch::Set(form.language),
         time_zone: Patch::Set(form.time_zone),
     };
-    let me = desk()?.portals.change_profile(&customer_actor()?, patch).await?;
+    let me = desk()?.portals.change_profile(&customer_in(&form.portal)?, patch).await?;
     back_to(&format!("{page}/profile?saved=profile"));
     Ok(me)
 }

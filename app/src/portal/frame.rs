@@ -47,22 +47,27 @@ pub fn use_portal() -> PortalContext {
 /// The frame around the pages.
 #[component]
 pub fn PortalFrame() -> impl IntoView {
+    let i18n = use_i18n();
     let params = use_params_map();
     let slug = Memo::new(move |_| params.read().get("slug").unwrap_or_default());
     let info = load(move || slug.get(), api::portal::info);
-    let me = load(|| (), |()| api::portal::me());
+    let me = load(move || slug.get(), api::portal::me);
     provide_context(PortalContext { slug, me });
     provide_live();
     view! {
         <Suspense>
             {move || Suspend::new(async move {
                 match info.await {
-                    Ok(info) => view! {
-                        <Header info/>
-                        <main id="content" class="portal-main" tabindex="-1"><Outlet/></main>
-                        <Footer/>
+                    Ok(info) => {
+                        provide_context(info.clone());
+                        let said = info.texts(i18n.language()).footer;
+                        view! {
+                            <Header info/>
+                            <main id="content" class="portal-main" tabindex="-1"><Outlet/></main>
+                            <Footer said/>
+                        }
+                        .into_any()
                     }
-                    .into_any(),
                     Err(error) => view! { <main id="content" class="portal-main"><ErrorPage error/></main> }.into_any(),
                 }
             })}
@@ -98,13 +103,18 @@ fn Person(me: PortalMe) -> impl IntoView {
     let i18n = use_i18n();
     let portal = use_portal();
     let initials = domain::text::initials(&me.name);
-    live::follow("/live/portal", || Box::pin(async { api::portal::me().await.err().map(|error| error.code()) }));
-    view! {
-        <nav class="portal-nav" aria-label=t!(i18n, portal_navigation)>
+    live::follow("/live/portal", || Box::pin(async { api::portal_accounts::sessions().await.err().map(|error| error.code()) }));
+    let new = me.offers.may.create.then(|| {
+        view! {
             <a class="portal-new" href=portal.href("/new")>
                 <span aria-hidden="true">"+ "</span>
                 {t!(i18n, portal_new_request)}
             </a>
+        }
+    });
+    view! {
+        <nav class="portal-nav" aria-label=t!(i18n, portal_navigation)>
+            {new}
             <details class="portal-menu">
                 <summary aria-label=t!(i18n, portal_menu_of, name = me.name)>
                     <span class="portal-avatar" aria-hidden="true">{initials}</span>
@@ -126,7 +136,7 @@ fn Person(me: PortalMe) -> impl IntoView {
 
 /// The choice of the language. Signed in, it becomes the customer's own.
 #[component]
-fn Footer() -> impl IntoView {
+fn Footer(said: String) -> impl IntoView {
     let i18n = use_i18n();
     let portal = use_portal();
     let location = use_location();
@@ -134,6 +144,7 @@ fn Footer() -> impl IntoView {
     let current = i18n.language();
     view! {
         <footer class="portal-footer">
+            {(!said.is_empty()).then(|| view! { <p class="portal-said">{said}</p> })}
             <form method="post" action=api::portal_accounts::SetLanguage::PATH aria-label=t!(i18n, language)>
                 <input type="hidden" name="form[portal]" value=portal.slug.get_untracked()/>
                 <input type="hidden" name="form[next]" value=here/>

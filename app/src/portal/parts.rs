@@ -3,10 +3,13 @@
 use super::{files::FileList, frame::use_portal};
 use crate::{
     api::ApiError,
-    i18n::{Moment, MomentStyle, use_i18n},
+    i18n::{I18n, Moment, MomentStyle, use_i18n},
     t,
 };
-use domain::{ErrorCode, actor::Party, conversation::Message, file::Attachment, time::Timestamp, types::Status};
+use domain::{
+    ErrorCode, actor::Party, conversation::Message, file::Attachment, item::Impact, portal::rules::Property, time::Timestamp,
+    types::Status,
+};
 use leptos::prelude::*;
 
 /// What a form says above its fields when it failed.
@@ -94,6 +97,41 @@ pub fn Input(
         </div>
     }
     .into_any()
+}
+
+/// How many stars, in words.
+pub fn stars_name(i18n: I18n, stars: u8) -> String {
+    match stars {
+        0 => t!(i18n, stars_none).to_owned(),
+        stars => crate::plural!(i18n, stars, i64::from(stars)),
+    }
+}
+
+/// How many people something touches, in words.
+pub fn impact_name(i18n: I18n, impact: Impact) -> &'static str {
+    match impact {
+        Impact::None => t!(i18n, portal_impact_none),
+        Impact::Minor => t!(i18n, portal_impact_minor),
+        Impact::Major => t!(i18n, portal_impact_major),
+        Impact::Crisis => t!(i18n, portal_impact_crisis),
+    }
+}
+
+/// What customers read for a property of a ticket.
+pub fn property_name(i18n: I18n, property: Property) -> &'static str {
+    match property {
+        Property::Title => t!(i18n, portal_title),
+        Property::Description => t!(i18n, portal_body),
+        Property::Status => t!(i18n, status),
+        Property::Type => t!(i18n, portal_type),
+        Property::Priority => t!(i18n, priority),
+        Property::Assignee => t!(i18n, portal_assignee),
+        Property::Requester => t!(i18n, portal_requester),
+        Property::Impact => t!(i18n, portal_impact),
+        Property::Product => t!(i18n, portal_product),
+        Property::Created => t!(i18n, portal_created),
+        Property::Updated => t!(i18n, portal_updated),
+    }
 }
 
 /// A status: a dot of its colour and its name.

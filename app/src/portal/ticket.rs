@@ -3,7 +3,7 @@
 use super::{
     files::FileInput,
     frame::use_portal,
-    parts::{Entry, ErrorPage, FormError, MessageEntry, PortalField, StatusName},
+    parts::{Entry, ErrorPage, FormError, MessageEntry, PortalField, StatusName, impact_name, property_name, stars_name},
 };
 use crate::{
     api::{self, ApiError, form_error, form_key, portal as forms, typed},
@@ -12,7 +12,13 @@ use crate::{
     t,
     ui::{PageTitle, local_storage, textarea_html},
 };
-use domain::{Error, id::ItemNumber, portal::PortalTicket};
+use domain::{
+    Error,
+    id::ItemNumber,
+    item::{Impact, PRIORITY_MAX},
+    limits,
+    portal::{DetailValue, PortalDetail, PortalTicket, rules::Property},
+};
 use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
 use leptos_router::hooks::use_params_map;
 use server_fn::ServerFn;
@@ -23,11 +29,12 @@ use wasm_bindgen::JsCast;
 pub fn Ticket() -> impl IntoView {
     let params = use_params_map();
     let number = Memo::new(move |_| params.read().get("number").and_then(|number| number.parse::<ItemNumber>().ok()));
+    let slug = use_portal().slug;
     let ticket = load(
-        move || number.get(),
-        |number| async move {
+        move || (slug.get(), number.get()),
+        |(slug, number)| async move {
             match number {
-                Some(number) => forms::ticket(number).await,
+                Some(number) => forms::ticket(slug, number).await,
                 None => Err(ApiError::from(Error::not_found())),
             }
         },
@@ -74,7 +81,7 @@ fn Loaded(ticket: PortalTicket, happened: RwSignal<u32>) -> impl IntoView {
     Effect::new(move || {
         if happened.get() > 0 {
             fresh.ask(move || async move {
-                Asked::of(forms::ticket(number).await, move |now| {
+                Asked::of(forms::ticket(portal.slug.get_untracked(), number).await, move |now| {
                     let _ = ticket.try_set(now);
                 })
             });
@@ -83,19 +90,27 @@ fn Loaded(ticket: PortalTicket, happened: RwSignal<u32>) -> impl IntoView {
     // One that was merged goes on elsewhere.
     let onward = Memo::new(move |_| about.with(|ticket| ticket.merged_into));
     let title = move || about.with(|ticket| ticket.title.clone());
-    let error = form_error::<forms::SetClosed>().or_else(form_error::<forms::Follow>);
+    let error = form_error::<forms::SetClosed>().or_else(form_error::<forms::Follow>).or_else(form_error::<forms::Change>);
     view! {
         <PageTitle text=move || format!("#{number} {}", title())/>
         <p class="portal-crumbs"><a href=portal.href("")>{t!(i18n, portal_my_requests)}</a></p>
         <h1 class="portal-title"><span class="portal-number">{format!("#{number}")}</span>" "{title}</h1>
-        <FormError error/>
+        <FormError error alone=true/>
+        {move || {
+            let ticket = about.get();
+            ticket.editable.contains(&Property::Title).then(|| {
+                view! { <Edit number property=Property::Title now=ticket.title.clone() label=t!(i18n, portal_change_title)/> }
+            })
+        }}
         <div class="portal-columns">
             <Details about/>
             <section class="portal-thread" aria-label=t!(i18n, portal_conversation)>
                 <ol>
                     {move || {
                         let first = about.get();
-                        view! { <Entry name=first.requester team=false at=first.created_at html=first.description files=first.files/> }
+                        first.description.map(|html| {
+                            view! { <Entry name=first.requester team=false at=first.created_at html files=first.files/> }
+                        })
                     }}
                     <For each=move || ticket.with(|ticket| ticket.messages.clone()) key=|message| message.id let(message)>
                         <MessageEntry message/>
@@ -104,6 +119,7 @@ fn Loaded(ticket: PortalTicket, happened: RwSignal<u32>) -> impl IntoView {
                 <div id="latest" tabindex="-1"></div>
                 <p class="sr-only" role="status">{said}</p>
                 {move || match onward.get() {
+                    None if !about.with(|ticket| ticket.may_reply) => ().into_any(),
                     None => view! { <Answer ticket fresh said/> }.into_any(),
                     Some(into) => {
                         let href = portal.href(&format!("/tickets/{into}"));
@@ -128,39 +144,130 @@ fn Details(about: RwSignal<PortalTicket>) -> impl IntoView {
         <aside class="portal-details">
             {move || {
                 let ticket = about.get();
-                let assignees = ticket.assignees.join(", ");
-                let stars = usize::from(ticket.priority.min(5));
+                let number = ticket.number;
+                // The status stands over the others.
+                let status = ticket.status().cloned();
+                let others = ticket.details.iter().filter(|detail| detail.property != Property::Status && (detail.editable || !is_empty(&detail.value)));
+                let others: Vec<PortalDetail> = others.cloned().collect();
+                let list = (!others.is_empty()).then(|| view! {
+                    <dl>{others.into_iter().map(|detail| view! { <Detail number detail/> }).collect_view()}</dl>
+                });
                 view! {
                     <details open>
                         <summary>
-                            <StatusName status=ticket.status.clone()/>
+                            {status.map(|status| view! { <StatusName status/> })}
                             <span class="portal-details-word">{t!(i18n, portal_details)}</span>
                         </summary>
-                        <dl>
-                            <dt>{t!(i18n, portal_type)}</dt>
-                            <dd>{i18n.ticket_type(&ticket.ticket_type)}</dd>
-                            {(stars > 0).then(|| view! {
-                                <dt>{t!(i18n, priority)}</dt>
-                                <dd>
-                                    <span role="img" aria-label=crate::plural!(i18n, stars, i64::from(ticket.priority))>
-                                        {"★".repeat(stars)}
-                                    </span>
-                                </dd>
-                            })}
-                            <dt>{t!(i18n, portal_requester)}</dt>
-                            <dd>{ticket.requester.clone()}</dd>
-                            {(!assignees.is_empty()).then(|| view! {
-                                <dt>{t!(i18n, portal_assignee)}</dt>
-                                <dd>{assignees}</dd>
-                            })}
-                            <dt>{t!(i18n, portal_created)}</dt>
-                            <dd><Moment at=ticket.created_at style=MomentStyle::Full/></dd>
-                        </dl>
+                        {list}
                     </details>
                     <Actions ticket/>
                 }
             }}
         </aside>
+    }
+    .into_any()
+}
+
+/// Whether there is nothing to show.
+fn is_empty(value: &DetailValue) -> bool {
+    match value {
+        DetailValue::Stars(stars) => *stars == 0,
+        DetailValue::Impact(impact) => *impact == Impact::None,
+        DetailValue::Text(text) => text.is_empty(),
+        DetailValue::Status(_) | DetailValue::Type(_) | DetailValue::Moment(_) => false,
+    }
+}
+
+/// A property: what it holds, and a form to change it.
+#[component]
+fn Detail(number: ItemNumber, detail: PortalDetail) -> impl IntoView {
+    let i18n = use_i18n();
+    let PortalDetail { property, value, editable } = detail;
+    let name = property_name(i18n, property);
+    let now = match &value {
+        DetailValue::Type(kind) => kind.id.to_string(),
+        DetailValue::Stars(stars) => stars.to_string(),
+        DetailValue::Impact(impact) => impact.key().to_owned(),
+        DetailValue::Text(text) => text.clone(),
+        DetailValue::Status(_) | DetailValue::Moment(_) => String::new(),
+    };
+    let shown = match value {
+        DetailValue::Status(status) => view! { <StatusName status/> }.into_any(),
+        DetailValue::Type(kind) => i18n.ticket_type(&kind).into_any(),
+        DetailValue::Stars(0) => t!(i18n, stars_none).into_any(),
+        DetailValue::Stars(stars) => view! {
+            <span role="img" aria-label=stars_name(i18n, stars)>{"★".repeat(usize::from(stars.min(5)))}</span>
+        }
+        .into_any(),
+        DetailValue::Impact(impact) => impact_name(i18n, impact).into_any(),
+        DetailValue::Text(text) if text.is_empty() => "–".into_any(),
+        DetailValue::Text(text) => text.into_any(),
+        DetailValue::Moment(at) => view! { <Moment at style=MomentStyle::Full/> }.into_any(),
+    };
+    view! {
+        <dt>{name}</dt>
+        <dd>
+            {shown}
+            {editable.then(|| view! { <Edit number property now label=t!(i18n, portal_change_of, name = name)/> })}
+        </dd>
+    }
+    .into_any()
+}
+
+/// A form that changes one property, behind a button; it works as it is sent by the browser alone.
+#[component]
+fn Edit(number: ItemNumber, property: Property, now: String, #[prop(into)] label: String) -> impl IntoView {
+    let i18n = use_i18n();
+    let me = use_portal().me;
+    let id = format!("edit-{}", property.key());
+    let options = move |options: Vec<(String, String)>, now: String, id: String| {
+        let option = move |(value, text): (String, String)| {
+            let selected = value == now;
+            view! { <option value=value selected=selected>{text}</option> }
+        };
+        view! { <select id=id name="form[value]">{options.into_iter().map(option).collect_view()}</select> }.into_any()
+    };
+    let field = match property {
+        Property::Type => {
+            let (now, id) = (now.clone(), id.clone());
+            view! {
+                <Suspense>
+                    {move || {
+                        let (now, id) = (now.clone(), id.clone());
+                        Suspend::new(async move {
+                            let types = me.await.map(|me| me.offers.types).unwrap_or_default();
+                            options(types.iter().map(|kind| (kind.id.to_string(), i18n.ticket_type(kind))).collect(), now, id)
+                        })
+                    }}
+                </Suspense>
+            }
+            .into_any()
+        }
+        Property::Priority => {
+            let stars = (0..=PRIORITY_MAX).rev().map(|stars| (stars.to_string(), stars_name(i18n, stars)));
+            options(stars.collect(), now, id.clone())
+        }
+        Property::Impact => {
+            let impacts = Impact::ALL.into_iter().map(|impact| (impact.key().to_owned(), impact_name(i18n, impact).to_owned()));
+            options(impacts.collect(), now, id.clone())
+        }
+        _ => {
+            let most = if property == Property::Title { limits::TITLE } else { limits::NAME };
+            view! { <input id=id.clone() name="form[value]" value=now maxlength=most.to_string() required=property == Property::Title/> }.into_any()
+        }
+    };
+    view! {
+        <details class="portal-edit">
+            <summary aria-label=label.clone()>{t!(i18n, portal_change)}</summary>
+            <form method="post" action=forms::Change::PATH>
+                <PortalField/>
+                <input type="hidden" name="form[number]" value=number.to_string()/>
+                <input type="hidden" name="form[property]" value=property.key()/>
+                <label class="sr-only" for=id>{property_name(i18n, property)}</label>
+                {field}
+                <button type="submit" class="portal-button">{t!(i18n, save)}</button>
+            </form>
+        </details>
     }
     .into_any()
 }
@@ -288,7 +395,7 @@ fn Answer(ticket: RwSignal<PortalTicket>, fresh: Fresh, said: RwSignal<&'static 
                 inner_html=textarea_html(&typed.text("body"))
             ></textarea>
             <div class="portal-answer-foot">
-                <FileInput chosen=files again=typed.files/>
+                {ticket.with_untracked(|ticket| ticket.may_attach).then(|| view! { <FileInput chosen=files again=typed.files/> })}
                 <button type="submit" class="portal-button" aria-disabled=move || sending.get().then_some("true")>
                     {move || if sending.get() { t!(i18n, portal_sending) } else { t!(i18n, portal_send) }}
                 </button>

@@ -8,8 +8,9 @@ use super::{
     field::{Field, Relation},
 };
 use crate::{
-    actor::Actor,
+    actor::{Actor, CustomerActor},
     agent::TicketAccess,
+    portal::rules::{PortalRules, Property},
     time::{DAY, Timestamp},
     view::SystemView,
 };
@@ -26,15 +27,39 @@ pub fn permission(actor: &Actor) -> Expr {
             Expr::some(Relation::Agents, Value::Me),
             Expr::some(Relation::FollowingAgents, Value::Me),
         ]),
-        Actor::Customer(customer) => {
-            let mut theirs =
-                vec![Expr::compare(Field::Requester, Op::Is, Value::Me), Expr::some(Relation::FollowingCustomers, Value::Me)];
-            if customer.organization.is_some() {
-                theirs.push(Expr::compare(Field::Organization, Op::Is, Value::MyOrganization));
-            }
-            Expr::All(vec![flag(Field::Published, true), empty(Field::Deleted), flag(Field::Spam, false), Expr::Any(theirs)])
+        Actor::Customer(customer) => of_customer(customer, |rules| rules.sight(customer)),
+    }
+}
+
+/// The items of which a customer sees a property.
+#[must_use]
+pub fn sees_property(customer: &CustomerActor, property: Property) -> Expr {
+    of_customer(customer, |rules| rules.sight(customer).and(rules.shown_of(property)))
+}
+
+/// What customers see in any of the portals that they may enter.
+fn of_customer(customer: &CustomerActor, sight: impl Fn(&PortalRules) -> Expr) -> Expr {
+    let mut sights: Vec<Expr> = customer.portals.iter().map(|portal| sight(&portal.rules)).collect();
+    let seen = if sights.len() == 1 { sights.remove(0) } else { Expr::Any(sights) };
+    Expr::All(vec![flag(Field::Published, true), empty(Field::Deleted), flag(Field::Spam, false), seen])
+}
+
+/// The ways in which a permission holds, each a condition of its own: together they are the permission.
+#[must_use]
+pub fn ways(permission: Expr) -> Vec<Expr> {
+    fn flatten(expr: Expr, into: &mut Vec<Expr>) {
+        match expr {
+            Expr::All(parts) => parts.into_iter().for_each(|part| flatten(part, into)),
+            one => into.push(one),
         }
     }
+    let mut all = Vec::new();
+    flatten(permission, &mut all);
+    let Some(place) = all.iter().position(|part| matches!(part, Expr::Any(ways) if ways.len() > 1)) else {
+        return vec![Expr::All(all)];
+    };
+    let Expr::Any(ways) = all.remove(place) else { return vec![Expr::All(all)] };
+    ways.into_iter().map(|way| Expr::All(all.iter().cloned().chain([way]).collect())).collect()
 }
 
 /// What lists leave out beyond permission: items that are deleted, spam, asleep or merged, unless what is asked for names that

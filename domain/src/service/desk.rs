@@ -1,7 +1,7 @@
 //! All services together.
 
 use super::{
-    Accounts, Actions, Admin, Bulk, Customers, Files, Filters, Finder, Forms, Imports, Items, Organizations, Portals, Views,
+    Accounts, Actions, Admin, Apps, Bulk, Customers, Files, Filters, Finder, Forms, Imports, Items, Organizations, Portals, Views,
 };
 use std::sync::Arc;
 
@@ -28,6 +28,8 @@ pub struct Desk {
     pub organizations: Arc<dyn Organizations>,
     /// Agents, teams, the workspace, outgoing mail.
     pub admin: Arc<dyn Admin>,
+    /// Customer apps.
+    pub apps: Arc<dyn Apps>,
     /// Uploads and downloads.
     pub files: Arc<dyn Files>,
     /// Forms that were refused.

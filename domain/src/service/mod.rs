@@ -5,6 +5,7 @@
 mod account;
 mod action;
 mod admin;
+mod app;
 mod bulk;
 mod desk;
 mod filter;
@@ -18,6 +19,7 @@ mod work;
 pub use account::Accounts;
 pub use action::Actions;
 pub use admin::Admin;
+pub use app::Apps;
 pub use bulk::Bulk;
 pub use desk::Desk;
 pub use filter::Filters;

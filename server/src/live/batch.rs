@@ -4,13 +4,14 @@ use crate::{db::Db, service::items};
 use bytes::Bytes;
 use domain::{
     Result,
-    actor::{Actor, Party},
+    actor::{Actor, CustomerActor, Party},
     filter::{Expr, Facts, Viewer, matches},
     id::{AgentId, CustomerId, ItemNumber, OrganizationId, TeamId},
     item::ItemRow,
     live::{Happening, News},
+    portal::rules::{Access, Property},
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An entry of the log.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -40,6 +41,8 @@ pub struct Batch {
     everything: Bytes,
     /// Whether it tells of agents, teams, views or the workspace: names and rights of agents may have changed.
     names: bool,
+    /// Whether it tells of customer apps: what customers may see may have changed.
+    apps: bool,
     /// The customers of whom it tells.
     customers: Vec<CustomerId>,
 }
@@ -51,15 +54,17 @@ struct ItemNews {
     now: Facts,
     /// As much of it as permissions ask for, as it stood before; `None` if it is new.
     before: Option<Facts>,
-    /// Whether customers who see the item may know of any of it.
+    /// Whether customers who see the item may know of any of it, whatever the rules of their portal.
     public: bool,
+    /// The properties that it tells of: customers know of it where they see one.
+    properties: BTreeSet<Property>,
     to_agents: String,
     to_customers: String,
     gone: String,
 }
 
 /// Fields of which customers see nothing, so that they are not told either that something has happened.
-const INTERNAL: [&str; 5] = ["tags", "impact", "product", "teams", "following_agents"];
+const INTERNAL: [&str; 3] = ["tags", "teams", "following_agents"];
 
 /// What happens among agents only.
 const AMONG_AGENTS: [&str; 14] = [
@@ -88,6 +93,7 @@ impl Batch {
         let names = entries.iter().any(|entry| {
             matches!(entry.subject_kind.as_str(), "agent" | "team" | "workspace" | "view") && entry.name != "signed_in"
         });
+        let apps = entries.iter().any(|entry| entry.subject_kind == "portal");
         let of_customers = entries.iter().filter(|entry| entry.subject_kind == "customer");
         let customers = of_customers.map(|entry| CustomerId(entry.subject_id)).collect();
         let mut of_item: BTreeMap<i64, Vec<Entry>> = BTreeMap::new();
@@ -100,13 +106,13 @@ impl Batch {
             .filter_map(|(id, (row, facts))| of_item.remove(&id).map(|entries| ItemNews::of(row, facts, &entries)))
             .collect();
         let everything = text(items.iter().map(|item| item.to_agents.as_str()), last);
-        Ok(Self { from, last, read, items, everything, names, customers })
+        Ok(Self { from, last, read, items, everything, names, apps, customers })
     }
 
     /// Whether it may have changed what the actor may do, or what things are called for them.
     pub fn concerns(&self, actor: &Actor) -> bool {
         match actor {
-            Actor::Customer(customer) => self.customers.contains(&customer.id),
+            Actor::Customer(customer) => self.apps || self.customers.contains(&customer.id),
             _ => self.names,
         }
     }
@@ -152,10 +158,12 @@ impl ItemNews {
             })
             .collect();
         let before = before(&now, entries);
+        let to_customers = entries
+            .iter()
+            .filter(|entry| !AMONG_AGENTS.contains(&entry.name.as_str()) && !INTERNAL.contains(&entry.field.as_str()));
         Self {
-            public: entries
-                .iter()
-                .any(|entry| !AMONG_AGENTS.contains(&entry.name.as_str()) && !INTERNAL.contains(&entry.field.as_str())),
+            public: to_customers.clone().any(|entry| Property::of_event_field(&entry.field).is_none()),
+            properties: to_customers.filter_map(|entry| Property::of_event_field(&entry.field)).collect(),
             to_agents: super::reader::frame(&News::Item { row: Box::new(row), what }),
             to_customers: super::reader::frame(&News::Ticket { number }),
             gone: super::reader::frame(&News::Gone { number }),
@@ -167,12 +175,22 @@ impl ItemNews {
     fn told(&self, actor: &Actor, permission: &Expr, viewer: &Viewer) -> Option<&str> {
         if matches(permission, &self.now, viewer) {
             return match actor {
-                Actor::Customer(_) => self.public.then_some(self.to_customers.as_str()),
+                Actor::Customer(customer) => self.is_for(customer).then_some(self.to_customers.as_str()),
                 _ => Some(&self.to_agents),
             };
         }
         let seen = self.before.as_ref().is_some_and(|before| matches(permission, before, viewer));
         seen.then_some(self.gone.as_str())
+    }
+}
+
+impl ItemNews {
+    fn is_for(&self, customer: &CustomerActor) -> bool {
+        let shows = |property| {
+            let rules = customer.portals.iter().map(|portal| &portal.rules);
+            rules.into_iter().any(|rules| rules.access(property, self.now.type_id) > Access::Hidden)
+        };
+        self.public || self.properties.iter().any(|property| shows(*property))
     }
 }
 
@@ -190,6 +208,7 @@ fn before(now: &Facts, entries: &[Entry]) -> Option<Facts> {
                 }
                 facts.requester = old;
             }
+            ("changed", "type") => facts.type_id = old(entry).unwrap_or(facts.type_id),
             ("changed", "organization") => facts.organization = old::<Option<i64>>(entry).flatten().map(OrganizationId),
             ("changed", "agents") => facts.agents = ids(entry).map(AgentId).collect(),
             ("changed", "teams") => facts.teams = ids(entry).map(TeamId).collect(),

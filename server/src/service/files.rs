@@ -21,6 +21,7 @@ use domain::{
     filter::{Viewer, policy},
     id::{FileId, ItemId, MessageId},
     limits,
+    portal::rules::Property,
     service::{Download, Files},
     time::{DAY, Timestamp},
 };
@@ -226,18 +227,21 @@ impl Files for FilesService {
         if matches!(actor, Actor::Agent(_) | Actor::Customer(_)) {
             sql.push(" OR purpose IN ('none', 'import') AND ");
             push_uploader(&mut sql, actor.party());
+            let viewer = Viewer::of(actor, self.db.now());
             sql.push(" OR purpose IN ('description', 'message') AND item_id IN (SELECT item.id FROM item WHERE ");
-            push_filter(&mut sql, db.engine(), &policy::permission(actor), &Viewer::of(actor, self.db.now()));
+            push_filter(&mut sql, db.engine(), &policy::permission(actor), &viewer);
             sql.push(")");
+            // A customer gets files of what is shown to them; a message that is not there any more is not.
+            if let Actor::Customer(customer) = actor {
+                sql.push(" AND (purpose = 'message' AND message_id IN (SELECT id FROM message WHERE kind = ");
+                sql.bind(Arg::from("reply")).push(") OR purpose = 'description' AND item_id IN (SELECT item.id FROM item WHERE ");
+                push_filter(&mut sql, db.engine(), &policy::sees_property(customer, Property::Description), &viewer);
+                sql.push("))");
+            }
         }
         if matches!(actor, Actor::Agent(_)) {
             sql.push(" OR ");
             waiting::push_seen_waiting(&mut sql, db.engine(), actor, self.db.now());
-        }
-        // A customer gets files of what is public; a message that is not there any more is not.
-        if matches!(actor, Actor::Customer(_)) {
-            sql.push(" AND (purpose = 'description' OR message_id IN (SELECT id FROM message WHERE kind = ");
-            sql.bind(Arg::from("reply")).push("))");
         }
         sql.push(")");
         let found: FoundRow = db.optional(sql).await?.ok_or_else(Error::not_found)?;

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod addresses;
 pub mod admin;
+pub mod apps;
 pub mod customers;
 pub mod events;
 pub mod files;

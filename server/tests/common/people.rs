@@ -4,7 +4,7 @@ use super::TestDesk;
 use domain::{
     actor::{Actor, AgentActor, CustomerActor},
     agent::{Role, TicketAccess},
-    id::{AgentId, CustomerId, ItemNumber, OrganizationId, PortalId, SessionId, TeamId},
+    id::{AgentId, CustomerId, ItemNumber, OrganizationId, SessionId, TeamId},
     item::Channel,
     language::Language,
     session::Realm,
@@ -238,12 +238,13 @@ impl CustomerBuilder {
         let customer = CustomerId(id(tx, Sql::new(sql, values)).await);
         let sql = "INSERT INTO address (email, customer_id, position) VALUES ($1, $2, 0)";
         tx.execute(Sql::new(sql, args![email, customer])).await.unwrap();
-        let portal = PortalId(id(tx, Sql::new("SELECT id FROM portal ORDER BY id LIMIT 1", args![])).await);
+        let portals = server::service::apps::open(tx).await.unwrap();
         let session = session(tx, "customer", customer.0).await;
         Actor::Customer(CustomerActor {
             id: customer,
             organization,
-            portal,
+            main_contact: false,
+            portals,
             session,
             language: Language::En,
             time_zone: String::new(),

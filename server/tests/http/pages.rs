@@ -227,7 +227,10 @@ async fn a_note_leaves_no_trace_in_what_the_customer_gets() {
         for path in [format!("/p/{slug}"), format!("/p/{slug}/tickets/{number}")] {
             all.push_str(&site.get(&path).by(&customer).await.is(200).text);
         }
-        for (path, json) in [("ticket", format!(r#"{{"number":{number}}}"#)), ("list", r#"{"query":{}}"#.to_owned())] {
+        for (path, json) in [
+            ("ticket", format!(r#"{{"portal":"{slug}","number":{number}}}"#)),
+            ("list", format!(r#"{{"portal":"{slug}","query":{{}}}}"#)),
+        ] {
             all.push_str(&site.post(&format!("/_fn/portal/{path}")).by(&customer).json(&json).await.is(200).text);
         }
         assert!(all.contains("plugh-public") && !all.contains("xyzzy"));

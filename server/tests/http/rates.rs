@@ -21,7 +21,7 @@ async fn who_asks_too_often_is_told_when_to_come_back() {
         let cookie = site.sign_in(&marisa).await;
         spend(&site, "request", &marisa, limits::REQUESTS_CUSTOMER).await;
         spend(&site, "upload", &marisa, limits::UPLOADS_CUSTOMER).await;
-        let request = r#"{"ticket":{"title":"Paper jam","body":"Again."}}"#;
+        let request = r#"{"portal":"support","ticket":{"title":"Paper jam","body":"Again."}}"#;
         let asked = site.post("/_fn/portal/create").by(&cookie).json(request).await.is(429);
         let file = [("file", "a.txt", b"hello".as_slice())];
         let uploaded = site.post("/files/upload").by(&cookie).multipart(file).await.is(429);

@@ -44,7 +44,7 @@ async fn the_cookie_of_one_surface_opens_nothing_of_the_other() {
             assert!(site.get("/desk/tickets").by(cookie).await.is(303).leads_to().starts_with("/desk/sign-in"));
         }
         for cookie in [&agent, &under("taquilla_customer", &agent)] {
-            site.post("/_fn/portal/me").by(cookie).json(NOTHING).await.is(401);
+            site.post("/_fn/portal/sessions").by(cookie).json(NOTHING).await.is(401);
         }
         site.post("/_fn/agent/me").by("taquilla_agent=nonsense").json(NOTHING).await.is(401);
     })

@@ -14,6 +14,10 @@ use domain::{
     id::{BulkId, FileId, HeldId, ImportId, ItemNumber},
     import::{ImportMap, Target},
     item::Change,
+    portal::{
+        app::{AppKind, NewApp},
+        rules::Access,
+    },
     view::{NewView, Settings, ViewKey, ViewScope},
 };
 use serde::Deserialize;
@@ -108,7 +112,7 @@ impl Sample {
     }
 }
 
-const NAMES: [&str; 34] = [
+const NAMES: [&str; 35] = [
     "n",
     "password",
     "session",
@@ -128,6 +132,7 @@ const NAMES: [&str; 34] = [
     "owner",
     "invited",
     "team",
+    "app",
     "mail",
     "failed_job",
     "undelivered",
@@ -176,6 +181,12 @@ impl<'s> World<'s> {
             Person { name: "administrator", actor: desk.administrator().await },
             Person { name: "owner", actor: desk.owner().await },
         ];
+        // Customers may change the titles of their tickets.
+        let owner = &people[5].actor;
+        let portal = site.services.apps.list(owner).await.unwrap().remove(0);
+        let mut settings = portal.settings();
+        settings.rules.properties[0].access = Access::Edit;
+        site.services.apps.change(owner, portal.id, portal.version, settings).await.unwrap();
         let (colleague, sharer) = (desk.customer("Carla").of("ACME").await, desk.agent("Sara").await);
         Self { site, people, colleague, sharer, next: AtomicU32::new(1) }
     }
@@ -246,6 +257,10 @@ impl<'s> World<'s> {
             "public_file" => self.file(MessageKind::Reply).await.to_string(),
             "internal_file" => self.file(MessageKind::Note).await.to_string(),
             "slug" => self.site.services.portals.default_portal().await.unwrap().slug,
+            "app" => {
+                let app = NewApp { kind: AppKind::TicketPortal, name: String::new(), slug: format!("app-{n}") };
+                self.site.services.apps.create(owner, app).await.unwrap().id.to_string()
+            }
             "texts" => app::i18n::script_path(domain::language::Language::En, false).rsplit('/').next().unwrap().to_owned(),
             "own_view" | "own_deleted_view" => {
                 let maker = if actor.agent().is_ok() { actor } else { owner };

@@ -370,7 +370,7 @@ async fn a_note_that_is_split_off_stays_a_note() {
         assert_eq!(made.description, "");
         assert_eq!(made.messages, noted.messages);
         let theirs = portals.ticket(&marisa, made.row.number).await.unwrap();
-        assert_eq!((theirs.description.as_str(), theirs.messages.len()), ("", 0));
+        assert_eq!((theirs.description.as_deref(), theirs.messages.len()), (Some(""), 0));
     })
     .await;
 }

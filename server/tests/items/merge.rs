@@ -389,7 +389,7 @@ async fn nobody_reads_more_of_a_merged_ticket_than_before() {
         // Who asked there keeps what was theirs, and learns nothing of the other.
         let kept = portals.ticket(&sven, foreign).await.unwrap();
         assert_eq!((texts(&kept.messages), kept.merged_into), (vec!["very secret".to_owned()], None));
-        assert_eq!((kept.status.category, kept.may_close, kept.may_reopen), (Category::Done, false, false));
+        assert_eq!((kept.status().unwrap().category, kept.may_close, kept.may_reopen), (Category::Done, false, false));
         assert_eq!(portals.ticket(&sven, into).await.map(|_| ()), Err(Error::not_found()));
         assert_eq!(items.get(&ana, into).await.unwrap().following_customers.len(), 1);
 

@@ -257,12 +257,14 @@ impl Worker {
             (_, Wish::Draft { number, text }) => {
                 ("/_fn/items/save_draft", json!({"draft": {"item": number, "kind": "note", "html": html(text)}}))
             }
-            (Role::Customer, Wish::Create { text }) => {
-                ("/_fn/portal/create", json!({"ticket": {"title": text, "body": text, "idempotency_key": text}}))
-            }
-            (Role::Customer, Wish::Reply { number, text }) => {
-                ("/_fn/portal/reply", json!({"reply": {"item": number, "body": text, "idempotency_key": text}}))
-            }
+            (Role::Customer, Wish::Create { text }) => (
+                "/_fn/portal/create",
+                json!({"portal": "support", "ticket": {"title": text, "body": text, "idempotency_key": text}}),
+            ),
+            (Role::Customer, Wish::Reply { number, text }) => (
+                "/_fn/portal/reply",
+                json!({"portal": "support", "reply": {"item": number, "body": text, "idempotency_key": text}}),
+            ),
             (_, Wish::Upload { text }) => return Request::upload(&self.cookie, &format!("{text}.txt"), text.as_bytes()),
             (Role::Agent(_, email), Wish::SignIn) => {
                 return Request::form("/_fn/agent/sign_in", &[("email", email), ("password", PASSWORD)]);
@@ -310,9 +312,11 @@ impl Worker {
             let me = Request::json("/_fn/agent/me", session, &json!({})).send(address).await.expect("an answer");
             assert_eq!(me.status, 200, "a session is gone");
         }
-        let path = if matches!(self.role, Role::Customer) { "/_fn/portal/ticket" } else { "/_fn/items/get" };
+        let customer = matches!(self.role, Role::Customer);
+        let path = if customer { "/_fn/portal/ticket" } else { "/_fn/items/get" };
         for (number, answered) in self.shown.iter().filter(|(number, _)| Some(**number) != touched) {
-            let now = Request::json(path, &self.cookie, &json!({ "number": number })).send(address).await.expect("an answer");
+            let asked = if customer { json!({ "portal": "support", "number": number }) } else { json!({ "number": number }) };
+            let now = Request::json(path, &self.cookie, &asked).send(address).await.expect("an answer");
             assert_eq!((now.status, &now.json()), (200, answered));
         }
     }

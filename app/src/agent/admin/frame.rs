@@ -20,6 +20,7 @@ pub fn Menu(
                     <A href="/desk/admin/agents">{t!(i18n, admin_agents)}</A>
                     <A href="/desk/admin/teams">{t!(i18n, admin_teams)}</A>
                     <A href="/desk/admin/workspace">{t!(i18n, admin_workspace)}</A>
+                    <A href="/desk/admin/apps">{t!(i18n, apps_title)}</A>
                     <A href="/desk/admin/mail">{t!(i18n, admin_mail)}</A>
                     <A href="/desk/admin/health">{t!(i18n, admin_health)}</A>
                 </nav>

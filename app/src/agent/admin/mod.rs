@@ -1,8 +1,9 @@
-//! Administration: agents, teams, workspace, outgoing mail, system health. For owners and administrators; the services hold the rule, the
+//! Administration: agents, teams, workspace, customer apps, outgoing mail, system health. For owners and administrators; the services hold the rule, the
 //! screens only say it.
 
 mod agent_form;
 mod agents;
+mod apps;
 mod frame;
 mod health;
 mod mail;
@@ -27,6 +28,18 @@ pub fn TeamsScreen() -> impl IntoView {
 #[component]
 pub fn WorkspaceScreen() -> impl IntoView {
     view! { <frame::Menu><workspace::WorkspacePage /></frame::Menu> }
+}
+
+/// `/desk/admin/apps`
+#[component]
+pub fn AppsScreen() -> impl IntoView {
+    view! { <frame::Menu><apps::Apps /></frame::Menu> }
+}
+
+/// `/desk/admin/apps/:app`
+#[component]
+pub fn AppScreen() -> impl IntoView {
+    view! { <frame::Menu><apps::AppPage /></frame::Menu> }
 }
 
 /// `/desk/admin/mail`

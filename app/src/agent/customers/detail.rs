@@ -119,6 +119,7 @@ fn About(customer: Customer) -> impl IntoView {
             {line(t!(i18n, people_job_title), customer.job_title.clone())}
             {line(t!(i18n, language), customer.language.name().to_owned())}
             {line(t!(i18n, people_time_zone), customer.time_zone.clone())}
+            {line(t!(i18n, people_organization_role), if customer.main_contact { t!(i18n, people_main_contact).to_owned() } else { String::new() })}
             <dt>{t!(i18n, people_portal)}</dt>
             <dd>{access_text(customer.access)}</dd>
             <dt>{t!(i18n, people_since)}</dt>

@@ -7,8 +7,8 @@ use crate::{
     state::use_session,
     t,
     ui::{
-        Banner, Button, ComboOption, Combobox, Forbidden, LinkButton, Look, PageTitle, Select, TextArea, TextField, Tone,
-        field_error, use_toasts,
+        Banner, Button, Checkbox, ComboOption, Combobox, Forbidden, LinkButton, Look, PageTitle, Select, TextArea, TextField,
+        Tone, field_error, use_toasts,
     },
 };
 use domain::{
@@ -32,6 +32,7 @@ struct Fields {
     organization: RwSignal<Vec<ComboOption>>,
     language: RwSignal<String>,
     notes: RwSignal<String>,
+    main_contact: RwSignal<bool>,
 }
 
 impl Fields {
@@ -48,6 +49,7 @@ impl Fields {
             organization: RwSignal::new(organization.map(|o| ComboOption::new(o.id.to_string(), o.name)).into_iter().collect()),
             language: RwSignal::new(language.tag().to_owned()),
             notes: text(|c| c.notes.clone()),
+            main_contact: RwSignal::new(customer.is_some_and(|customer| customer.main_contact)),
         }
     }
     fn emails(&self) -> Vec<String> {
@@ -83,6 +85,7 @@ impl Fields {
             organization: Patch::Set(organization),
             language: Patch::Set(language),
             notes: Patch::Set(notes),
+            main_contact: Patch::Set(self.main_contact.get_untracked()),
             disabled: Patch::Keep,
         }
     }
@@ -186,6 +189,9 @@ pub fn CustomerForm(
                 clearable=true
                 error=field_error(plain, "organization")
             />
+            {id.is_some().then(|| view! {
+                <Checkbox id="customer-main" name="main_contact" label=t!(i18n, people_main_contact) help=t!(i18n, people_main_contact_help) checked=fields.main_contact />
+            })}
             <div class="form-row">
                 <TextField id="customer-phone" name="phone" label=t!(i18n, people_phone) kind="tel" value=fields.phone maxlength=limits::LINE error=field_error(plain, "phone") />
                 <TextField id="customer-job" name="job_title" label=t!(i18n, people_job_title) value=fields.job_title maxlength=limits::LINE error=field_error(plain, "job_title") />

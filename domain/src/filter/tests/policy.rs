@@ -7,10 +7,14 @@ use crate::{
     agent::{Role, TicketAccess},
     filter::{
         Expr, Facts, Field, Op, Value, Viewer, check, matches,
-        policy::{in_sight, permission, system_view},
+        policy::{in_sight, permission, sees_property, system_view},
     },
-    id::{AgentId, CustomerId, ItemNumber, OrganizationId, PortalId, SessionId, TeamId},
+    id::{AgentId, CustomerId, ItemNumber, OrganizationId, PortalId, SessionId, TeamId, TypeId},
     language::Language,
+    portal::{
+        OpenPortal,
+        rules::{Access, Colleagues, OnForm, PortalRules, Property, PropertyRule, TypeRule},
+    },
     time::DAY,
     types::Category,
     view::SystemView,
@@ -29,10 +33,16 @@ fn agent(role: Role, access: TicketAccess) -> Actor {
 }
 
 fn customer(organization: Option<i64>) -> Actor {
+    customer_in(organization, false, vec![PortalRules::default()])
+}
+
+fn customer_in(organization: Option<i64>, main_contact: bool, rules: Vec<PortalRules>) -> Actor {
+    let portal = |(id, rules)| OpenPortal { id: PortalId(id), slug: format!("portal-{id}"), rules };
     Actor::Customer(CustomerActor {
         id: CustomerId(1),
         organization: organization.map(OrganizationId),
-        portal: PortalId(1),
+        main_contact,
+        portals: (1..).zip(rules).map(portal).collect(),
         session: SessionId(1),
         language: Language::default(),
         time_zone: String::new(),
@@ -93,6 +103,56 @@ fn customers_see_what_is_published_and_theirs() {
         assert!(!sees(&actor, &bare()), "an item of nobody is nobody's");
         assert!(!sees(&actor, &Facts { agents: vec![AgentId(1)], following_agents: vec![AgentId(1)], ..bare() }));
     }
+}
+
+#[test]
+fn a_portal_shows_what_its_rules_say_and_portals_together_what_any_of_them_does() {
+    let own = Facts { requester: Some(CustomerId(1)), ..bare() };
+    let of_colleague = Facts { requester: Some(CustomerId(2)), organization: Some(OrganizationId(5)), ..bare() };
+    let other_type = |facts: &Facts| Facts { type_id: TypeId(bare().type_id.0 + 1), ..facts.clone() };
+    let rules = PortalRules::default();
+    let strict = PortalRules { colleagues: Colleagues::MainContacts, ..rules.clone() };
+    let typed = PortalRules { shown: Some(vec![bare().type_id]), ..rules.clone() };
+    let nothing = PortalRules { shown: Some(Vec::new()), ..rules.clone() };
+    let projects = PortalRules { theirs: false, ..rules };
+    let seen = |rules: &[PortalRules], main_contact| {
+        let actor = customer_in(Some(5), main_contact, rules.to_vec());
+        [&own, &other_type(&own), &of_colleague, &other_type(&of_colleague)].map(|facts| sees(&actor, facts))
+    };
+    assert_eq!(seen(&[], true), [false; 4]);
+    assert_eq!(seen(std::slice::from_ref(&strict), false), [true, true, false, false]);
+    assert_eq!(seen(std::slice::from_ref(&strict), true), [true; 4]);
+    assert_eq!(seen(std::slice::from_ref(&typed), false), [true, false, true, false]);
+    assert_eq!(seen(std::slice::from_ref(&nothing), true), [false; 4]);
+    assert_eq!(seen(std::slice::from_ref(&projects), true), [false; 4]);
+    assert_eq!(seen(&[strict, typed], false), [true, true, true, false]);
+    assert_eq!(seen(&[nothing, projects], true), [false; 4]);
+}
+
+#[test]
+fn a_property_is_seen_where_a_portal_shows_it_of_the_type() {
+    let own = |type_id| Facts { requester: Some(CustomerId(1)), type_id: TypeId(type_id), ..bare() };
+    let rules = |access, of_types: &[(i64, Access)]| {
+        let of_types =
+            of_types.iter().map(|(id, access)| TypeRule { type_id: TypeId(*id), access: *access, form: OnForm::Absent });
+        let rule = PropertyRule { property: Property::Impact, access, form: OnForm::Absent, of_types: of_types.collect() };
+        PortalRules { properties: vec![rule], ..PortalRules::default() }
+    };
+    let seen = |rules: &[PortalRules], property| {
+        let actor = customer_in(None, false, rules.to_vec());
+        let filter = sees_property(actor.customer().unwrap(), property);
+        assert_eq!(check(&filter), Ok(()));
+        [1, 2].map(|type_id| matches(&filter, &own(type_id), &Viewer::of(&actor, NOW)))
+    };
+    use Access::{Edit, Hidden, View};
+    assert_eq!(seen(&[rules(View, &[])], Property::Impact), [true, true]);
+    assert_eq!(seen(&[rules(Hidden, &[])], Property::Impact), [false, false]);
+    assert_eq!(seen(&[rules(View, &[(1, Hidden)])], Property::Impact), [false, true]);
+    assert_eq!(seen(&[rules(Hidden, &[(1, Edit)])], Property::Impact), [true, false]);
+    assert_eq!(seen(&[rules(Hidden, &[(1, View)]), rules(View, &[(1, Hidden)])], Property::Impact), [true, true]);
+    assert_eq!(seen(&[rules(View, &[])], Property::Status), [false, false], "what is not named is hidden");
+    let typed = PortalRules { shown: Some(vec![TypeId(2)]), ..rules(View, &[]) };
+    assert_eq!(seen(&[typed], Property::Impact), [false, true]);
 }
 
 #[test]

@@ -4,12 +4,13 @@ use super::{codes::digest, sessions::Used};
 use crate::{
     args,
     db::{Db, Read, Sql},
+    service::apps,
 };
 use domain::{
     Result,
     actor::{Actor, AgentActor, CustomerActor},
     agent::{Role, TicketAccess},
-    id::{AgentId, CustomerId, OrganizationId, PortalId, SessionId, TeamId},
+    id::{AgentId, CustomerId, OrganizationId, SessionId, TeamId},
     language::Language,
     session::{ABSOLUTE, IDLE, Realm},
     time::Timestamp,
@@ -36,7 +37,7 @@ struct CustomerRow {
     language: String,
     time_zone: String,
     organization: Option<i64>,
-    portal: i64,
+    main_contact: bool,
 }
 
 /// Who holds this token, and when they last used it.
@@ -103,7 +104,7 @@ async fn customer(db: &Db, values: Vec<crate::db::Arg>) -> Result<(Actor, Option
         .clone()
         .optional(Sql::new(
             "SELECT session.id AS session, session.last_used_at, customer.id, customer.language, customer.time_zone, \
-             customer.organization_id AS organization, (SELECT MIN(id) FROM portal) AS portal \
+             customer.organization_id AS organization, customer.main_contact \
              FROM session JOIN customer ON customer.id = session.person_id \
              WHERE session.token_hash = $1 AND session.realm = 'customer' AND session.created_at > $2 \
              AND session.last_used_at > $3 AND customer.state = 'active'",
@@ -116,7 +117,8 @@ async fn customer(db: &Db, values: Vec<crate::db::Arg>) -> Result<(Actor, Option
     let actor = Actor::Customer(CustomerActor {
         id: CustomerId(row.id),
         organization: row.organization.map(OrganizationId),
-        portal: PortalId(row.portal),
+        main_contact: row.main_contact,
+        portals: apps::open(&mut db.clone()).await?,
         session,
         language: Language::from_tag(&row.language).unwrap_or_default(),
         time_zone: row.time_zone,

@@ -69,6 +69,12 @@ pub(super) async fn apply(tx: &mut Tx, by: &Author, id: CustomerId, patch: Custo
         new.language = language;
         tx.event(by.changed(subject, "language", old.language.name(), language.name()));
     }
+    if let Patch::Set(main_contact) = patch.main_contact
+        && main_contact != old.main_contact
+    {
+        new.main_contact = main_contact;
+        tx.event(by.changed(subject, "main_contact", &old.main_contact.to_string(), &main_contact.to_string()));
+    }
     if let Patch::Set(emails) = patch.emails
         && emails != old.emails
     {
@@ -88,8 +94,18 @@ pub(super) async fn apply(tx: &mut Tx, by: &Author, id: CustomerId, patch: Custo
     };
     tx.execute(Sql::new(
         "UPDATE customer SET first_name = $1, last_name = $2, phone = $3, job_title = $4, notes = $5, language = $6, \
-         organization_id = $7 WHERE id = $8",
-        args![&new.first_name, &new.last_name, &new.phone, &new.job_title, &new.notes, new.language.tag(), organization, id],
+         organization_id = $7, main_contact = $8 WHERE id = $9",
+        args![
+            &new.first_name,
+            &new.last_name,
+            &new.phone,
+            &new.job_title,
+            &new.notes,
+            new.language.tag(),
+            organization,
+            new.main_contact,
+            id
+        ],
     ))
     .await?;
     if let Patch::Set(disabled) = patch.disabled {

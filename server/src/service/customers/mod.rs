@@ -119,8 +119,9 @@ async fn invite(tx: &mut Tx, by: &Author, links: &Links, id: CustomerId) -> Resu
     Ok(())
 }
 
-/// The slug of the workspace's portal.
+/// The slug of the portal that addresses without one lead to: the oldest that is there for customers.
 pub(crate) async fn portal_slug(db: &mut impl Read) -> Result<String> {
-    let (slug,): (String,) = db.one(Sql::new("SELECT slug FROM portal ORDER BY id LIMIT 1", args![])).await?;
+    let sql = "SELECT slug FROM portal ORDER BY enabled DESC, id LIMIT 1";
+    let (slug,): (String,) = db.one(Sql::new(sql, args![])).await?;
     Ok(slug)
 }

@@ -125,6 +125,7 @@ struct Full {
     language: String,
     time_zone: String,
     notes: String,
+    main_contact: bool,
     state: String,
     created_at: i64,
 }
@@ -134,7 +135,7 @@ pub(super) async fn get(db: &mut impl Read, id: CustomerId) -> Result<Customer> 
     let row: Full = db
         .one(Sql::new(
             "SELECT first_name, last_name, phone, job_title, organization.id AS organization_id, \
-             organization.name AS organization, language, time_zone, customer.notes, state, customer.created_at \
+             organization.name AS organization, language, time_zone, customer.notes, main_contact, state, customer.created_at \
              FROM customer LEFT JOIN organization ON organization.id = customer.organization_id WHERE customer.id = $1",
             args![id],
         ))
@@ -150,6 +151,7 @@ pub(super) async fn get(db: &mut impl Read, id: CustomerId) -> Result<Customer> 
         language: Language::from_tag(&row.language).unwrap_or_default(),
         time_zone: row.time_zone,
         notes: row.notes,
+        main_contact: row.main_contact,
         access: match row.state.as_str() {
             "invited" => PortalAccess::Invited,
             "active" => PortalAccess::Active,

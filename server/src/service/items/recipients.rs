@@ -1,14 +1,23 @@
 //! To whom a reply goes by mail: the requester, following customers, copies; the agents whom a customer's reply concerns; to whom a
 //! note is forwarded.
 
-use super::record::ItemRecord;
+use super::record::{ItemRecord, push_permission};
 use crate::{
     args,
     db::{Read, Sql, Tx},
     mail::{Letter, Links, templates::post_about},
     rich_text,
+    service::{apps, customers::portal_slug},
 };
-use domain::{Result, id::MessageId, language::Language, text::normalize_email};
+use domain::{
+    Result,
+    actor::{Actor, CustomerActor},
+    id::{CustomerId, MessageId, OrganizationId, SessionId},
+    language::Language,
+    portal::OpenPortal,
+    text::normalize_email,
+};
+use std::collections::HashMap;
 
 /// A recipient of a reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,17 +26,45 @@ pub struct Recipient {
     pub email: String,
     /// The language they read.
     pub language: Language,
+    /// Slug of the portal in which they see it; `None` for who is known by the address only.
+    pub portal: Option<String>,
 }
 
-/// Everybody whom a reply reaches, each address once: the requester first, then the other customers who follow, then `cc`.
+/// A customer who follows.
+#[derive(sqlx::FromRow)]
+struct Follower {
+    id: i64,
+    organization_id: Option<i64>,
+    main_contact: bool,
+    language: String,
+    email: String,
+}
+
+impl Follower {
+    /// As who reads in one portal.
+    fn in_portal(&self, portal: &OpenPortal) -> Actor {
+        Actor::Customer(CustomerActor {
+            id: CustomerId(self.id),
+            organization: self.organization_id.map(OrganizationId),
+            main_contact: self.main_contact,
+            portals: vec![portal.clone()],
+            session: SessionId(0),
+            language: Language::default(),
+            time_zone: String::new(),
+        })
+    }
+}
+
+/// Everybody whom a reply reaches, each address once: the requester first, then the other customers who follow, then `cc`. Of the
+/// customers those who see the item in a portal: mail tells nobody what no portal shows them.
 ///
 /// # Errors
 /// What the database says.
 pub async fn of_reply(tx: &mut Tx, item: &ItemRecord, cc: &[String]) -> Result<Vec<Recipient>> {
-    let customers: Vec<(i64, String, String)> = tx
+    let followers: Vec<Follower> = tx
         .all(Sql::new(
-            "SELECT customer.id, customer.language, address.email FROM item_following_customer \
-             JOIN customer ON customer.id = item_following_customer.customer_id \
+            "SELECT customer.id, customer.organization_id, customer.main_contact, customer.language, address.email \
+             FROM item_following_customer JOIN customer ON customer.id = item_following_customer.customer_id \
              JOIN address ON address.customer_id = customer.id AND address.position = \
              (SELECT MIN(first.position) FROM address AS first WHERE first.customer_id = customer.id) \
              WHERE item_following_customer.item_id = $1 ORDER BY customer.id",
@@ -35,12 +72,37 @@ pub async fn of_reply(tx: &mut Tx, item: &ItemRecord, cc: &[String]) -> Result<V
         ))
         .await?;
     let default = own_language(tx).await?;
-    let (asking, following): (Vec<_>, Vec<_>) = customers.into_iter().partition(|(id, _, _)| Some(*id) == item.requester_id);
-    let customers = asking
-        .into_iter()
-        .chain(following)
-        .map(|(_, language, email)| Recipient { email, language: Language::from_tag(&language).unwrap_or(default) });
+    let mut seen = where_seen(tx, item, &followers).await?;
+    let (asking, following): (Vec<_>, Vec<_>) =
+        followers.into_iter().partition(|follower| Some(follower.id) == item.requester_id);
+    let customers = asking.into_iter().chain(following).filter_map(|follower| {
+        let language = Language::from_tag(&follower.language).unwrap_or(default);
+        seen.remove(&follower.id).map(|portal| Recipient { email: follower.email, language, portal: Some(portal) })
+    });
     Ok(once(customers.chain(named(cc, default))))
+}
+
+/// In which portal each of them sees the item, by slug: one question for each portal, as long as somebody has not seen it yet.
+async fn where_seen(tx: &mut Tx, item: &ItemRecord, followers: &[Follower]) -> Result<HashMap<i64, String>> {
+    let mut seen = HashMap::new();
+    if followers.is_empty() {
+        return Ok(seen);
+    }
+    for portal in apps::for_mail(tx).await? {
+        let mut sql = Sql::build("");
+        let others = followers.iter().filter(|follower| !seen.contains_key(&follower.id));
+        for (place, follower) in others.enumerate() {
+            sql.push(if place > 0 { " UNION ALL SELECT CAST(" } else { "SELECT CAST(" });
+            sql.bind(follower.id).push(" AS BIGINT) FROM item WHERE item.id = ").bind(item.id).push(" AND ");
+            push_permission(&mut sql, tx.engine(), &follower.in_portal(&portal), tx.now);
+        }
+        if seen.len() == followers.len() {
+            break;
+        }
+        let found: Vec<(i64,)> = tx.all(sql).await?;
+        seen.extend(found.into_iter().map(|(id,)| (id, portal.slug.clone())));
+    }
+    Ok(seen)
 }
 
 /// Everybody whom a note is forwarded to, each address once.
@@ -63,7 +125,7 @@ async fn own_language(tx: &mut Tx) -> Result<Language> {
 
 /// Those who are known by their address only.
 fn named(addresses: &[String], language: Language) -> impl Iterator<Item = Recipient> {
-    addresses.iter().filter_map(|address| normalize_email(address)).map(move |email| Recipient { email, language })
+    addresses.iter().filter_map(|address| normalize_email(address)).map(move |email| Recipient { email, language, portal: None })
 }
 
 fn once(recipients: impl Iterator<Item = Recipient>) -> Vec<Recipient> {
@@ -89,8 +151,11 @@ pub async fn agents(tx: &mut Tx, item: &ItemRecord) -> Result<Vec<Recipient>> {
             args![item.id],
         ))
         .await?;
-    let recipient =
-        |(email, language): (String, String)| Recipient { email, language: Language::from_tag(&language).unwrap_or_default() };
+    let recipient = |(email, language): (String, String)| Recipient {
+        email,
+        language: Language::from_tag(&language).unwrap_or_default(),
+        portal: None,
+    };
     Ok(agents.into_iter().map(recipient).collect())
 }
 
@@ -115,15 +180,15 @@ pub async fn mail_customers(tx: &mut Tx, links: &Links, told: &Told<'_>, to: &[R
         return Ok(());
     }
     let html = with_files(tx, told).await?;
-    let (slug,): (String,) = tx.one(Sql::new("SELECT slug FROM portal ORDER BY id LIMIT 1", args![])).await?;
-    let link = links.portal(&slug, &format!("tickets/{}", told.item.number));
+    let default = portal_slug(tx).await?;
     for recipient in to {
+        let slug = recipient.portal.as_ref().unwrap_or(&default);
         let letter = Letter::ReplyToCustomer {
             number: told.item.item_number(),
             title: told.item.title.clone(),
             author: told.author.to_owned(),
             html: html.clone(),
-            link: link.clone(),
+            link: links.portal(slug, &format!("tickets/{}", told.item.number)),
         };
         post_about(tx, &recipient.email, recipient.language, letter, Some(told.item.item_id()), Some(told.message)).await?;
     }

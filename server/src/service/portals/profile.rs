@@ -3,7 +3,7 @@
 use crate::{
     args,
     db::{Db, NewEvent, Read, Sql, Tx},
-    service::{accounts::agents::is_time_zone, customers, rates},
+    service::{accounts::agents::is_time_zone, customers, items, rates},
 };
 use domain::{
     Result,
@@ -13,8 +13,9 @@ use domain::{
     id::CustomerId,
     language::Language,
     limits,
-    portal::{PortalMe, PortalProfilePatch},
+    portal::{PortalMe, PortalOffers, PortalProfilePatch, rules::PortalFilter},
     text::display_name,
+    types::TicketType,
 };
 
 #[derive(sqlx::FromRow)]
@@ -30,8 +31,13 @@ struct Row {
     email: Option<String>,
 }
 
-/// The customer who is signed in.
+/// The customer who is signed in, and what the portal they are in offers.
 pub async fn me(db: &mut impl Read, customer: &CustomerActor) -> Result<PortalMe> {
+    let rules = &customer.portal()?.rules;
+    let types = items::types(db).await?.into_iter().filter(|kind| kind.enabled && rules.shows(kind.id));
+    let types = types.map(|kind| TicketType { statuses: Vec::new(), ..kind }).collect();
+    let filters = PortalFilter::ALL.into_iter().filter(|filter| rules.offers(*filter)).collect();
+    let offers = PortalOffers { may: rules.may, filters, types };
     let row: Row = db
         .one(Sql::new(
             "SELECT customer.first_name, customer.last_name, customer.phone, customer.job_title, customer.language, \
@@ -53,6 +59,7 @@ pub async fn me(db: &mut impl Read, customer: &CustomerActor) -> Result<PortalMe
         time_zone: row.time_zone,
         organization: row.organization.unwrap_or_default(),
         has_password: row.has_password,
+        offers,
     })
 }
 

@@ -1,4 +1,4 @@
-//! One ticket with its public thread; reading it marks it as read.
+//! One ticket with its public thread, as the portal's rules show it; reading it marks it as read.
 
 use super::{REQUESTER_COLUMNS, REQUESTER_EMAIL, RequesterRow, STATUS_COLUMNS, StatusRow};
 use crate::{
@@ -13,17 +13,15 @@ use crate::{
 use domain::{
     Error, ErrorCode, Result,
     actor::Actor,
-    id::{CustomerId, ItemId, ItemNumber},
+    id::{CustomerId, ItemId, ItemNumber, TypeId},
     item::Impact,
-    portal::PortalTicket,
+    portal::{
+        DetailValue, PortalDetail, PortalTicket,
+        rules::{Access, PortalRules, Property},
+    },
     time::Timestamp,
     types::Category,
 };
-
-/// Changes of fields that a customer can see: only they count for the time of the last change.
-const LAST_PUBLIC_CHANGE: &str = "SELECT MAX(at) FROM event WHERE subject_kind = 'item' AND subject_id = $1 \
-    AND (name IN ('created', 'replied') OR name = 'changed' \
-    AND field IN ('title', 'description', 'type', 'status', 'priority', 'impact', 'requester', 'agents'))";
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -34,6 +32,7 @@ struct Row {
     type_id: i64,
     priority: i64,
     impact: String,
+    product: String,
     created_at: i64,
     last_message_at: Option<i64>,
     merged_into: i64,
@@ -82,7 +81,7 @@ async fn find(db: &mut impl Read, actor: &Actor, number: ItemNumber, now: Timest
     let customer = actor.customer()?.id;
     let mut sql = Sql::build(
         "SELECT item.id AS id, item.number AS number, item.title AS title, item.description AS description, \
-         item.type_id AS type_id, item.priority AS priority, item.impact AS impact, item.created_at AS created_at, \
+         item.type_id AS type_id, item.priority AS priority, item.impact AS impact, item.product AS product, item.created_at AS created_at, \
          item.last_message_at AS last_message_at, item.merged_into AS merged_into, read_mark.read_at AS read_at, EXISTS (SELECT 1 FROM item_following_customer \
          WHERE item_following_customer.item_id = item.id AND item_following_customer.customer_id = ",
     );
@@ -108,43 +107,87 @@ pub async fn end(db: &mut impl Read, actor: &Actor, number: ItemNumber, now: Tim
 }
 
 async fn complete(db: &mut impl Read, actor: &Actor, row: Row, now: Timestamp) -> Result<PortalTicket> {
-    let (item, customer) = (ItemId(row.id), actor.customer()?.id);
+    let customer = actor.customer()?;
+    let rules = &customer.portal()?.rules;
+    let (item, type_id) = (ItemId(row.id), TypeId(row.type_id));
+    let access = |property| rules.access(property, type_id);
+    let shows = |property| access(property) > Access::Hidden;
     let messages = items::public_messages(db, actor, item, now).await?;
     let merged = row.merged_into != 0;
     let merged_into = if merged { end(db, actor, ItemNumber(row.number), now).await? } else { None };
-    let attachments = files::of_item(db, item).await?;
-    let of_description = attachments.into_iter().filter(|(message, _)| message.is_none()).map(|(_, file)| file);
-    let assignees: Vec<(String,)> = db
-        .all(Sql::new(
-            "SELECT agent.name FROM item_agent JOIN agent ON agent.id = item_agent.agent_id \
-             WHERE item_agent.item_id = $1 ORDER BY agent.name_key, agent.id",
-            args![item],
-        ))
-        .await?;
-    let (changed_at,): (Option<i64>,) = db.one(Sql::new(LAST_PUBLIC_CHANGE, args![item])).await?;
-    let types = items::types(db).await?;
-    let ticket_type = types.into_iter().find(|kind| kind.id.0 == row.type_id).ok_or_else(Error::internal)?;
-    let own = row.requester.requester_id == Some(customer.0);
+    let described = shows(Property::Description);
+    let mut files = Vec::new();
+    if described {
+        let attachments = files::of_item(db, item).await?;
+        files.extend(attachments.into_iter().filter(|(message, _)| message.is_none()).map(|(_, file)| file));
+    }
+    let own = row.requester.requester_id == Some(customer.id.0);
+    let last_at = [last_change(db, item, rules, type_id).await?, row.last_message_at].into_iter().flatten();
+    let last_at = Timestamp(last_at.fold(row.created_at, i64::max));
+    let requester = if own || shows(Property::Requester) { row.requester.name() } else { String::new() };
     let status = row.status.status();
-    let last_at = [changed_at, row.last_message_at].into_iter().flatten().fold(row.created_at, i64::max);
+    let mut details = Vec::new();
+    for property in rules.properties.iter().map(|rule| rule.property).filter(|property| shows(*property)) {
+        let value = match property {
+            Property::Title | Property::Description => continue,
+            Property::Status => DetailValue::Status(status.clone()),
+            Property::Type => {
+                let mut kinds = items::types(db).await?;
+                kinds.retain(|kind| kind.id == type_id);
+                let mut kind = kinds.pop().ok_or_else(Error::internal)?;
+                kind.statuses.clear();
+                DetailValue::Type(kind)
+            }
+            Property::Priority => DetailValue::Stars(u8::try_from(row.priority).unwrap_or_default()),
+            Property::Assignee => DetailValue::Text(assignees(db, item).await?),
+            Property::Requester => DetailValue::Text(requester.clone()),
+            Property::Impact => DetailValue::Impact(Impact::from_key(&row.impact).unwrap_or_default()),
+            Property::Product => DetailValue::Text(row.product.clone()),
+            Property::Created => DetailValue::Moment(Timestamp(row.created_at)),
+            Property::Updated => DetailValue::Moment(last_at),
+        };
+        details.push(PortalDetail { property, value, editable: !merged && access(property) == Access::Edit });
+    }
+    let editable =
+        [Property::Title, Property::Description].into_iter().filter(|property| !merged && access(*property) == Access::Edit);
+    let (may_change, done) = (own && !merged && rules.may.close, status.category == Category::Done);
     Ok(PortalTicket {
         number: ItemNumber(row.number),
         title: row.title,
-        description: rich_text::clean(&row.description),
-        files: of_description.collect(),
-        requester: row.requester.name(),
+        description: described.then(|| rich_text::clean(&row.description)),
+        files,
+        requester,
         own,
-        ticket_type,
-        priority: u8::try_from(row.priority).unwrap_or_default(),
-        impact: Impact::from_key(&row.impact).unwrap_or_default(),
-        assignees: assignees.into_iter().map(|(name,)| name).collect(),
+        details,
+        editable: editable.collect(),
         created_at: Timestamp(row.created_at),
-        last_at: Timestamp(last_at),
+        last_at,
         messages,
         following: row.follows && !own,
-        may_close: own && !merged && status.category != Category::Done,
-        may_reopen: own && !merged && status.category == Category::Done,
+        may_reply: rules.may.reply,
+        may_attach: rules.may.attach,
+        may_close: may_change && !done,
+        may_reopen: may_change && done,
         merged_into,
-        status,
     })
+}
+
+/// When something last changed that the portal shows.
+async fn last_change(db: &mut impl Read, item: ItemId, rules: &PortalRules, type_id: TypeId) -> Result<Option<i64>> {
+    let mut sql = Sql::build("SELECT MAX(at) FROM event WHERE subject_kind = 'item' AND subject_id = ");
+    sql.bind(item).push(" AND (name IN ('created', 'replied') OR name = 'changed' AND field IN (''");
+    let shown = Property::ALL.into_iter().filter(|property| rules.access(*property, type_id) > Access::Hidden);
+    for field in shown.filter_map(Property::event_field) {
+        sql.push(", ").bind(field);
+    }
+    sql.push("))");
+    let (at,): (Option<i64>,) = db.one(sql).await?;
+    Ok(at)
+}
+
+async fn assignees(db: &mut impl Read, item: ItemId) -> Result<String> {
+    let sql = "SELECT agent.name FROM item_agent JOIN agent ON agent.id = item_agent.agent_id \
+               WHERE item_agent.item_id = $1 ORDER BY agent.name_key, agent.id";
+    let names: Vec<(String,)> = db.all(Sql::new(sql, args![item])).await?;
+    Ok(names.into_iter().map(|(name,)| name).collect::<Vec<_>>().join(", "))
 }

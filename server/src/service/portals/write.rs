@@ -1,7 +1,7 @@
 //! What customers write: requests, answers, solved and opened again, following. What an item then keeps is the business of
 //! the functions that agents' changes go through too.
 
-use super::ticket;
+use super::{form, ticket};
 use crate::{
     args,
     db::{Db, Read, Sql, Tx},
@@ -11,7 +11,7 @@ use crate::{
         events::{Author, FieldChange, note_item_event},
         idempotency::{Claimed, Made, claim, key_reused},
         items::{
-            AppendMessage, InsertItem, ItemRecord, append_message, apply, end, find, insert, lock, lock_by_id,
+            self, AppendMessage, InsertItem, ItemRecord, append_message, apply, end, find, insert, lock, lock_by_id,
             recipients::{self, Told},
             reopened, solved, touch, wake,
         },
@@ -23,23 +23,26 @@ use domain::{
     actor::Actor,
     conversation::MessageKind,
     error::Check,
-    id::{FileId, ItemId, ItemNumber},
-    item::{Change, Channel, PRIORITY_MAX},
+    id::{FileId, ItemId, ItemNumber, TypeId},
+    item::{Change, Channel, Impact, PRIORITY_MAX},
     limits,
-    portal::{PortalNewTicket, PortalReply, PortalTicket},
+    portal::{
+        PortalChange, PortalNewTicket, PortalReply, PortalTicket,
+        rules::{Access, OnForm, Property},
+    },
     time::Timestamp,
     types::Category,
 };
 
 /// Makes a ticket.
 pub async fn create(db: &Db, actor: &Actor, ticket: PortalNewTicket) -> Result<ItemNumber> {
-    actor.customer()?;
+    let rules = actor.customer()?.portal()?.rules.clone();
     let mut check = Check::new();
-    check.not_empty(&ticket.title, "title").at_most(&ticket.title, limits::TITLE, "title").that(
-        ticket.priority <= PRIORITY_MAX,
-        "priority",
-        "error_priority",
-    );
+    check
+        .not_empty(&ticket.title, "title")
+        .at_most(&ticket.title, limits::TITLE, "title")
+        .at_most(&ticket.product, limits::NAME, "product")
+        .that(ticket.priority <= PRIORITY_MAX, "priority", "error_priority");
     check_written(&mut check, &ticket.body, &ticket.files, &ticket.idempotency_key);
     check.done()?;
     let actor = actor.clone();
@@ -51,10 +54,15 @@ pub async fn create(db: &Db, actor: &Actor, ticket: PortalNewTicket) -> Result<I
                 Claimed::Done(id) => return number_of(tx, ItemId(id)).await,
             };
             rates::count(tx, rates::REQUESTS_CUSTOMER, &rates::person(actor.party())).await?;
+            let type_id = form::type_of(tx, &rules, ticket.type_id).await?;
+            let description = html_of(ticket.html, ticket.body.clone());
+            form::check(&rules, type_id, &ticket, !rich_text::is_empty(&description))?;
             let mut new = InsertItem::new(&ticket.title, Author::of(tx, &actor).await?);
-            new.description = html_of(ticket.html, ticket.body);
-            new.type_id = ticket.type_id;
+            new.description = description;
+            new.type_id = Some(type_id);
             new.priority = ticket.priority;
+            new.impact = ticket.impact;
+            new.product = ticket.product.trim().to_owned();
             new.requester = Some(customer.id);
             new.channel = Channel::Portal;
             new.files = ticket.files;
@@ -68,8 +76,12 @@ pub async fn create(db: &Db, actor: &Actor, ticket: PortalNewTicket) -> Result<I
 
 /// Answers a ticket. One that waits or is done is opened again. What answers one that was merged goes to where that goes on.
 pub async fn reply(db: &Db, links: &Links, actor: &Actor, reply: PortalReply) -> Result<PortalTicket> {
-    actor.customer()?;
+    let may = actor.customer()?.portal()?.rules.may;
+    if !may.reply {
+        return Err(Error::forbidden());
+    }
     let mut check = Check::new();
+    check.that(may.attach || reply.files.is_empty(), "files", "error_not_asked");
     check_written(&mut check, &reply.body, &reply.files, &reply.idempotency_key);
     check.done()?;
     let (actor, links) = (actor.clone(), links.clone());
@@ -179,9 +191,64 @@ async fn reopen(tx: &mut Tx, item: &mut ItemRecord, author: &Author) -> Result<(
     Ok(())
 }
 
+/// Changes a property, where the portal lets customers.
+pub async fn change(db: &Db, actor: &Actor, change: PortalChange) -> Result<PortalTicket> {
+    let rules = actor.customer()?.portal()?.rules.clone();
+    let actor = actor.clone();
+    db.write(move |tx| {
+        Box::pin(async move {
+            rates::count(tx, rates::CHANGES_CUSTOMER, &rates::person(actor.party())).await?;
+            let mut item = lock(tx, &actor, change.item).await?;
+            let (property, type_id) = (change.property, item.ticket_type());
+            match rules.access(property, type_id) {
+                // What is hidden is not there.
+                Access::Hidden => return Err(Error::not_found()),
+                Access::View => return Err(Error::field(property.key(), "error_not_editable")),
+                Access::Edit if item.merged_into != 0 => return Err(Error::field(property.key(), "error_not_editable")),
+                Access::Edit => {}
+            }
+            let wrong = || Error::field(property.key(), "error_choice");
+            let value = change.value;
+            let changed = match property {
+                Property::Title => Change::Title(value),
+                Property::Description => Change::Description(rich_text::from_plain(&value)),
+                Property::Type => {
+                    let into = TypeId(value.parse().map_err(|_| wrong())?);
+                    let known = items::types(tx).await?.into_iter().any(|kind| kind.id == into && kind.enabled);
+                    Change::Type(Some(into).filter(|_| known && rules.shows(into)).ok_or_else(wrong)?)
+                }
+                Property::Priority => Change::Priority(value.parse().map_err(|_| wrong())?),
+                Property::Impact => Change::Impact(Impact::from_key(&value).ok_or_else(wrong)?),
+                Property::Product => Change::Product(value),
+                Property::Status | Property::Assignee | Property::Requester | Property::Created | Property::Updated => {
+                    return Err(Error::field(property.key(), "error_not_editable"));
+                }
+            };
+            // A required property cannot be emptied afterwards.
+            let emptied = match &changed {
+                Change::Title(text) | Change::Product(text) => text.trim().is_empty(),
+                Change::Description(html) => rich_text::is_empty(html),
+                Change::Priority(stars) => *stars == 0,
+                Change::Impact(impact) => *impact == Impact::None,
+                _ => false,
+            };
+            if emptied && rules.form(property, type_id) == OnForm::Required {
+                return Err(Error::field(property.key(), "error_required"));
+            }
+            let author = Author::of(tx, &actor).await?;
+            apply(tx, &mut item, &author, vec![changed], None).await?;
+            let now = tx.now;
+            ticket::load(tx, &actor, change.item, now).await
+        })
+    })
+    .await
+}
+
 /// Marks the customer's own ticket as solved, or opens it again. What is so already stays.
 pub async fn set_closed(db: &Db, actor: &Actor, number: ItemNumber, closed: bool) -> Result<PortalTicket> {
-    actor.customer()?;
+    if !actor.customer()?.portal()?.rules.may.close {
+        return Err(Error::forbidden());
+    }
     let actor = actor.clone();
     db.write(move |tx| {
         Box::pin(async move {
