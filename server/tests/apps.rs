@@ -7,6 +7,7 @@ mod common;
 use common::{TestDesk, both_databases};
 use domain::{
     Error, ErrorCode,
+    action::NewMerge,
     actor::Actor,
     conversation::{MessageKind, NewMessage},
     id::{FileId, ItemNumber, TypeId},
@@ -155,6 +156,8 @@ async fn rules_that_make_no_sense_are_refused_at_their_field_and_nothing_is_save
         assert_eq!(gone, ["properties.title error_portal_title"]);
         let status = refused(&|rules| rules.properties[place(Property::Status)].access = Access::Edit).await;
         assert_eq!(status, ["properties.status error_portal_fixed"]);
+        let asked = refused(&|rules| rules.properties[place(Property::Description)].access = Access::Edit).await;
+        assert_eq!(asked, ["properties.description error_portal_fixed"]);
         let assignee = refused(&|rules| rules.properties[place(Property::Assignee)].form = OnForm::Optional).await;
         assert_eq!(assignee, ["properties.assignee error_portal_fixed"]);
         let twice = refused(&|rules| rules.properties.push(rules.properties[place(Property::Impact)].clone())).await;
@@ -318,6 +321,83 @@ async fn what_an_app_is_called_says_and_names_has_limits_and_there_are_only_so_m
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_asked_in_a_ticket_that_was_merged_is_hidden_like_what_was_asked_here() {
+    both_databases(async |desk| {
+        let services = services(&desk);
+        let owner = desk.owner().await;
+        let (marisa, carla) = (desk.customer("Marisa").of("ACME").await, desk.customer("Carla").of("ACME").await);
+        let app = services.apps.list(&owner).await.unwrap().remove(0);
+        let ask = |title: &str| PortalNewTicket {
+            title: title.to_owned(),
+            body: format!("secret of {title}"),
+            html: false,
+            type_id: None,
+            priority: 0,
+            impact: Impact::None,
+            product: String::new(),
+            files: Vec::new(),
+            idempotency_key: String::new(),
+        };
+        let into = services.portals.create(&marisa, ask("one")).await.unwrap();
+        let part = services.portals.create(&carla, ask("two")).await.unwrap();
+        let merge = NewMerge { into, items: vec![part], share: true, idempotency_key: String::new() };
+        desk.items().merge(&owner, merge).await.unwrap();
+        let read = async |customer: &Actor| {
+            let ticket = services.portals.ticket(&now(&desk, customer).await, into).await.unwrap();
+            let messages = ticket.messages.iter().map(|message| format!("{}: {}", message.author_name, message.html));
+            (ticket.description.is_some(), messages.collect::<Vec<_>>())
+        };
+        assert_eq!(read(&marisa).await, (true, vec!["Carla: <p>secret of two</p>".to_owned()]));
+        let hide = |hidden: Property| {
+            let mut rules = PortalRules::default();
+            rules.properties.iter_mut().filter(|rule| rule.property == hidden).for_each(|rule| rule.access = Access::Hidden);
+            rules
+        };
+        let app = with_rules(&services, &owner, &app, hide(Property::Requester)).await;
+        assert_eq!(read(&marisa).await, (true, vec![": <p>secret of two</p>".to_owned()]));
+        with_rules(&services, &owner, &app, hide(Property::Description)).await;
+        assert_eq!(read(&marisa).await, (false, Vec::new()));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn types_are_not_told_where_they_are_hidden_and_not_chosen_where_they_are_not_asked() {
+    both_databases(async |desk| {
+        let services = services(&desk);
+        let owner = desk.owner().await;
+        let marisa = desk.customer("Marisa").await;
+        let app = services.apps.list(&owner).await.unwrap().remove(0);
+        assert_eq!(services.portals.me(&marisa).await.unwrap().offers.types.len(), 4);
+        let mut rules = PortalRules::default();
+        let types = rules.properties.iter_mut().filter(|rule| rule.property == Property::Type);
+        types.for_each(|rule| (rule.access, rule.form) = (Access::Hidden, OnForm::Absent));
+        with_rules(&services, &owner, &app, rules).await;
+        let marisa = now(&desk, &marisa).await;
+        assert!(services.portals.me(&marisa).await.unwrap().offers.types.is_empty());
+        assert_eq!(services.portals.form(&marisa).await.unwrap().types.len(), 1);
+    })
+    .await;
+}
+
+/// A message of an agent.
+fn message(item: ItemNumber, kind: MessageKind, files: Vec<FileId>) -> NewMessage {
+    NewMessage {
+        item,
+        kind,
+        html: "<p>Words.</p>".to_owned(),
+        files,
+        cc: vec![],
+        forward_to: Vec::new(),
+        status_id: None,
+        seen: None,
+        seen_held: Vec::new(),
+        hold: false,
+        idempotency_key: String::new(),
+    }
+}
+
 /// An item of the generated world, as the test knows it.
 #[derive(Debug, Clone)]
 struct Made {
@@ -376,19 +456,7 @@ async fn world(desk: &TestDesk, services: &Services, owner: &Actor) -> (Vec<Acto
         let mut files = Vec::new();
         for kind in [MessageKind::Reply, MessageKind::Note] {
             let file = services.files.upload(owner, "a.txt", b"words".to_vec()).await.unwrap().id;
-            let message = NewMessage {
-                item: number,
-                kind,
-                html: "<p>Words.</p>".to_owned(),
-                files: vec![file],
-                cc: vec![],
-                forward_to: Vec::new(),
-                status_id: None,
-                seen: None,
-                seen_held: Vec::new(),
-                hold: false,
-                idempotency_key: String::new(),
-            };
+            let message = message(number, kind, vec![file]);
             desk.items().write(owner, message).await.unwrap();
             files.push(file);
         }
@@ -441,7 +509,7 @@ fn any_rules(types: Vec<TypeId>) -> impl Strategy<Value = PortalRules> {
                 let property = rule.property;
                 let possible = |access: Access| {
                     let least = if property == Property::Title { Access::View } else { Access::Hidden };
-                    let most = if property.fillable() { Access::Edit } else { Access::View };
+                    let most = if property.changeable() { Access::Edit } else { Access::View };
                     access.clamp(least, most)
                 };
                 rule.access = possible(access);
@@ -548,19 +616,7 @@ async fn mail_tells_nobody_what_no_portal_shows_them_and_leads_to_one_that_does(
         with_rules(&services, &owner, &partners, there.clone()).await;
         for item in items.iter().filter(|item| !item.deleted && !item.spam) {
             let before = desk.number(Sql::new("SELECT COALESCE(MAX(id), 0) FROM mail", args![])).await;
-            let message = NewMessage {
-                item: item.number,
-                kind: MessageKind::Reply,
-                html: "<p>More words.</p>".to_owned(),
-                files: vec![],
-                cc: vec![],
-                forward_to: Vec::new(),
-                status_id: None,
-                seen: None,
-                seen_held: Vec::new(),
-                hold: false,
-                idempotency_key: String::new(),
-            };
+            let message = message(item.number, MessageKind::Reply, Vec::new());
             desk.items().write(&owner, message).await.unwrap();
             let mails: Vec<(String, String)> =
                 desk.rows(Sql::new("SELECT recipients, text FROM mail WHERE id > $1 ORDER BY id", args![before])).await;

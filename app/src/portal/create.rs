@@ -153,7 +153,7 @@ fn NewRequest(asked: PortalForm) -> impl IntoView {
             }
             .into_any(),
         };
-        let marked = move || asks(property) == Some(true) && property != Property::Title;
+        let marked = move || asks(property) == Some(true);
         view! {
             <div class="form-field" hidden=move || off(property)>
                 <label for=id>

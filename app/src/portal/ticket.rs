@@ -98,7 +98,7 @@ fn Loaded(ticket: PortalTicket, happened: RwSignal<u32>) -> impl IntoView {
         <FormError error alone=true/>
         {move || {
             let ticket = about.get();
-            ticket.editable.contains(&Property::Title).then(|| {
+            ticket.may_rename.then(|| {
                 view! { <Edit number property=Property::Title now=ticket.title.clone() label=t!(i18n, portal_change_title)/> }
             })
         }}

@@ -191,8 +191,8 @@ pub struct PortalTicket {
     pub own: bool,
     /// Its other properties, in the portal's order.
     pub details: Vec<PortalDetail>,
-    /// Of title and description, what the customer may change.
-    pub editable: Vec<Property>,
+    /// Whether the customer may change the title.
+    pub may_rename: bool,
     /// When it came in.
     pub created_at: Timestamp,
     /// When it last changed in a way that the customer may know.

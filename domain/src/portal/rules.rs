@@ -104,6 +104,11 @@ impl Property {
     pub fn fillable(self) -> bool {
         matches!(self, Self::Title | Self::Description | Self::Type | Self::Priority | Self::Impact | Self::Product)
     }
+    /// Whether customers can change it afterwards. What they asked begins the conversation: they add to it by answering.
+    #[must_use]
+    pub fn changeable(self) -> bool {
+        self.fillable() && self != Self::Description
+    }
     /// The field under which the log keeps its changes; `None` for what follows from others.
     #[must_use]
     pub fn event_field(self) -> Option<&'static str> {
@@ -369,7 +374,9 @@ impl PortalRules {
             check.that(rule.of_types.iter().all(|of| types.insert(of.type_id)), &field, "error_portal_property_twice");
             let all = rule.of_types.iter().map(|of| (of.access, of.form));
             for (access, form) in std::iter::once((rule.access, rule.form)).chain(all) {
-                check.that(property.fillable() || access < Access::Edit && form == OnForm::Absent, &field, "error_portal_fixed");
+                let possible =
+                    (property.changeable() || access < Access::Edit) && (property.fillable() || form == OnForm::Absent);
+                check.that(possible, &field, "error_portal_fixed");
                 if property == Property::Title {
                     check.that(access > Access::Hidden && form == OnForm::Required, &field, "error_portal_title");
                 }

@@ -19,12 +19,13 @@ use crate::{
 };
 use domain::{
     Result,
-    actor::{Actor, Party},
+    actor::{Actor, CustomerActor, Party},
     conversation::{Message, MessageKind},
     customer::CustomerRef,
     file::Attachment,
     id::{AgentId, CustomerId, ItemId, ItemNumber, MessageId},
     item::{ItemDetail, ItemRights},
+    portal::rules::{Access, PortalRules, Property},
     time::Timestamp,
 };
 use std::collections::HashMap;
@@ -126,13 +127,25 @@ async fn with_undelivered(db: &mut impl Read, item: ItemId, mut messages: Vec<Me
 
 /// Who reads a thread.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Reader {
+enum Reader<'r> {
     Agent,
-    Customer,
+    /// Within a portal: its rules hold for what was merged, too.
+    Customer(&'r CustomerActor, &'r PortalRules),
+}
+
+impl Reader<'_> {
+    /// What was asked in a part, as far as this reader is shown it.
+    fn shown(self, part: &ItemRecord, asked: Message) -> Option<Message> {
+        let Self::Customer(customer, rules) = self else { return Some(asked) };
+        let shows = |property| rules.access(property, part.ticket_type()) > Access::Hidden;
+        let named = part.requester() == Some(customer.id) || shows(Property::Requester);
+        let author_name = if named { asked.author_name.clone() } else { String::new() };
+        shows(Property::Description).then_some(Message { author_name, ..asked })
+    }
 }
 
 /// Puts what was asked and written in items that were merged where it belongs by time.
-async fn with_parts(db: &mut impl Read, mut messages: Vec<Message>, parts: &[Part], reader: Reader) -> Result<Vec<Message>> {
+async fn with_parts(db: &mut impl Read, mut messages: Vec<Message>, parts: &[Part], reader: Reader<'_>) -> Result<Vec<Message>> {
     if parts.is_empty() {
         return Ok(messages);
     }
@@ -140,8 +153,9 @@ async fn with_parts(db: &mut impl Read, mut messages: Vec<Message>, parts: &[Par
         let item = part.item.item_id();
         let mut files = files_by_message(db, item).await?;
         let of_description = files.remove(&None).unwrap_or_default();
-        let mut of_part = vec![asked(db, &part.item, of_description).await?];
-        let only = (reader == Reader::Customer).then_some(MessageKind::Reply);
+        let asked = asked(db, &part.item, of_description).await?;
+        let mut of_part: Vec<Message> = reader.shown(&part.item, asked).into_iter().collect();
+        let only = (reader != Reader::Agent).then_some(MessageKind::Reply);
         let written = read_messages(db, item, MessageId(0), only, files).await?;
         of_part.extend(if reader == Reader::Agent { with_undelivered(db, item, written).await? } else { written });
         messages.extend(of_part.into_iter().map(|message| Message { from: Some(part.item.item_number()), ..message }));
@@ -180,7 +194,9 @@ pub async fn public_messages(db: &mut impl Read, actor: &Actor, item: ItemId, no
     let files = files_by_message(db, item).await?;
     let messages = read_messages(db, item, MessageId(0), Some(MessageKind::Reply), files).await?;
     let parts = parts(db, actor, item, now).await?;
-    let mut messages = with_parts(db, messages, &parts, Reader::Customer).await?;
+    let customer = actor.customer()?;
+    let reader = Reader::Customer(customer, &customer.portal()?.rules);
+    let mut messages = with_parts(db, messages, &parts, reader).await?;
     for message in &mut messages {
         message.recipients.clear();
     }

@@ -12,7 +12,7 @@ use domain::{
     },
 };
 
-/// The form, with the types that can be created in the order of the desk.
+/// The form, with the types that can be created in the order of the desk; only the first where it is not asked for the type.
 ///
 /// # Errors
 /// Forbidden where tickets cannot be made; what the database says.
@@ -28,7 +28,11 @@ pub async fn of(db: &mut impl Read, rules: &PortalRules) -> Result<PortalForm> {
         let asks = asks.filter(|(property, form)| *form > OnForm::Absent && *property != Property::Type);
         PortalFormType { asks: asks.map(|(property, form)| (property, form == OnForm::Required)).collect(), kind }
     });
-    Ok(PortalForm { types: types.collect(), attach: rules.may.attach })
+    let mut types: Vec<PortalFormType> = types.collect();
+    if !types.iter().any(|of| rules.form(Property::Type, of.kind.id) > OnForm::Absent) {
+        types.truncate(1);
+    }
+    Ok(PortalForm { types, attach: rules.may.attach })
 }
 
 /// The type that a request gets: the one it names, or else the first one.

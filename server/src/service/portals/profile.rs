@@ -13,7 +13,10 @@ use domain::{
     id::CustomerId,
     language::Language,
     limits,
-    portal::{PortalMe, PortalOffers, PortalProfilePatch, rules::PortalFilter},
+    portal::{
+        PortalMe, PortalOffers, PortalProfilePatch,
+        rules::{PortalFilter, Property},
+    },
     text::display_name,
     types::TicketType,
 };
@@ -34,7 +37,8 @@ struct Row {
 /// The customer who is signed in, and what the portal they are in offers.
 pub async fn me(db: &mut impl Read, customer: &CustomerActor) -> Result<PortalMe> {
     let rules = &customer.portal()?.rules;
-    let types = items::types(db).await?.into_iter().filter(|kind| kind.enabled && rules.shows(kind.id));
+    let told = rules.ever_shows(Property::Type);
+    let types = items::types(db).await?.into_iter().filter(|kind| told && kind.enabled && rules.shows(kind.id));
     let types = types.map(|kind| TicketType { statuses: Vec::new(), ..kind }).collect();
     let filters = PortalFilter::ALL.into_iter().filter(|filter| rules.offers(*filter)).collect();
     let offers = PortalOffers { may: rules.may, filters, types };

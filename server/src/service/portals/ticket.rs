@@ -148,8 +148,6 @@ async fn complete(db: &mut impl Read, actor: &Actor, row: Row, now: Timestamp) -
         };
         details.push(PortalDetail { property, value, editable: !merged && access(property) == Access::Edit });
     }
-    let editable =
-        [Property::Title, Property::Description].into_iter().filter(|property| !merged && access(*property) == Access::Edit);
     let (may_change, done) = (own && !merged && rules.may.close, status.category == Category::Done);
     Ok(PortalTicket {
         number: ItemNumber(row.number),
@@ -159,7 +157,7 @@ async fn complete(db: &mut impl Read, actor: &Actor, row: Row, now: Timestamp) -
         requester,
         own,
         details,
-        editable: editable.collect(),
+        may_rename: !merged && access(Property::Title) == Access::Edit,
         created_at: Timestamp(row.created_at),
         last_at,
         messages,

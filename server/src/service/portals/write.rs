@@ -211,7 +211,6 @@ pub async fn change(db: &Db, actor: &Actor, change: PortalChange) -> Result<Port
             let value = change.value;
             let changed = match property {
                 Property::Title => Change::Title(value),
-                Property::Description => Change::Description(rich_text::from_plain(&value)),
                 Property::Type => {
                     let into = TypeId(value.parse().map_err(|_| wrong())?);
                     let known = items::types(tx).await?.into_iter().any(|kind| kind.id == into && kind.enabled);
@@ -220,14 +219,18 @@ pub async fn change(db: &Db, actor: &Actor, change: PortalChange) -> Result<Port
                 Property::Priority => Change::Priority(value.parse().map_err(|_| wrong())?),
                 Property::Impact => Change::Impact(Impact::from_key(&value).ok_or_else(wrong)?),
                 Property::Product => Change::Product(value),
-                Property::Status | Property::Assignee | Property::Requester | Property::Created | Property::Updated => {
+                Property::Description
+                | Property::Status
+                | Property::Assignee
+                | Property::Requester
+                | Property::Created
+                | Property::Updated => {
                     return Err(Error::field(property.key(), "error_not_editable"));
                 }
             };
             // A required property cannot be emptied afterwards.
             let emptied = match &changed {
                 Change::Title(text) | Change::Product(text) => text.trim().is_empty(),
-                Change::Description(html) => rich_text::is_empty(html),
                 Change::Priority(stars) => *stars == 0,
                 Change::Impact(impact) => *impact == Impact::None,
                 _ => false,

@@ -122,7 +122,7 @@ fn Row(property: Property, rules: RwSignal<Vec<PropertyRule>>, chosen: RwSignal<
         OnForm::Required => t!(i18n, apps_form_required),
     };
     let can = move |access: Access| {
-        (property.fillable() || access < Access::Edit) && (property != Property::Title || access > Access::Hidden)
+        (property.changeable() || access < Access::Edit) && (property != Property::Title || access > Access::Hidden)
     };
     let asked = property.fillable();
     let fixed = property == Property::Title;
